@@ -1,0 +1,81 @@
+# A thin front of CMake and the scripts in tools/. `make` builds, `make demo`
+# runs an example, `make test` runs what a commit needs; CONTRIBUTING.md lists
+# the rest. Every target does the set-up it needs.
+
+PRESET ?= release
+PREFIX ?= /usr/local
+DESTDIR ?=
+JOBS ?=
+TENON_ENGINE_DIR ?=
+
+build = build/$(PRESET)
+configure_args = -DCMAKE_INSTALL_PREFIX='$(PREFIX)' \
+  $(if $(TENON_ENGINE_DIR),-DTENON_ENGINE_DIR='$(abspath \
+  $(TENON_ENGINE_DIR))',-UTENON_ENGINE_DIR)
+example = examples/native-functions
+
+export TENON_ENGINE_DIR
+
+.DEFAULT_GOAL := all
+
+# Ninja runs in parallel by itself; the targets here follow one another.
+.NOTPARALLEL:
+.PHONY: all setup configure demo test check-all asan tsan bench format \
+  install clean distclean
+
+setup:
+	@sh tools/setup.sh
+
+# Configures again only when the arguments or the presets have changed.
+configure: setup
+	@args="$(configure_args)"; \
+	if [ ! -f $(build)/build.ninja ] || \
+	   [ CMakePresets.json -nt $(build)/configured ] || \
+	   [ "$$(cat $(build)/configured 2>/dev/null)" != "$$args" ]; then \
+	  cmake --preset $(PRESET) $(configure_args) && \
+	  printf '%s\n' "$$args" >$(build)/configured; \
+	fi
+
+all: configure
+	@cmake --build $(build) $(if $(JOBS),--parallel $(JOBS))
+
+# Below, all is no prerequisite: one run may build several presets.
+demo:
+	@$(MAKE) --no-print-directory all PRESET=release
+	@build/release/$(example)/native-functions $(example)/main.js
+
+test:
+	@$(MAKE) --no-print-directory all
+	@sh tools/run-tests.sh $(build)
+
+asan:
+	@$(MAKE) --no-print-directory all PRESET=asan
+	@sh tools/run-tests.sh build/asan --sanitize
+
+tsan:
+	@$(MAKE) --no-print-directory all PRESET=tsan
+	@sh tools/run-tests.sh build/tsan --sanitize --only loop
+
+# Under the sanitizers every allocation fails once, in turn; 0 is no sample.
+check-all:
+	@$(MAKE) --no-print-directory test
+	@TENON_OOM_SAMPLE=0 $(MAKE) --no-print-directory asan
+	@$(MAKE) --no-print-directory tsan
+
+bench:
+	@$(MAKE) --no-print-directory all PRESET=release
+	@build/release/bench/tenon-bench --json build/bench.json
+
+format: setup
+	@sh tools/check-format.sh --fix
+
+install:
+	@$(MAKE) --no-print-directory all PRESET=release
+	@DESTDIR='$(DESTDIR)' cmake --install build/release
+
+# The fetched engine stays.
+clean:
+	@rm -rf build/dev build/release build/asan build/tsan
+
+distclean:
+	@rm -rf build

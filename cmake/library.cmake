@@ -1,0 +1,75 @@
+# libtenon, static and shared from the same objects, and the command.
+
+set(builtins_out "${PROJECT_BINARY_DIR}/builtins")
+file(MAKE_DIRECTORY "${builtins_out}")
+add_executable(embed tools/embed.c $<TARGET_OBJECTS:engine>)
+target_include_directories(embed SYSTEM PRIVATE "${TENON_ENGINE_DIR}")
+target_link_libraries(embed PRIVATE m Threads::Threads)
+
+set(builtin_sources)
+foreach(name console process)
+  set(out "${builtins_out}/${name}.c")
+  add_custom_command(
+    OUTPUT "${out}"
+    COMMAND embed ${name} "${PROJECT_SOURCE_DIR}/src/std/${name}/${name}.js"
+      "${out}"
+    DEPENDS embed "${PROJECT_SOURCE_DIR}/src/std/${name}/${name}.js"
+    COMMENT "Compiling the builtin ${name}"
+    VERBATIM)
+  list(APPEND builtin_sources "${out}")
+endforeach()
+
+add_library(tenon_objects OBJECT
+  src/api/error.c
+  src/api/runtime.c
+  src/base/alloc.c
+  src/base/path.c
+  src/base/text.c
+  src/bind/call.c
+  src/bind/convert.c
+  src/bind/function.c
+  src/bind/message.c
+  src/engine/engine.c
+  src/engine/exception.c
+  src/heap/heap.c
+  src/loop/deferred.c
+  src/loop/loop.c
+  src/loop/pool.c
+  src/module/load.c
+  src/module/modules.c
+  src/module/native.c
+  src/module/resolve.c
+  src/module/source.c
+  src/std/console/console.c
+  src/std/process/process.c
+  src/std/std.c
+  src/std/timers/timers.c
+  ${builtin_sources})
+target_include_directories(tenon_objects PRIVATE src include)
+target_include_directories(tenon_objects SYSTEM PRIVATE "${TENON_ENGINE_DIR}")
+target_compile_definitions(tenon_objects PRIVATE _GNU_SOURCE)
+target_link_libraries(tenon_objects PRIVATE PkgConfig::UV tenon_warnings)
+
+foreach(kind static shared)
+  string(TOUPPER ${kind} KIND)
+  add_library(tenon_${kind} ${KIND} $<TARGET_OBJECTS:tenon_objects>
+    $<TARGET_OBJECTS:engine>)
+  target_include_directories(tenon_${kind} PUBLIC
+    $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
+    $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+  set_target_properties(tenon_${kind} PROPERTIES OUTPUT_NAME tenon
+    LINKER_LANGUAGE C EXPORT_NAME ${kind})
+  target_link_libraries(tenon_${kind} PRIVATE PkgConfig::UV m
+    Threads::Threads)
+  add_library(tenon::${kind} ALIAS tenon_${kind})
+endforeach()
+# Before 1.0 a minor version may change the interface.
+set_target_properties(tenon_shared PROPERTIES
+  VERSION ${PROJECT_VERSION}
+  SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
+target_link_options(tenon_shared PRIVATE -Wl,--no-undefined)
+
+add_executable(tenon_command src/cli/main.c)
+set_target_properties(tenon_command PROPERTIES OUTPUT_NAME tenon)
+target_compile_definitions(tenon_command PRIVATE _GNU_SOURCE)
+target_link_libraries(tenon_command PRIVATE tenon_static tenon_warnings)

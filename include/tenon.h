@@ -1,0 +1,15 @@
+/**
+ * @file
+ * Tenon joins native code and JavaScript. Everything that a host needs; a file
+ * that only exports functions includes <tenon/export.h> alone.
+ */
+#ifndef TENON_H
+#define TENON_H
+
+#include <tenon/descriptor.h>
+#include <tenon/error.h>
+#include <tenon/export.h>
+#include <tenon/runtime.h>
+#include <tenon/version.h>
+
+#endif

@@ -1,0 +1,203 @@
+/**
+ * @file
+ * A JavaScript runtime in a C program: one heap, one global object, one loop.
+ *
+ * A runtime belongs to the thread that made it; calls from others return
+ * TENON_ETHREAD, but where a function says `[thread: any]`. Several runtimes,
+ * also in one thread, know nothing of each other.
+ */
+#ifndef TENON_RUNTIME_H
+#define TENON_RUNTIME_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <tenon/descriptor.h>
+#include <tenon/error.h>
+#include <tenon/version.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct tenon_runtime tenon_runtime;
+
+/** Set `size` to sizeof(tenon_options); what is 0 takes its default. */
+typedef struct tenon_options {
+  size_t size;
+  /** Bytes of engine memory, ArrayBuffers and Tenon's own structures of this
+   * runtime together. A collection is tried before an allocation is refused;
+   * then scripts see an InternalError, `out of memory`. 0: no limit. */
+  size_t memory_limit_bytes;
+  /** Bytes of C stack that scripts may use, from where the host calls in.
+   * Deeper recursion is a RangeError. 0: 1 MiB. The host sees to it that the
+   * thread's stack is larger by 256 KiB. */
+  size_t stack_limit_bytes;
+  /** process.argv, from [0] on. Copied. NULL: an empty array. */
+  const char *const *args;
+  size_t arg_count;
+} tenon_options;
+
+/* tenon_runtime_new, with the version that the caller was compiled against. */
+TENON_API TENON_MUST_CHECK int tenon_p_runtime_new(
+    const tenon_options *options, int version, tenon_runtime **out);
+
+/**
+ * Make a runtime, owned by the calling thread.
+ *
+ * @param options   borrowed; NULL for the defaults
+ * @param[out] out  the runtime, freed by tenon_runtime_free; NULL on failure
+ * @return 0, TENON_ENOMEM, TENON_EINVAL (options->size is not one that this
+ *         library knows), TENON_EVERSION (the library is older than the
+ *         headers), a code of libuv (no file descriptors left)
+ *
+ * [thread: any] [js: never runs] [since 0.1]
+ */
+TENON_MUST_CHECK static inline int tenon_runtime_new(
+    const tenon_options *options, tenon_runtime **out)
+{
+  return tenon_p_runtime_new(options, TENON_VERSION, out);
+}
+
+/**
+ * Free a runtime and everything in it. NULL is fine. Open operations are
+ * ended: queued work of the thread pool is dropped, running work is waited
+ * for, timers stop, deferreds are told (tenon_deferred_on_close); no Promise is
+ * settled and no script runs. Handles that native code left open on the loop
+ * are closed. Called while a function of the runtime is on the stack, or from
+ * another thread, it does nothing (an assertion in debug builds).
+ *
+ * [thread: loop] [js: never runs] [since 0.1]
+ */
+TENON_API void tenon_runtime_free(tenon_runtime *rt);
+
+/**
+ * Make the functions of a module importable: `import * as m from 'name'`.
+ *
+ * @param rt     borrowed
+ * @param name   what stands behind `from`; copied. Not empty, not beginning
+ *               with '.' or '/', and without ':'
+ * @param entry  tenon_module_v1 of the program or of a loaded shared object,
+ *               or the function of a named module. The code must stay loaded
+ *               as long as the process runs.
+ * @return 0, TENON_EINVAL, TENON_EEXIST, TENON_EABI (a descriptor of another
+ *         format, an unknown type, two functions of one name), TENON_ENOMEM
+ *
+ * [thread: loop] [js: never runs] [since 0.1]
+ */
+TENON_API TENON_MUST_CHECK int tenon_runtime_add_module(
+    tenon_runtime *rt, const char *name, tenon_module_entry *entry);
+
+/**
+ * Evaluate a classic script, and the jobs that it enqueues.
+ *
+ * @param rt    borrowed
+ * @param src   `len` bytes of UTF-8, NUL not needed; copied
+ * @param name  for stack traces, and what import() is relative to when it is
+ *              a path or a file: URL; copied. NULL: "<script>"
+ * @return 0, TENON_EEXCEPTION, TENON_ENOMEM, TENON_ETERMINATED, TENON_EEXIT
+ *
+ * [thread: loop] [js: runs] [since 0.1]
+ */
+TENON_API TENON_MUST_CHECK int tenon_runtime_eval_script(tenon_runtime *rt,
+                                                         const char *src,
+                                                         size_t len,
+                                                         const char *name);
+
+/**
+ * Evaluate an ES module up to its first await; tenon_runtime_run does the
+ * rest. Parameters and results are those of tenon_runtime_eval_script; `name`
+ * becomes import.meta.url when it is a path or a URL.
+ *
+ * [thread: loop] [js: runs] [since 0.1]
+ */
+TENON_API TENON_MUST_CHECK int tenon_runtime_eval_module(tenon_runtime *rt,
+                                                         const char *src,
+                                                         size_t len,
+                                                         const char *name);
+
+/**
+ * Run a program: evaluate the file, then the loop until nothing is left to do.
+ * `.mjs` is a module; `.js` is what the nearest package.json says ("type"),
+ * and without that a script unless only a module can be written so (import,
+ * export, import.meta, await at the top), as in node.
+ *
+ * @param path  a path, relative to the working directory; copied
+ * @return as tenon_runtime_run; TENON_EEXCEPTION also when the file or one of
+ *         its imports cannot be read
+ *
+ * [thread: loop] [js: runs] [since 0.1]
+ */
+TENON_API TENON_MUST_CHECK int tenon_runtime_run_file(tenon_runtime *rt,
+                                                      const char *path);
+
+/**
+ * Run the loop until nothing is left to do. An error that no script caught,
+ * and a rejection that got no handler in the turn it happened, end it early;
+ * called again, it goes on with the rest.
+ *
+ * @return 0; TENON_EEXCEPTION; TENON_EUNSETTLED (nothing is left to do, but a
+ *         module still waits at its top); TENON_EEXIT (process.exit was
+ *         called: tenon_runtime_exit_code has the code); TENON_ETERMINATED;
+ *         TENON_EBUSY (called from inside of itself)
+ *
+ * [thread: loop] [js: runs] [since 0.1]
+ */
+TENON_API TENON_MUST_CHECK int tenon_runtime_run(tenon_runtime *rt);
+
+/**
+ * The pending exception as text: name, message and stack of an Error, what
+ * String() says of other values; a module's syntax error with its place.
+ * NULL when none is pending. Borrowed: valid until the next call into `rt`.
+ *
+ * [thread: loop] [js: runs, for a thrown object's own getters] [since 0.1]
+ */
+TENON_API const char *tenon_runtime_exception(tenon_runtime *rt);
+
+/** Forget the pending exception. [thread: loop] [js: never runs] [since 0.1] */
+TENON_API void tenon_runtime_clear_exception(tenon_runtime *rt);
+
+/**
+ * End the program: the running script is left by an error that it cannot
+ * catch, no job or callback starts, and calls that run scripts return
+ * TENON_ETERMINATED until tenon_runtime_resume. A loop that waits wakes up.
+ * The caller sees to it that `rt` is not freed meanwhile.
+ *
+ * [thread: any; also from a signal handler] [js: never runs] [since 0.1]
+ */
+TENON_API void tenon_runtime_terminate(tenon_runtime *rt);
+
+/**
+ * Take back tenon_runtime_terminate, or process.exit: scripts may run again.
+ * Jobs that had not started are still there.
+ *
+ * [thread: loop] [js: never runs] [since 0.1]
+ */
+TENON_API void tenon_runtime_resume(tenon_runtime *rt);
+
+/**
+ * What the program wants as its exit code: the argument of process.exit, else
+ * process.exitCode, else 0; 0 to 255.
+ *
+ * [thread: loop] [js: never runs] [since 0.1]
+ */
+TENON_API int tenon_runtime_exit_code(tenon_runtime *rt);
+
+/** Bytes as memory_limit_bytes counts them. */
+typedef struct tenon_memory {
+  size_t used_bytes, limit_bytes;
+} tenon_memory;
+
+/**
+ * How much memory a runtime uses now.
+ * [thread: loop] [js: never runs] [since 0.1]
+ */
+TENON_API tenon_memory tenon_runtime_memory(tenon_runtime *rt);
+
+/** Run a full collection. [thread: loop] [js: never runs] [since 0.1] */
+TENON_API void tenon_runtime_collect(tenon_runtime *rt);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,272 @@
+/*
+ * The public runtime: checks what the caller gave, enters the engine, and sees
+ * to it that exactly one exception is pending after TENON_EEXCEPTION.
+ */
+#include <tenon/runtime.h>
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+#include <uv.h>
+
+#include "base/alloc.h"
+#include "base/text.h"
+#include "engine/engine.h"
+#include "engine/exception.h"
+#include "engine/extension.h"
+#include "loop/loop.h"
+#include "module/module.h"
+#include "std/std.h"
+
+struct tenon_runtime {
+  tenon_p_engine *engine;
+  tenon_p_loop *loop;
+  uv_thread_t thread;
+  JSValue pending; /* JS_UNINITIALIZED: none */
+  tenon_p_text text;
+};
+
+/* The smallest options that were ever released. */
+#define OLDEST_OPTIONS sizeof(tenon_options)
+
+static int check(const tenon_runtime *rt)
+{
+  uv_thread_t self = uv_thread_self();
+
+  if (!rt) return TENON_EINVAL;
+  return uv_thread_equal(&self, &rt->thread) ? 0 : TENON_ETHREAD;
+}
+
+/* --- Life ------------------------------------------------------------------------------ */
+
+static int read_options(const tenon_options *options, tenon_options *out)
+{
+  memset(out, 0, sizeof *out);
+  if (!options) return 0;
+  if (options->size < OLDEST_OPTIONS || options->size > sizeof *out)
+    return TENON_EINVAL;
+  memcpy(out, options, options->size);
+  return out->arg_count && !out->args ? TENON_EINVAL : 0;
+}
+
+static int check_version(int version)
+{
+  int major = version / 10000, minor = version / 100 % 100;
+
+  if (major != TENON_VERSION_MAJOR || minor > TENON_VERSION_MINOR)
+    return TENON_EVERSION;
+  if (major == 0 && minor != TENON_VERSION_MINOR) return TENON_EVERSION;
+  return 0;
+}
+
+int tenon_p_runtime_new(const tenon_options *options, int version,
+                        tenon_runtime **out)
+{
+  tenon_p_std_options std;
+  tenon_options o;
+  tenon_runtime *rt;
+  int r;
+
+  if (!out) return TENON_EINVAL;
+  *out = NULL;
+  r = check_version(version);
+  if (r == 0) r = read_options(options, &o);
+  if (r) return r;
+  rt = tenon_p_calloc(sizeof *rt);
+  if (!rt) return TENON_ENOMEM;
+  rt->thread = uv_thread_self();
+  rt->pending = JS_UNINITIALIZED;
+  r = tenon_p_engine_new(o.memory_limit_bytes, o.stack_limit_bytes,
+                         &rt->engine);
+  if (r) {
+    free(rt);
+    return r;
+  }
+  std = (tenon_p_std_options){o.args, o.arg_count};
+  r = tenon_p_loop_attach(rt->engine);
+  if (r == 0) rt->loop = tenon_p_loop_of(rt->engine);
+  if (r == 0) r = tenon_p_modules_attach(rt->engine);
+  if (r == 0) r = tenon_p_std_attach(rt->engine, &std);
+  if (r) {
+    tenon_runtime_free(rt);
+    return r;
+  }
+  *out = rt;
+  return 0;
+}
+
+void tenon_runtime_free(tenon_runtime *rt)
+{
+  if (!rt) return;
+  if (check(rt) || rt->engine->depth ||
+      (rt->loop && (rt->loop->is_running || rt->loop->is_dispatching))) {
+    assert(!"tenon_runtime_free: the runtime is in use");
+    return;
+  }
+  tenon_runtime_clear_exception(rt);
+  tenon_p_engine_free(rt->engine);
+  tenon_p_text_release(&rt->text);
+  free(rt);
+}
+
+int tenon_runtime_add_module(tenon_runtime *rt, const char *name,
+                             tenon_module_entry *entry)
+{
+  int r = check(rt);
+
+  return r ? r : tenon_p_modules_add_native(rt->engine, name, entry);
+}
+
+/* --- Exceptions --------------------------------------------------------------------------- */
+
+/* Consumes the value. */
+static void set_pending(tenon_runtime *rt, JSValue v)
+{
+  JS_FreeValue(rt->engine->ctx, rt->pending);
+  rt->pending = v;
+  tenon_p_text_clear(&rt->text);
+}
+
+/* What nobody caught becomes pending, the oldest first. */
+static int take_uncaught(tenon_runtime *rt)
+{
+  tenon_p_values *l = &rt->engine->uncaught;
+
+  if (rt->engine->has_lost_error) {
+    rt->engine->has_lost_error = false;
+    return TENON_ENOMEM;
+  }
+  if (!l->count) return 0;
+  set_pending(rt, l->data[0]);
+  l->count--;
+  memmove(l->data, l->data + 1, l->count * sizeof *l->data);
+  return TENON_EEXCEPTION;
+}
+
+void tenon_runtime_clear_exception(tenon_runtime *rt)
+{
+  if (check(rt) == 0) set_pending(rt, JS_UNINITIALIZED);
+}
+
+const char *tenon_runtime_exception(tenon_runtime *rt)
+{
+  if (check(rt) || JS_IsUninitialized(rt->pending)) return NULL;
+  if (rt->text.len) return rt->text.data;
+  tenon_p_text_clear(&rt->text);
+  if (tenon_p_engine_enter(rt->engine) == 0) {
+    tenon_p_exception_describe(rt->engine->ctx, rt->pending, &rt->text);
+    tenon_p_engine_leave(rt->engine);
+  }
+  return rt->text.failed || !rt->text.len ? "an error that cannot be shown"
+                                          : rt->text.data;
+}
+
+/* --- Running --------------------------------------------------------------------------------- */
+
+/* After evaluation, whose code is `r`: still entered. */
+static int leave(tenon_runtime *rt, int r)
+{
+  tenon_p_engine *e = rt->engine;
+  int status = tenon_p_engine_status(e);
+  JSValue thrown = JS_UNINITIALIZED;
+
+  if (r == TENON_EEXCEPTION) thrown = JS_GetException(e->ctx);
+  tenon_p_engine_leave(e);
+  if (status == 0) status = tenon_p_engine_status(e);
+  if (status || r != TENON_EEXCEPTION) {
+    JS_FreeValue(e->ctx, thrown);
+    return status ? status : r ? r : take_uncaught(rt);
+  }
+  set_pending(rt, thrown);
+  return r;
+}
+
+static int eval(tenon_runtime *rt, const char *src, size_t len,
+                const char *name, bool is_module)
+{
+  int r = check(rt);
+
+  if (r == 0 && !src && len) r = TENON_EINVAL;
+  if (r == 0) r = tenon_p_engine_enter(rt->engine);
+  if (r) return r;
+  if (!name) name = is_module ? "<module>" : "<script>";
+  return leave(rt, is_module ? tenon_p_modules_eval_module(rt->engine, src,
+                                                           len, name)
+                             : tenon_p_modules_eval_script(rt->engine, src,
+                                                           len, name));
+}
+
+int tenon_runtime_eval_script(tenon_runtime *rt, const char *src, size_t len,
+                              const char *name)
+{
+  return eval(rt, src, len, name, false);
+}
+
+int tenon_runtime_eval_module(tenon_runtime *rt, const char *src, size_t len,
+                              const char *name)
+{
+  return eval(rt, src, len, name, true);
+}
+
+int tenon_runtime_run(tenon_runtime *rt)
+{
+  int r = check(rt);
+
+  if (r) return r;
+  r = tenon_p_engine_status(rt->engine);
+  if (r) return r;
+  /* Errors from before, and jobs that a termination held back. */
+  r = tenon_p_engine_enter(rt->engine);
+  if (r) return r;
+  r = leave(rt, 0);
+  if (r) return r;
+  r = tenon_p_loop_run(rt->loop);
+  if (r) return r;
+  r = take_uncaught(rt);
+  if (r) return r;
+  return tenon_p_modules_is_waiting(rt->engine) ? TENON_EUNSETTLED : 0;
+}
+
+int tenon_runtime_run_file(tenon_runtime *rt, const char *path)
+{
+  int r = check(rt);
+
+  if (r == 0 && !path) r = TENON_EINVAL;
+  if (r == 0 && (rt->loop->is_running || rt->engine->depth)) r = TENON_EBUSY;
+  if (r == 0) r = tenon_p_engine_enter(rt->engine);
+  if (r) return r;
+  r = leave(rt, tenon_p_modules_run_file(rt->engine, path));
+  return r ? r : tenon_runtime_run(rt);
+}
+
+/* --- Ending ------------------------------------------------------------------------------------ */
+
+void tenon_runtime_terminate(tenon_runtime *rt)
+{
+  if (rt) tenon_p_engine_terminate(rt->engine, TENON_P_TERMINATED);
+}
+
+void tenon_runtime_resume(tenon_runtime *rt)
+{
+  if (check(rt) == 0 && rt->engine->depth == 0)
+    tenon_p_engine_resume(rt->engine);
+}
+
+int tenon_runtime_exit_code(tenon_runtime *rt)
+{
+  return check(rt) ? 0 : rt->engine->exit_code;
+}
+
+/* --- Memory -------------------------------------------------------------------------------------- */
+
+tenon_memory tenon_runtime_memory(tenon_runtime *rt)
+{
+  if (check(rt)) return (tenon_memory){0, 0};
+  return (tenon_memory){tenon_p_engine_used(rt->engine),
+                        rt->engine->heap.limit_bytes};
+}
+
+void tenon_runtime_collect(tenon_runtime *rt)
+{
+  if (check(rt) == 0) JS_RunGC(rt->engine->rt);
+}

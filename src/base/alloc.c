@@ -1,0 +1,65 @@
+#include "base/alloc.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Read on every thread, written by a test alone. */
+static struct {
+  bool on, lasting;
+  uint64_t at, count;
+} inject;
+
+void tenon_p_alloc_inject(uint64_t at, bool lasting)
+{
+  inject.at = at;
+  inject.lasting = lasting;
+  __atomic_store_n(&inject.count, 0, __ATOMIC_RELAXED);
+  __atomic_store_n(&inject.on, true, __ATOMIC_RELEASE);
+}
+
+uint64_t tenon_p_alloc_stop(void)
+{
+  __atomic_store_n(&inject.on, false, __ATOMIC_RELEASE);
+  return __atomic_load_n(&inject.count, __ATOMIC_RELAXED);
+}
+
+bool tenon_p_alloc_is_injecting(void)
+{
+  return __atomic_load_n(&inject.on, __ATOMIC_ACQUIRE);
+}
+
+bool tenon_p_alloc_admit(void)
+{
+  uint64_t n;
+
+  if (TENON_P_LIKELY(!tenon_p_alloc_is_injecting())) return true;
+  n = __atomic_add_fetch(&inject.count, 1, __ATOMIC_RELAXED);
+  if (inject.at == 0 || n < inject.at) return true;
+  return !inject.lasting && n > inject.at;
+}
+
+void *tenon_p_malloc(size_t size)
+{
+  return tenon_p_alloc_admit() ? malloc(size ? size : 1) : NULL;
+}
+
+void *tenon_p_calloc(size_t size)
+{
+  return tenon_p_alloc_admit() ? calloc(1, size ? size : 1) : NULL;
+}
+
+void *tenon_p_realloc(void *p, size_t size)
+{
+  return tenon_p_alloc_admit() ? realloc(p, size ? size : 1) : NULL;
+}
+
+char *tenon_p_strndup(const char *s, size_t len)
+{
+  char *p = tenon_p_malloc(len + 1);
+
+  if (p) {
+    memcpy(p, s, len);
+    p[len] = '\0';
+  }
+  return p;
+}

@@ -1,0 +1,162 @@
+#include "base/path.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/text.h"
+
+/* The path percent-encode set, and '%' itself: what a path may hold that a URL
+ * must not show. */
+static bool is_plain(unsigned char c)
+{
+  return c > 0x20 && c < 0x7f && !strchr("\"#<>?`{}%^\\|[]", c);
+}
+
+static char *working_directory(void)
+{
+  size_t size = 256;
+
+  for (;;) {
+    char *p = tenon_p_malloc(size);
+    if (!p) return NULL;
+    if (getcwd(p, size)) return p;
+    free(p);
+    /* Without a working directory (it was removed) the root has to do. */
+    if (size > 1 << 20) return tenon_p_strndup("/", 1);
+    size *= 2;
+  }
+}
+
+char *tenon_p_path_resolve(const char *base, const char *path)
+{
+  tenon_p_text t = TENON_P_TEXT_INIT;
+  char *cwd = NULL, *p, *from, *to;
+
+  if (path[0] != '/') {
+    if (!base) base = cwd = working_directory();
+    if (!base) return NULL;
+    tenon_p_text_puts(&t, base);
+  }
+  tenon_p_text_puts(&t, "/");
+  tenon_p_text_puts(&t, path);
+  free(cwd);
+  p = tenon_p_text_take(&t);
+  if (!p) return NULL;
+  /* In place: `to` never overtakes `from`. */
+  for (from = to = p; *from;) {
+    size_t n;
+    while (*from == '/')
+      from++;
+    n = strcspn(from, "/");
+    if (n == 2 && from[0] == '.' && from[1] == '.') {
+      while (to > p && *--to != '/')
+        ;
+    } else if (n && !(n == 1 && from[0] == '.')) {
+      *to++ = '/';
+      memmove(to, from, n);
+      to += n;
+    }
+    from += n;
+  }
+  if (to == p) *to++ = '/';
+  *to = '\0';
+  return p;
+}
+
+char *tenon_p_path_dirname(const char *path)
+{
+  const char *slash = strrchr(path, '/');
+
+  if (!slash) return tenon_p_strndup(".", 1);
+  if (slash == path) return tenon_p_strndup("/", 1);
+  return tenon_p_strndup(path, (size_t)(slash - path));
+}
+
+const char *tenon_p_path_basename(const char *path)
+{
+  const char *slash = strrchr(path, '/');
+
+  return slash ? slash + 1 : path;
+}
+
+bool tenon_p_path_has_extension(const char *path, const char *extension)
+{
+  const char *name = tenon_p_path_basename(path);
+  size_t n = strlen(name), e = strlen(extension);
+
+  return n > e && memcmp(name + n - e, extension, e) == 0;
+}
+
+char *tenon_p_path_to_url(const char *path)
+{
+  tenon_p_text t = TENON_P_TEXT_INIT;
+  const char *p;
+
+  tenon_p_text_puts(&t, "file://");
+  for (p = path; *p; p++) {
+    if (is_plain((unsigned char)*p))
+      tenon_p_text_append(&t, p, 1);
+    else
+      tenon_p_text_printf(&t, "%%%02X", (unsigned char)*p);
+  }
+  return tenon_p_text_take(&t);
+}
+
+static int hex(char c)
+{
+  if (c >= '0' && c <= '9') return c - '0';
+  c |= 0x20;
+  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+const char *tenon_p_path_from_url(const char *url, char **out)
+{
+  const char *p = url;
+  char *path, *to;
+  size_t n;
+
+  *out = NULL;
+  if (strncmp(p, "file:", 5) != 0) return "not a file: URL";
+  p += 5;
+  if (p[0] == '/' && p[1] == '/') {
+    p += 2;
+    if (strncmp(p, "localhost/", 10) == 0) p += 9;
+    if (p[0] != '/') return "a file: URL with a host";
+  }
+  if (p[0] != '/') return "a file: URL without a path";
+  n = strcspn(p, "?#");
+  to = path = tenon_p_malloc(n + 1);
+  if (!path) return NULL;
+  while (n) {
+    if (n >= 3 && *p == '%' && hex(p[1]) >= 0 && hex(p[2]) >= 0) {
+      char c = (char)(hex(p[1]) << 4 | hex(p[2]));
+      if (c == '\0' || c == '/') {
+        free(path);
+        return "a file: URL with an encoded / or NUL";
+      }
+      *to++ = c;
+      p += 3;
+      n -= 3;
+    } else {
+      *to++ = *p++;
+      n--;
+    }
+  }
+  *to = '\0';
+  *out = tenon_p_path_resolve("/", path);
+  free(path);
+  return NULL;
+}
+
+bool tenon_p_path_is_url(const char *specifier)
+{
+  const char *p = specifier;
+
+  while ((*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') ||
+         (p > specifier && ((*p >= '0' && *p <= '9') || *p == '+' ||
+                            *p == '-' || *p == '.')))
+    p++;
+  return *p == ':' && p - specifier >= 2;
+}

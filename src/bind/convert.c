@@ -1,0 +1,308 @@
+#include "bind/convert.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/engine.h"
+#include "engine/extension.h"
+
+#define SAFE_INTEGER INT64_C(9007199254740991)
+
+static const struct {
+  int64_t first, last;
+  const char *first_text, *last_text;
+} ranges[] = {
+    [TENON_KIND_I8] = {INT8_MIN, INT8_MAX, "-128", "127"},
+    [TENON_KIND_U8] = {0, UINT8_MAX, "0", "255"},
+    [TENON_KIND_I16] = {INT16_MIN, INT16_MAX, "-32768", "32767"},
+    [TENON_KIND_U16] = {0, UINT16_MAX, "0", "65535"},
+    [TENON_KIND_I32] = {INT32_MIN, INT32_MAX, "-2147483648", "2147483647"},
+    [TENON_KIND_U32] = {0, UINT32_MAX, "0", "4294967295"},
+    [TENON_KIND_I64] = {INT64_MIN, INT64_MAX, "-9223372036854775808",
+                        "9223372036854775807"},
+    [TENON_KIND_U64] = {0, 0, "0", "18446744073709551615"},
+};
+
+/* --- In ------------------------------------------------------------------------- */
+
+static int out_of_range(JSContext *ctx, const tenon_p_place *place,
+                        uint32_t kind, JSValueConst v)
+{
+  return tenon_p_throw_range(ctx, place, ranges[kind].first_text,
+                             ranges[kind].last_text, v);
+}
+
+/* An integral number; those that a double cannot hold exactly are refused. */
+static int read_integer(JSContext *ctx, const tenon_p_place *place,
+                        uint32_t kind, JSValueConst v, int64_t *out)
+{
+  double d;
+
+  if (JS_VALUE_GET_TAG(v) == JS_TAG_INT) {
+    *out = JS_VALUE_GET_INT(v);
+    return 0;
+  }
+  if (!JS_TAG_IS_FLOAT64(JS_VALUE_GET_TAG(v)))
+    return tenon_p_throw_expected(ctx, place, "integer", v);
+  d = JS_VALUE_GET_FLOAT64(v);
+  if (isnan(d) || isinf(d) || d != trunc(d))
+    return tenon_p_throw_expected(ctx, place, "integer", v);
+  if (d < -(double)SAFE_INTEGER || d > (double)SAFE_INTEGER) {
+    if (kind == TENON_KIND_I64 || kind == TENON_KIND_U64) {
+      char text[32];
+      snprintf(text, sizeof text, "%.0f", d);
+      if (fabs(d) >= 1e21) snprintf(text, sizeof text, "%.17g", d);
+      return tenon_p_throw_at(ctx, place, TENON_RANGE_ERROR,
+                              TENON_P_MESSAGE_UNSAFE, text);
+    }
+    return out_of_range(ctx, place, kind, v);
+  }
+  *out = (int64_t)d;
+  return 0;
+}
+
+/* The engine's conversion wraps: convert there and back, and compare. */
+static int read_bigint(JSContext *ctx, const tenon_p_place *place,
+                       uint32_t kind, JSValueConst v, int64_t *out)
+{
+  JSValue back;
+  bool is_same;
+
+  if (JS_ToBigInt64(ctx, out, v)) return -1;
+  back = kind == TENON_KIND_U64 ? JS_NewBigUint64(ctx, (uint64_t)*out)
+                                : JS_NewBigInt64(ctx, *out);
+  if (JS_IsException(back)) return -1;
+  is_same = JS_IsStrictEqual(ctx, back, v);
+  JS_FreeValue(ctx, back);
+  return is_same ? 0 : out_of_range(ctx, place, kind, v);
+}
+
+static int read_str(JSContext *ctx, tenon_p_call *c, const tenon_p_place *place,
+                    JSValueConst v, tenon_str *dst)
+{
+  size_t len;
+  char *p;
+
+  if (!JS_IsString(v)) return tenon_p_throw_expected(ctx, place, "string", v);
+  if (tenon_p_string_utf8_size(ctx, v, &len)) return -1;
+  p = tenon_p_call_alloc(c, len + 1);
+  if (!p) {
+    JS_ThrowOutOfMemory(ctx);
+    return -1;
+  }
+  tenon_p_string_utf8_write(v, p);
+  *dst = (tenon_str){p, len};
+  return 0;
+}
+
+static int read_bytes(JSContext *ctx, tenon_p_call *c,
+                      const tenon_p_place *place, JSValueConst v,
+                      tenon_bytes *dst)
+{
+  uint8_t *copy;
+
+  switch (tenon_p_bytes_of(v, &dst->data, &dst->len)) {
+  case TENON_P_BYTES_OK:
+    break;
+  case TENON_P_BYTES_DETACHED:
+    return tenon_p_throw_at(ctx, place, TENON_TYPE_ERROR,
+                            TENON_P_MESSAGE_DETACHED);
+  case TENON_P_BYTES_SHARED:
+    return tenon_p_throw_at(ctx, place, TENON_TYPE_ERROR,
+                            TENON_P_MESSAGE_SHARED);
+  default:
+    return tenon_p_throw_expected(ctx, place, "Uint8Array or ArrayBuffer", v);
+  }
+  if (!c->copies) return 0;
+  copy = tenon_p_call_alloc(c, dst->len ? dst->len : 1);
+  if (!copy) {
+    JS_ThrowOutOfMemory(ctx);
+    return -1;
+  }
+  if (dst->len) memcpy(copy, dst->data, dst->len);
+  dst->data = copy;
+  return 0;
+}
+
+static int read_plain(JSContext *ctx, tenon_p_call *c,
+                      const tenon_p_place *place, const tenon_type *type,
+                      JSValueConst v, void *dst)
+{
+  int64_t n;
+  double d;
+
+  switch (type->kind) {
+  case TENON_KIND_BOOL:
+    if (!JS_IsBool(v)) return tenon_p_throw_expected(ctx, place, "boolean", v);
+    *(bool *)dst = JS_VALUE_GET_BOOL(v);
+    return 0;
+  case TENON_KIND_I64:
+  case TENON_KIND_U64:
+    if (JS_IsBigInt(v))
+      return read_bigint(ctx, place, type->kind, v, dst);
+    if (read_integer(ctx, place, type->kind, v, dst)) return -1;
+    if (type->kind == TENON_KIND_U64 && *(int64_t *)dst < 0)
+      return out_of_range(ctx, place, type->kind, v);
+    return 0;
+  case TENON_KIND_F32:
+  case TENON_KIND_F64:
+    if (!JS_IsNumber(v))
+      return tenon_p_throw_expected(ctx, place, "number", v);
+    d = JS_VALUE_GET_TAG(v) == JS_TAG_INT ? JS_VALUE_GET_INT(v)
+                                          : JS_VALUE_GET_FLOAT64(v);
+    if (type->kind == TENON_KIND_F32)
+      *(float *)dst = (float)d;
+    else
+      *(double *)dst = d;
+    return 0;
+  case TENON_KIND_STR:
+    return read_str(ctx, c, place, v, dst);
+  case TENON_KIND_BYTES:
+    return read_bytes(ctx, c, place, v, dst);
+  default:
+    break;
+  }
+  if (read_integer(ctx, place, type->kind, v, &n)) return -1;
+  if (n < ranges[type->kind].first || n > ranges[type->kind].last)
+    return out_of_range(ctx, place, type->kind, v);
+  switch (type->kind) {
+  case TENON_KIND_I8: *(int8_t *)dst = (int8_t)n; break;
+  case TENON_KIND_U8: *(uint8_t *)dst = (uint8_t)n; break;
+  case TENON_KIND_I16: *(int16_t *)dst = (int16_t)n; break;
+  case TENON_KIND_U16: *(uint16_t *)dst = (uint16_t)n; break;
+  case TENON_KIND_I32: *(int32_t *)dst = (int32_t)n; break;
+  default: *(uint32_t *)dst = (uint32_t)n; break;
+  }
+  return 0;
+}
+
+int tenon_p_read(JSContext *ctx, tenon_p_call *c, const tenon_p_place *place,
+                 const tenon_field *field, JSValueConst v, void *dst)
+{
+  void *p;
+
+  if (!(field->flags & TENON_FIELD_OPT))
+    return read_plain(ctx, c, place, field->type, v, dst);
+  *(void **)dst = NULL;
+  if (JS_IsUndefined(v)) return 0;
+  p = tenon_p_call_alloc(c, field->type->size);
+  if (!p) {
+    JS_ThrowOutOfMemory(ctx);
+    return -1;
+  }
+  if (read_plain(ctx, c, place, field->type, v, p)) return -1;
+  *(void **)dst = p;
+  return 0;
+}
+
+/* --- Out ------------------------------------------------------------------------- */
+
+static JSValue write_i64(JSContext *ctx, const tenon_p_place *place, int64_t n)
+{
+  char text[24];
+
+  if (n >= -SAFE_INTEGER && n <= SAFE_INTEGER) return JS_NewInt64(ctx, n);
+  snprintf(text, sizeof text, "%" PRId64, n);
+  tenon_p_throw_at(ctx, place, TENON_RANGE_ERROR,
+                   TENON_P_MESSAGE_UNSAFE_RESULT, text);
+  return JS_EXCEPTION;
+}
+
+static JSValue write_u64(JSContext *ctx, const tenon_p_place *place,
+                         uint64_t n)
+{
+  char text[24];
+
+  if (n <= (uint64_t)SAFE_INTEGER) return JS_NewInt64(ctx, (int64_t)n);
+  snprintf(text, sizeof text, "%" PRIu64, n);
+  tenon_p_throw_at(ctx, place, TENON_RANGE_ERROR,
+                   TENON_P_MESSAGE_UNSAFE_RESULT, text);
+  return JS_EXCEPTION;
+}
+
+/* Memory that JavaScript took over from native code; counted as external. */
+static void *resize_taken(JSRuntime *rt, void *opaque, void *p, size_t size)
+{
+  tenon_p_heap *h = opaque;
+  size_t before = tenon_p_heap_usable_size(p);
+  void *q = NULL;
+
+  (void)rt;
+  if (size == 0) {
+    free(p);
+  } else {
+    q = realloc(p, size);
+    if (!q) return NULL;
+  }
+  tenon_p_heap_report(h, before, q ? tenon_p_heap_usable_size(q) : 0);
+  return q;
+}
+
+static JSValue take_bytes(JSContext *ctx, const tenon_bytes *b)
+{
+  tenon_p_heap *h = &tenon_p_engine_of(ctx)->heap;
+  uint8_t *p = (uint8_t *)b->data;
+  JSValue buffer, v;
+
+  buffer = JS_NewArrayBuffer(ctx, p, b->len, 0, resize_taken, h, false);
+  if (JS_IsException(buffer)) {
+    free(p);
+    return buffer;
+  }
+  tenon_p_heap_report(h, 0, tenon_p_heap_usable_size(p));
+  v = JS_NewTypedArray(ctx, 1, (JSValueConst *)&buffer, JS_TYPED_ARRAY_UINT8);
+  JS_FreeValue(ctx, buffer);
+  return v;
+}
+
+static JSValue write_bytes(JSContext *ctx, tenon_p_call *c,
+                           const tenon_p_place *place, const tenon_bytes *b)
+{
+  if (!b->data && b->len) {
+    tenon_p_throw_at(ctx, place, TENON_TYPE_ERROR, TENON_P_MESSAGE_NULL_TEXT,
+                     b->len);
+    return JS_EXCEPTION;
+  }
+  if (!b->len || !tenon_p_call_take(c, b->data))
+    return JS_NewUint8ArrayCopy(ctx, b->len ? b->data : (const uint8_t *)"",
+                                b->len);
+  return take_bytes(ctx, b);
+}
+
+JSValue tenon_p_write(JSContext *ctx, tenon_p_call *c,
+                      const tenon_p_place *place, const tenon_field *field,
+                      const void *src)
+{
+  const tenon_str *s = src;
+
+  if (field->flags & TENON_FIELD_OPT) {
+    src = *(void *const *)src;
+    if (!src) return JS_UNDEFINED;
+    s = src;
+  }
+  switch (field->type->kind) {
+  case TENON_KIND_NONE: return JS_UNDEFINED;
+  case TENON_KIND_BOOL: return JS_NewBool(ctx, *(const bool *)src);
+  case TENON_KIND_I8: return JS_NewInt32(ctx, *(const int8_t *)src);
+  case TENON_KIND_U8: return JS_NewInt32(ctx, *(const uint8_t *)src);
+  case TENON_KIND_I16: return JS_NewInt32(ctx, *(const int16_t *)src);
+  case TENON_KIND_U16: return JS_NewInt32(ctx, *(const uint16_t *)src);
+  case TENON_KIND_I32: return JS_NewInt32(ctx, *(const int32_t *)src);
+  case TENON_KIND_U32: return JS_NewUint32(ctx, *(const uint32_t *)src);
+  case TENON_KIND_I64: return write_i64(ctx, place, *(const int64_t *)src);
+  case TENON_KIND_U64: return write_u64(ctx, place, *(const uint64_t *)src);
+  case TENON_KIND_F32: return JS_NewFloat64(ctx, *(const float *)src);
+  case TENON_KIND_F64: return JS_NewFloat64(ctx, *(const double *)src);
+  case TENON_KIND_BYTES: return write_bytes(ctx, c, place, src);
+  default: break;
+  }
+  if (!s->data && s->len) {
+    tenon_p_throw_at(ctx, place, TENON_TYPE_ERROR, TENON_P_MESSAGE_NULL_TEXT,
+                     s->len);
+    return JS_EXCEPTION;
+  }
+  return JS_NewStringLen(ctx, s->data ? s->data : "", s->len);
+}

@@ -1,0 +1,24 @@
+/*
+ * Values of JavaScript to C and back, by the types of a descriptor. Strict and
+ * lossless: what does not fit is refused with its place and reason.
+ */
+#ifndef TENON_BIND_CONVERT_H
+#define TENON_BIND_CONVERT_H
+
+#include "bind/call.h"
+#include "bind/message.h"
+
+/*
+ * Convert `v` to the field's C type at `dst`. Memory comes from the call and
+ * lives as long; where c->copies is false, strings and bytes may point into
+ * the value itself. 0, or -1 with an exception.
+ */
+int tenon_p_read(JSContext *ctx, tenon_p_call *c, const tenon_p_place *place,
+                 const tenon_field *field, JSValueConst v, void *dst);
+
+/* Convert a result; bytes that the call was to free are moved. */
+JSValue tenon_p_write(JSContext *ctx, tenon_p_call *c,
+                      const tenon_p_place *place, const tenon_field *field,
+                      const void *src);
+
+#endif

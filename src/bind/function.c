@@ -1,0 +1,385 @@
+#include "bind/function.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <tenon/error.h>
+
+#include "bind/convert.h"
+#include "bind/message.h"
+#include "engine/extension.h"
+
+/* Results are converted from a buffer of this size. */
+#define RESULT_SIZE sizeof(((tenon_p_task *)0)->result)
+#define MOST_PARAMETERS 24
+
+/* --- Tables: checked once, trusted after ---------------------------------------- */
+
+static bool is_known_type(const tenon_field *f, bool is_result)
+{
+  static const uint8_t sizes[] = {
+      [TENON_KIND_NONE] = 0, [TENON_KIND_BOOL] = sizeof(bool),
+      [TENON_KIND_I8] = 1,   [TENON_KIND_U8] = 1,
+      [TENON_KIND_I16] = 2,  [TENON_KIND_U16] = 2,
+      [TENON_KIND_I32] = 4,  [TENON_KIND_U32] = 4,
+      [TENON_KIND_I64] = 8,  [TENON_KIND_U64] = 8,
+      [TENON_KIND_F32] = 4,  [TENON_KIND_F64] = 8,
+      [TENON_KIND_STR] = sizeof(tenon_str),
+      [TENON_KIND_BYTES] = sizeof(tenon_bytes),
+  };
+
+  if (!f->type || f->type->kind >= tenon_p_countof(sizes)) return false;
+  if (f->type->size != sizes[f->type->kind]) return false;
+  if (f->type->kind == TENON_KIND_NONE && (!is_result || f->flags))
+    return false;
+  if (f->flags & ~(uint32_t)(TENON_FIELD_OPT | TENON_FIELD_DEFAULT))
+    return false;
+  return !(is_result && (f->flags & TENON_FIELD_DEFAULT));
+}
+
+static size_t field_size(const tenon_field *f)
+{
+  return f->flags & TENON_FIELD_OPT ? sizeof(void *) : f->type->size;
+}
+
+static bool is_valid_function(const tenon_function *f)
+{
+  uint32_t i;
+
+  if (!f || f->size < sizeof *f || !f->name || !f->name[0] || !f->thunk)
+    return false;
+  if (f->flags & ~(uint32_t)(TENON_FUNCTION_BLOCKING | TENON_FUNCTION_ASYNC))
+    return false;
+  if (f->param_count > MOST_PARAMETERS || f->args_size < sizeof(tenon_args))
+    return false;
+  if (!is_known_type(&f->result, true)) return false;
+  for (i = 0; i < f->param_count; i++) {
+    const tenon_field *p = &f->params[i];
+    if (!p->name || !is_known_type(p, false)) return false;
+    if (p->offset < sizeof(tenon_args) || p->offset > f->args_size ||
+        field_size(p) > f->args_size - p->offset)
+      return false;
+  }
+  return true;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+  const tenon_function *const *x = a, *const *y = b;
+
+  return strcmp((*x)->name, (*y)->name);
+}
+
+int tenon_p_module_init(tenon_p_module *m, tenon_p_heap *heap,
+                        const tenon_module *d,
+                        const tenon_p_schedule *schedule)
+{
+  const tenon_function *const *p;
+  uint32_t i;
+
+  *m = (tenon_p_module){.descriptor = d, .schedule = schedule};
+  if (!d || d->size < sizeof *d || d->abi != TENON_MODULE_ABI ||
+      d->field_size != sizeof(tenon_field) || d->threads > TENON_THREADS_any)
+    return TENON_EABI;
+  if (d->begin) m->count = (uint32_t)(d->end - d->begin);
+  m->functions =
+      tenon_p_heap_alloc(heap, (m->count + 1) * sizeof *m->functions);
+  if (!m->functions) return TENON_ENOMEM;
+  for (i = 0, p = d->begin; i < m->count; i++, p++) {
+    if (!is_valid_function(*p)) goto bad;
+    m->functions[i] = *p;
+  }
+  qsort(m->functions, m->count, sizeof *m->functions, compare_names);
+  for (i = 1; i < m->count; i++)
+    if (!compare_names(&m->functions[i - 1], &m->functions[i])) goto bad;
+  return 0;
+bad:
+  tenon_p_module_release(m, heap);
+  return TENON_EABI;
+}
+
+void tenon_p_module_release(tenon_p_module *m, tenon_p_heap *heap)
+{
+  tenon_p_heap_free(heap, m->functions);
+  m->functions = NULL;
+  m->count = 0;
+}
+
+/* --- Calls on the loop ------------------------------------------------------------ */
+
+static const tenon_p_binding *binding_of(const tenon_p_native *n)
+{
+  return n->owner;
+}
+
+static int op_read(JSContext *ctx, tenon_p_native *n, tenon_p_call *c,
+                   uint32_t i, JSValueConst v, void *dst)
+{
+  const tenon_function *f = binding_of(n)->function;
+  tenon_p_place place = {f, (int)i};
+
+  return tenon_p_read(ctx, c, &place, &f->params[i], v, dst);
+}
+
+static JSValue op_write(JSContext *ctx, tenon_p_native *n, tenon_p_call *c,
+                        const void *result)
+{
+  const tenon_function *f = binding_of(n)->function;
+  tenon_p_place place = {f, -1};
+
+  return tenon_p_write(ctx, c, &place, &f->result, result);
+}
+
+static JSValue op_too_few(JSContext *ctx, tenon_p_native *n, int argc)
+{
+  return tenon_p_throw_too_few(ctx, binding_of(n)->function, n->required,
+                               argc);
+}
+
+static JSValue op_failed(JSContext *ctx, tenon_p_native *n, tenon_p_call *c)
+{
+  JSValue r = tenon_p_throw_failure(ctx, binding_of(n)->function,
+                                    c->error_class, c->message);
+
+  free(c->message);
+  c->message = NULL;
+  return r;
+}
+
+static void op_gone(JSRuntime *rt, tenon_p_native *n)
+{
+  js_free_rt(rt, (void *)n->owner);
+}
+
+/* Convert the arguments into `args`: 0, or -1 with an exception. */
+static int read_arguments(JSContext *ctx, tenon_p_native *n, tenon_p_call *c,
+                          int argc, JSValueConst *argv, void *args)
+{
+  const tenon_function *f = binding_of(n)->function;
+  uint32_t i;
+
+  if (argc < (int)n->required) {
+    op_too_few(ctx, n, argc);
+    return -1;
+  }
+  for (i = 0; i < n->count; i++) {
+    JSValueConst v = i < (uint32_t)argc ? argv[i] : JS_UNDEFINED;
+    char *dst = (char *)args + f->params[i].offset;
+
+    if ((f->params[i].flags & TENON_FIELD_DEFAULT) && JS_IsUndefined(v))
+      ((tenon_args *)args)->absent |= UINT64_C(1) << i;
+    else if (op_read(ctx, n, c, i, v, dst))
+      return -1;
+  }
+  return 0;
+}
+
+/* A call of a function of a `serial` module: not beside one on the pool. */
+static JSValue start_locked(JSContext *ctx, tenon_p_native *n, int argc,
+                            JSValueConst *argv)
+{
+  const tenon_p_binding *b = binding_of(n);
+  const tenon_function *f = b->function;
+  _Alignas(16) char result[RESULT_SIZE];
+  JSValue r = JS_EXCEPTION;
+  tenon_p_call c;
+  void *args;
+
+  tenon_p_call_init(&c, false);
+  args = tenon_p_call_alloc(&c, f->args_size);
+  if (!args) return JS_ThrowOutOfMemory(ctx);
+  memset(args, 0, f->args_size);
+  if (read_arguments(ctx, n, &c, argc, argv, args)) goto out;
+  b->module->schedule->lock(b->module->descriptor);
+  tenon_p_call_run(&c, f->thunk, args, result);
+  b->module->schedule->unlock(b->module->descriptor);
+  r = c.failed ? op_failed(ctx, n, &c) : op_write(ctx, n, &c, result);
+out:
+  tenon_p_call_release(&c);
+  return r;
+}
+
+/* --- Calls that give a Promise ------------------------------------------------------ */
+
+static void settle_by(tenon_p_task *t, int which, JSValueConst v)
+{
+  JSValue r = JS_Call(t->ctx, t->settle[which], JS_UNDEFINED, 1, &v);
+
+  if (JS_IsException(r)) {
+    /* No memory for the reactions: nobody is left who could be told. */
+    tenon_p_engine_take_exception(t->engine);
+  }
+  JS_FreeValue(t->ctx, r);
+}
+
+static void reject_by_exception(tenon_p_task *t)
+{
+  JSValue e = JS_GetException(t->ctx);
+
+  settle_by(t, 1, e);
+  JS_FreeValue(t->ctx, e);
+}
+
+void tenon_p_task_settle(tenon_p_task *t)
+{
+  const tenon_function *f = t->binding->function;
+  tenon_p_place place = {f, -1};
+  JSValue r;
+
+  if (t->call.failed)
+    r = tenon_p_throw_failure(t->ctx, f, t->call.error_class,
+                              t->call.message);
+  else
+    r = tenon_p_write(t->ctx, &t->call, &place, &f->result, t->result);
+  if (JS_IsException(r)) {
+    reject_by_exception(t);
+    return;
+  }
+  settle_by(t, 0, r);
+  JS_FreeValue(t->ctx, r);
+}
+
+void tenon_p_task_release_values(tenon_p_task *t)
+{
+  if (!t->ctx) return;
+  JS_FreeValue(t->ctx, t->settle[0]);
+  JS_FreeValue(t->ctx, t->settle[1]);
+  JS_FreeValue(t->ctx, t->function);
+  JS_FreeContext(t->ctx);
+  t->ctx = NULL;
+}
+
+void tenon_p_task_release(tenon_p_task *t)
+{
+  tenon_p_task_release_values(t);
+  tenon_p_call_release(&t->call);
+}
+
+/* Errors of the arguments reject: what returns a Promise does not throw, but
+ * for a lack of memory before there is one. */
+static JSValue start_task(JSContext *ctx, JSValueConst function,
+                          tenon_p_native *n, int argc, JSValueConst *argv)
+{
+  const tenon_p_binding *b = binding_of(n);
+  const tenon_function *f = b->function;
+  const tenon_p_schedule *schedule = b->module->schedule;
+  tenon_p_task *t = schedule->new_task(tenon_p_engine_of(ctx), f);
+  JSValue promise;
+
+  if (!t) return JS_ThrowOutOfMemory(ctx);
+  promise = JS_NewPromiseCapability(ctx, t->settle);
+  if (JS_IsException(promise)) {
+    schedule->drop_task(tenon_p_engine_of(ctx), f, t);
+    return promise;
+  }
+  t->engine = tenon_p_engine_of(ctx);
+  t->binding = b;
+  t->ctx = JS_DupContext(ctx);
+  t->function = JS_DupValue(ctx, function);
+  tenon_p_call_init(&t->call, true);
+  t->args = tenon_p_call_alloc(&t->call, f->args_size);
+  if (t->args) {
+    memset(t->args, 0, f->args_size);
+    if (read_arguments(ctx, n, &t->call, argc, argv, t->args) == 0) {
+      schedule->start(t);
+      return promise;
+    }
+  } else {
+    JS_ThrowOutOfMemory(ctx);
+  }
+  reject_by_exception(t);
+  tenon_p_task_release(t);
+  schedule->drop_task(tenon_p_engine_of(ctx), f, t);
+  return promise;
+}
+
+static JSValue op_start(JSContext *ctx, JSValueConst function,
+                        tenon_p_native *n, int argc, JSValueConst *argv)
+{
+  const tenon_p_binding *b = binding_of(n);
+
+  if (b->function->flags == 0 && !b->is_async_twin)
+    return start_locked(ctx, n, argc, argv);
+  return start_task(ctx, function, n, argc, argv);
+}
+
+/* --- Function objects ------------------------------------------------------------------ */
+
+static JSValue new_function(JSContext *ctx, const tenon_p_module *m,
+                            const tenon_function *f, bool is_async_twin);
+
+static JSValue op_twin(JSContext *ctx, tenon_p_native *n)
+{
+  const tenon_p_binding *b = binding_of(n);
+
+  return new_function(ctx, b->module, b->function, true);
+}
+
+static const tenon_p_native_ops ops = {
+    .read = op_read,
+    .write = op_write,
+    .too_few = op_too_few,
+    .failed = op_failed,
+    .release = tenon_p_call_release,
+    .start = op_start,
+    .twin = op_twin,
+    .gone = op_gone,
+};
+
+static uint32_t op_of(const tenon_field *f)
+{
+  if (f->flags & TENON_FIELD_DEFAULT) return TENON_P_OP_DEFAULT;
+  if (f->flags) return TENON_P_OP_OTHER;
+  switch (f->type->kind) {
+  case TENON_KIND_NONE: return TENON_P_OP_NONE;
+  case TENON_KIND_BOOL: return TENON_P_OP_BOOL;
+  case TENON_KIND_I32: return TENON_P_OP_I32;
+  case TENON_KIND_I64: return TENON_P_OP_I64;
+  case TENON_KIND_F64: return TENON_P_OP_F64;
+  case TENON_KIND_STR: return TENON_P_OP_STR;
+  case TENON_KIND_BYTES: return TENON_P_OP_BYTES;
+  default: return TENON_P_OP_OTHER;
+  }
+}
+
+static JSValue new_function(JSContext *ctx, const tenon_p_module *m,
+                            const tenon_function *f, bool is_async_twin)
+{
+  tenon_p_binding *b = js_mallocz(ctx, sizeof *b);
+  tenon_p_native *n;
+  uint32_t i, length = 0;
+  bool is_safe;
+
+  if (!b) return JS_EXCEPTION;
+  *b = (tenon_p_binding){f, m, is_async_twin};
+  n = js_mallocz(ctx, sizeof *n + f->param_count * sizeof n->param[0]);
+  if (!n) {
+    js_free(ctx, b);
+    return JS_EXCEPTION;
+  }
+  n->thunk = f->thunk;
+  n->ops = &ops;
+  n->owner = b;
+  n->count = f->param_count;
+  n->args_size = f->args_size;
+  n->result_op = op_of(&f->result);
+  n->starts = is_async_twin || f->flags ||
+              m->descriptor->threads == TENON_THREADS_serial;
+  /* As in JavaScript, length counts up to the first that may be left out. */
+  while (length < f->param_count && f->params[length].flags == 0)
+    length++;
+  for (i = 0; i < f->param_count; i++)
+    if (f->params[i].flags == 0) n->required = i + 1;
+  for (i = 0; i < f->param_count; i++) {
+    n->param[i].op = op_of(&f->params[i]);
+    n->param[i].offset = f->params[i].offset;
+  }
+  is_safe = !is_async_twin && f->flags == 0 &&
+            m->descriptor->threads != TENON_THREADS_none;
+  return tenon_p_native_new(ctx, n, f->name, length, is_safe);
+}
+
+JSValue tenon_p_function_new(JSContext *ctx, const tenon_p_module *m,
+                             const tenon_function *f)
+{
+  return new_function(ctx, m, f, false);
+}

@@ -1,0 +1,84 @@
+/*
+ * Described functions as functions of JavaScript.
+ *
+ * What runs off the loop, or ends later, is a task: the call, its arguments
+ * and the Promise, in memory that the layer above allocates, schedules and
+ * gives back to tenon_p_task_settle.
+ */
+#ifndef TENON_BIND_FUNCTION_H
+#define TENON_BIND_FUNCTION_H
+
+#include <tenon/descriptor.h>
+
+#include "bind/call.h"
+#include "engine/engine.h"
+
+typedef struct tenon_p_module tenon_p_module;
+typedef struct tenon_p_task tenon_p_task;
+
+/* A module of descriptors, as a runtime has it. */
+struct tenon_p_module {
+  const tenon_module *descriptor;
+  const struct tenon_p_schedule *schedule;
+  uint32_t count;
+  const tenon_function **functions; /* sorted by name */
+};
+
+/* A native of this layer points at one of these. */
+typedef struct tenon_p_binding {
+  const tenon_function *function;
+  const tenon_p_module *module;
+  bool is_async_twin;
+} tenon_p_binding;
+
+struct tenon_p_task {
+  tenon_p_engine *engine;
+  const tenon_p_binding *binding;
+  JSContext *ctx;    /* counted */
+  JSValue function;  /* keeps the binding */
+  JSValue settle[2]; /* resolve, reject */
+  tenon_p_call call;
+  void *args;
+  _Alignas(16) char result[64];
+};
+
+/* How tasks are run; set by the loop layer. */
+typedef struct tenon_p_schedule {
+  /* A zeroed task; NULL when out of memory. */
+  tenon_p_task *(*new_task)(tenon_p_engine *e, const tenon_function *f);
+  /* Gives back a task that was not started. */
+  void (*drop_task)(tenon_p_engine *e, const tenon_function *f,
+                    tenon_p_task *t);
+  /* Starts it. Cannot fail. */
+  void (*start)(tenon_p_task *t);
+  /* Around a call on the loop of a function of a `serial` module. */
+  void (*lock)(const tenon_module *m);
+  void (*unlock)(const tenon_module *m);
+} tenon_p_schedule;
+
+/*
+ * Check a module's table and list its functions. 0, TENON_EABI or
+ * TENON_ENOMEM; released by tenon_p_module_release, when no function of it is
+ * left.
+ */
+int tenon_p_module_init(tenon_p_module *m, tenon_p_heap *heap,
+                        const tenon_module *descriptor,
+                        const tenon_p_schedule *schedule);
+void tenon_p_module_release(tenon_p_module *m, tenon_p_heap *heap);
+
+/* A function object; `m` outlives it. */
+JSValue tenon_p_function_new(JSContext *ctx, const tenon_p_module *m,
+                             const tenon_function *f);
+
+/*
+ * Settle the Promise of a task by its result or failure. The loop's thread,
+ * entered; what it throws is a lack of memory and rejects or is dropped.
+ * tenon_p_task_release is called afterwards.
+ */
+void tenon_p_task_settle(tenon_p_task *t);
+/* Free what the task holds; nothing is settled by it. */
+void tenon_p_task_release(tenon_p_task *t);
+/* Only its JavaScript values; the arguments stay. */
+void tenon_p_task_release_values(tenon_p_task *t);
+
+#endif

@@ -1,0 +1,60 @@
+/*
+ * What JavaScript reads when a native function refuses a call: one table, so
+ * that wording is decided in one place. test/c/test-message.c has each of them
+ * word for word.
+ */
+#ifndef TENON_BIND_MESSAGE_H
+#define TENON_BIND_MESSAGE_H
+
+#include <quickjs.h>
+#include <tenon/descriptor.h>
+
+/* Number of arguments: function, "at least " or "", required, "s" or "", got */
+#define TENON_P_MESSAGE_TOO_FEW "%s: expected %s%u argument%s, got %d"
+/* In front of the following: function, position from 1, name */
+#define TENON_P_MESSAGE_ARGUMENT "%s: argument %u '%s': "
+#define TENON_P_MESSAGE_RESULT "%s: result: "
+/* what, what came */
+#define TENON_P_MESSAGE_EXPECTED "expected %s, got %s"
+/* first, last, what came */
+#define TENON_P_MESSAGE_RANGE "expected integer from %s to %s, got %s"
+/* the number */
+#define TENON_P_MESSAGE_UNSAFE "%s is not a safe integer, pass a BigInt"
+#define TENON_P_MESSAGE_UNSAFE_RESULT "%s is not a safe integer"
+#define TENON_P_MESSAGE_DETACHED "the ArrayBuffer is detached or too short"
+#define TENON_P_MESSAGE_SHARED \
+  "expected memory of its own, got a view of a SharedArrayBuffer"
+#define TENON_P_MESSAGE_NULL_TEXT "NULL with a length of %zu"
+/* a failure whose message could not be kept */
+#define TENON_P_MESSAGE_FAILED "%s: failed"
+
+/* Where a value stands: an argument, or the result with index -1. */
+typedef struct tenon_p_place {
+  const tenon_function *function;
+  int index;
+} tenon_p_place;
+
+/* All throw and return -1. `error_class` is one of enum tenon_error_class. */
+__attribute__((cold, format(printf, 4, 5))) int tenon_p_throw_at(
+    JSContext *ctx, const tenon_p_place *place, int error_class,
+    const char *format, ...);
+__attribute__((cold)) int tenon_p_throw_expected(JSContext *ctx,
+                                                 const tenon_p_place *place,
+                                                 const char *what,
+                                                 JSValueConst v);
+__attribute__((cold)) int tenon_p_throw_range(JSContext *ctx,
+                                              const tenon_p_place *place,
+                                              const char *first,
+                                              const char *last,
+                                              JSValueConst v);
+__attribute__((cold)) JSValue tenon_p_throw_too_few(JSContext *ctx,
+                                                    const tenon_function *f,
+                                                    uint32_t required,
+                                                    int argc);
+/* The error of tenon_fail or tenon_deferred_reject; `message` may be NULL. */
+__attribute__((cold)) JSValue tenon_p_throw_failure(JSContext *ctx,
+                                                    const tenon_function *f,
+                                                    int error_class,
+                                                    const char *message);
+
+#endif

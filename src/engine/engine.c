@@ -1,0 +1,278 @@
+#include "engine/engine.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <tenon/error.h>
+
+#include "base/alloc.h"
+#include "engine/extension.h"
+#include "engine/native.h"
+
+#define DEFAULT_STACK (1024 * 1024)
+
+static const JSMallocFunctions heap_functions = {
+    .js_calloc = tenon_p_heap_engine_calloc,
+    .js_malloc = tenon_p_heap_engine_malloc,
+    .js_free = tenon_p_heap_engine_free,
+    .js_realloc = tenon_p_heap_engine_realloc,
+    .js_malloc_usable_size = tenon_p_heap_usable_size,
+};
+
+/* Asked once an allocation of the engine would pass its limit; while failures
+ * are injected the limit is 1 and that is each of them. */
+static bool admit(JSRuntime *rt, size_t size)
+{
+  tenon_p_engine *e = tenon_p_runtime_owner(rt);
+  size_t limit = tenon_p_heap_engine_limit(&e->heap);
+  size_t used = tenon_p_runtime_used(rt);
+
+  if (!e->is_injecting) return false;
+  if (limit && (used > limit || size > limit - used)) return false;
+  return tenon_p_alloc_admit();
+}
+
+static void heap_changed(tenon_p_heap *h)
+{
+  tenon_p_engine *e = tenon_p_container(h, tenon_p_engine, heap);
+
+  if (e->rt && !e->is_injecting)
+    JS_SetMemoryLimit(e->rt, tenon_p_heap_engine_limit(h));
+}
+
+static int interrupt(JSRuntime *rt, void *p)
+{
+  tenon_p_engine *e = p;
+
+  (void)rt;
+  if (__atomic_load_n(&e->termination, __ATOMIC_RELAXED) == TENON_P_RUNNING)
+    return 0;
+  tenon_p_runtime_set_terminating(e->rt, true);
+  return 1;
+}
+
+/* --- Lists of values -------------------------------------------------------- */
+
+static bool values_add(tenon_p_engine *e, tenon_p_values *l, JSValue v)
+{
+  if (l->count == l->capacity) {
+    size_t capacity = l->capacity ? l->capacity * 2 : 4;
+    JSValue *p = tenon_p_heap_grow(&e->heap, l->data, capacity * sizeof *p);
+    if (!p) {
+      e->has_lost_error = true;
+      JS_FreeValue(e->ctx, v);
+      return false;
+    }
+    l->data = p;
+    l->capacity = capacity;
+  }
+  l->data[l->count++] = v;
+  return true;
+}
+
+static void values_remove(tenon_p_engine *e, tenon_p_values *l, size_t i)
+{
+  JSValue v = l->data[i];
+
+  l->count--;
+  memmove(l->data + i, l->data + i + 1, (l->count - i) * sizeof *l->data);
+  JS_FreeValue(e->ctx, v);
+}
+
+static void values_release(tenon_p_engine *e, tenon_p_values *l)
+{
+  while (l->count)
+    JS_FreeValue(e->ctx, l->data[--l->count]);
+  tenon_p_heap_free(&e->heap, l->data);
+  *l = (tenon_p_values){NULL, 0, 0};
+}
+
+/* --- Rejections and uncaught errors ----------------------------------------- */
+
+static void track_rejection(JSContext *ctx, JSValueConst promise,
+                            JSValueConst reason, bool is_handled, void *p)
+{
+  tenon_p_engine *e = p;
+  size_t i;
+
+  (void)reason;
+  if (!is_handled) {
+    values_add(e, &e->rejected, JS_DupValue(ctx, promise));
+    return;
+  }
+  for (i = 0; i < e->rejected.count; i++) {
+    if (JS_IsStrictEqual(ctx, e->rejected.data[i], promise)) {
+      values_remove(e, &e->rejected, i);
+      return;
+    }
+  }
+}
+
+void tenon_p_engine_add_uncaught(tenon_p_engine *e, JSValue error)
+{
+  if (tenon_p_engine_status(e) || e->is_closing)
+    JS_FreeValue(e->ctx, error);
+  else
+    values_add(e, &e->uncaught, error);
+}
+
+void tenon_p_engine_take_exception(tenon_p_engine *e)
+{
+  tenon_p_engine_add_uncaught(e, JS_GetException(e->ctx));
+}
+
+static void sort_out_rejections(tenon_p_engine *e)
+{
+  while (e->rejected.count) {
+    JSValue promise = JS_DupValue(e->ctx, e->rejected.data[0]);
+    values_remove(e, &e->rejected, 0);
+    tenon_p_engine_add_uncaught(e, JS_PromiseResult(e->ctx, promise));
+    JS_FreeValue(e->ctx, promise);
+  }
+}
+
+/* --- Entering ---------------------------------------------------------------- */
+
+int tenon_p_engine_status(const tenon_p_engine *e)
+{
+  switch (__atomic_load_n(&e->termination, __ATOMIC_RELAXED)) {
+  case TENON_P_RUNNING: return 0;
+  case TENON_P_EXITING: return TENON_EEXIT;
+  default: return TENON_ETERMINATED;
+  }
+}
+
+int tenon_p_engine_enter(tenon_p_engine *e)
+{
+  int r = e->is_closing ? TENON_ECLOSING : tenon_p_engine_status(e);
+
+  if (r) return r;
+  if (e->depth++ == 0)
+    tenon_p_runtime_set_stack(e->rt, e->stack_limit_bytes);
+  return 0;
+}
+
+static void run_jobs(tenon_p_engine *e)
+{
+  JSContext *ctx;
+  int r;
+
+  while ((r = JS_ExecutePendingJob(e->rt, &ctx)) != 0)
+    if (r < 0) tenon_p_engine_take_exception(e);
+}
+
+void tenon_p_engine_leave(tenon_p_engine *e)
+{
+  if (e->depth == 1) {
+    run_jobs(e);
+    sort_out_rejections(e);
+  }
+  e->depth--;
+}
+
+/* The handler sees it at its next poll; a waiting loop is woken up. */
+void tenon_p_engine_terminate(tenon_p_engine *e, enum tenon_p_termination why)
+{
+  int running = TENON_P_RUNNING;
+
+  __atomic_compare_exchange_n(&e->termination, &running, why, false,
+                              __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+  if (e->wake) e->wake(e->wake_data);
+}
+
+void tenon_p_engine_resume(tenon_p_engine *e)
+{
+  __atomic_store_n(&e->termination, TENON_P_RUNNING, __ATOMIC_RELAXED);
+  tenon_p_runtime_set_terminating(e->rt, false);
+  JS_FreeValue(e->ctx, JS_GetException(e->ctx));
+}
+
+/* --- Life --------------------------------------------------------------------- */
+
+tenon_p_engine *tenon_p_engine_of(JSContext *ctx)
+{
+  return tenon_p_runtime_owner(JS_GetRuntime(ctx));
+}
+
+int tenon_p_engine_attach(tenon_p_engine *e, const tenon_p_state_type *type,
+                          void *data)
+{
+  tenon_p_state *s = tenon_p_heap_alloc(&e->heap, sizeof *s);
+
+  if (!s) return TENON_ENOMEM;
+  *s = (tenon_p_state){e->states, type, data};
+  e->states = s;
+  return 0;
+}
+
+void *tenon_p_engine_get(const tenon_p_engine *e,
+                         const tenon_p_state_type *type)
+{
+  const tenon_p_state *s;
+
+  for (s = e->states; s; s = s->next)
+    if (s->type == type) return s->data;
+  return NULL;
+}
+
+size_t tenon_p_engine_used(const tenon_p_engine *e)
+{
+  return tenon_p_runtime_used(e->rt) + e->heap.own_bytes +
+         e->heap.external_bytes;
+}
+
+int tenon_p_engine_new(size_t memory_limit_bytes, size_t stack_limit_bytes,
+                       tenon_p_engine **out)
+{
+  tenon_p_engine *e = tenon_p_calloc(sizeof *e);
+
+  *out = NULL;
+  if (!e) return TENON_ENOMEM;
+  tenon_p_heap_init(&e->heap, memory_limit_bytes);
+  e->heap.changed = heap_changed;
+  e->stack_limit_bytes =
+      stack_limit_bytes ? stack_limit_bytes : DEFAULT_STACK;
+  e->is_injecting = tenon_p_alloc_is_injecting();
+  e->rt = tenon_p_new_runtime(
+      &heap_functions, &e->heap, admit, e,
+      e->is_injecting ? 1 : tenon_p_heap_engine_limit(&e->heap));
+  if (!e->rt) goto fail;
+  tenon_p_runtime_set_stack(e->rt, e->stack_limit_bytes);
+  JS_SetInterruptHandler(e->rt, interrupt, e);
+  JS_SetHostPromiseRejectionTracker(e->rt, track_rejection, e);
+  JS_SetCanBlock(e->rt, true);
+  e->ctx = JS_NewContext(e->rt);
+  if (!e->ctx || tenon_p_native_init(e->ctx)) goto fail;
+  *out = e;
+  return 0;
+fail:
+  tenon_p_engine_free(e);
+  return TENON_ENOMEM;
+}
+
+void tenon_p_engine_free(tenon_p_engine *e)
+{
+  tenon_p_state *s;
+
+  if (!e) return;
+  e->is_closing = true;
+  for (s = e->states; s; s = s->next)
+    if (s->type->close) s->type->close(e, s->data);
+  for (s = e->states; s; s = s->next)
+    if (s->type->release) s->type->release(e, s->data);
+  if (e->ctx) {
+    values_release(e, &e->rejected);
+    values_release(e, &e->uncaught);
+    JS_FreeValue(e->ctx, JS_GetException(e->ctx));
+    JS_FreeContext(e->ctx);
+  }
+  if (e->rt) {
+    JS_FreeRuntime(e->rt);
+    e->rt = NULL;
+  }
+  while ((s = e->states)) {
+    e->states = s->next;
+    if (s->type->free) s->type->free(e, s->data);
+    tenon_p_heap_free(&e->heap, s);
+  }
+  free(e);
+}

@@ -1,0 +1,109 @@
+/*
+ * One JavaScript heap and its realm: limits, jobs, termination, and errors
+ * that nobody caught. Used by its thread alone, but tenon_p_engine_terminate.
+ *
+ * Invariants
+ * - Scripts run between tenon_p_engine_enter and _leave only; when the
+ *   outermost _leave returns no job is pending, but after a termination.
+ * - A state that an upper layer attached lives until the realm is gone, and
+ *   ends in the reverse order of its attachment.
+ */
+#ifndef TENON_ENGINE_ENGINE_H
+#define TENON_ENGINE_ENGINE_H
+
+#include <quickjs.h>
+
+#include "base/base.h"
+#include "heap/heap.h"
+
+typedef struct tenon_p_engine tenon_p_engine;
+
+enum tenon_p_termination {
+  TENON_P_RUNNING = 0,
+  TENON_P_TERMINATED, /* by the host */
+  TENON_P_EXITING     /* by process.exit */
+};
+
+/* What an upper layer keeps for a runtime, found by the address of its type. */
+typedef struct tenon_p_state_type {
+  const char *name;
+  /* Stop what runs; scripts cannot be called any more. May be NULL. */
+  void (*close)(tenon_p_engine *e, void *state);
+  /* Let go of JavaScript values; the realm still lives. May be NULL. */
+  void (*release)(tenon_p_engine *e, void *state);
+  /* The realm is gone; free the memory. May be NULL. */
+  void (*free)(tenon_p_engine *e, void *state);
+} tenon_p_state_type;
+
+typedef struct tenon_p_state {
+  struct tenon_p_state *next;
+  const tenon_p_state_type *type;
+  void *data;
+} tenon_p_state;
+
+typedef struct tenon_p_values {
+  JSValue *data;
+  size_t count, capacity;
+} tenon_p_values;
+
+struct tenon_p_engine {
+  JSRuntime *rt;
+  JSContext *ctx;
+  tenon_p_heap heap;
+  tenon_p_state *states;     /* last attached first */
+  tenon_p_values rejected;   /* promises without a handler, this turn */
+  tenon_p_values uncaught;   /* errors that nobody caught, first one first */
+  size_t stack_limit_bytes;
+  int termination;           /* atomic: enum tenon_p_termination */
+  int exit_code;             /* of process.exit; process.exitCode; else 0 */
+  uint32_t depth;            /* of entries on the stack */
+  bool is_injecting;         /* each allocation is put to base/alloc.h */
+  bool is_closing;
+  bool has_lost_error; /* no memory to remember one: ends a run too */
+  /* Called by tenon_p_engine_terminate, on its thread. May be NULL. */
+  void (*wake)(void *p);
+  void *wake_data;
+};
+
+/* memory_limit_bytes and stack_limit_bytes as in tenon_options. 0 or an error
+ * code; *out is NULL then. */
+int tenon_p_engine_new(size_t memory_limit_bytes, size_t stack_limit_bytes,
+                       tenon_p_engine **out);
+/* NULL is fine. Ends the states, then the realm. */
+void tenon_p_engine_free(tenon_p_engine *e);
+
+/* The engine of a context; NULL in a runtime that Tenon did not make. */
+tenon_p_engine *tenon_p_engine_of(JSContext *ctx);
+
+/* Attach a state; `data` is taken on success only. 0 or TENON_ENOMEM. */
+int tenon_p_engine_attach(tenon_p_engine *e, const tenon_p_state_type *type,
+                          void *data);
+/* NULL when there is none. */
+void *tenon_p_engine_get(const tenon_p_engine *e,
+                         const tenon_p_state_type *type);
+
+/*
+ * Around every call into JavaScript from the host's side. _enter fails with
+ * TENON_ETERMINATED, TENON_EEXIT or TENON_ECLOSING and then wants no _leave.
+ * The outermost _leave runs the jobs and sorts out the rejections.
+ */
+int tenon_p_engine_enter(tenon_p_engine *e);
+void tenon_p_engine_leave(tenon_p_engine *e);
+
+/* Take the context's exception as one that nobody caught: for errors in
+ * callbacks. After a termination it is dropped. */
+void tenon_p_engine_take_exception(tenon_p_engine *e);
+/* Take a value as one; consumed. */
+void tenon_p_engine_add_uncaught(tenon_p_engine *e, JSValue error);
+
+/* 0, TENON_ETERMINATED or TENON_EEXIT. */
+int tenon_p_engine_status(const tenon_p_engine *e);
+/* [thread: any; signal handlers] */
+void tenon_p_engine_terminate(tenon_p_engine *e,
+                              enum tenon_p_termination why);
+void tenon_p_engine_resume(tenon_p_engine *e);
+
+/* Bytes as the limit counts them. */
+size_t tenon_p_engine_used(const tenon_p_engine *e);
+
+#endif

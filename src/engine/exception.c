@@ -1,0 +1,81 @@
+#include "engine/exception.h"
+
+#include <string.h>
+
+/* Appends a property that is a string; false when it is not. */
+static bool append_property(JSContext *ctx, JSValueConst v, const char *name,
+                            tenon_p_text *out)
+{
+  JSValue p = JS_GetPropertyStr(ctx, v, name);
+  const char *s = NULL;
+  size_t len = 0;
+
+  if (JS_IsException(p))
+    JS_FreeValue(ctx, JS_GetException(ctx));
+  else if (JS_IsString(p))
+    s = JS_ToCStringLen(ctx, &len, p);
+  if (s) tenon_p_text_append(out, s, len);
+  JS_FreeCString(ctx, s);
+  JS_FreeValue(ctx, p);
+  return s && len;
+}
+
+static void append_string(JSContext *ctx, JSValueConst v, tenon_p_text *out)
+{
+  const char *s;
+  size_t len;
+
+  if (JS_IsSymbol(v)) {
+    JSValue name = JS_GetPropertyStr(ctx, v, "description");
+    tenon_p_text_puts(out, "Symbol(");
+    if (JS_IsString(name)) append_string(ctx, name, out);
+    tenon_p_text_puts(out, ")");
+    JS_FreeValue(ctx, name);
+    return;
+  }
+  s = JS_ToCStringLen(ctx, &len, v);
+  if (s) {
+    tenon_p_text_append(out, s, len);
+    JS_FreeCString(ctx, s);
+  } else {
+    JS_FreeValue(ctx, JS_GetException(ctx));
+    tenon_p_text_puts(out, JS_IsObject(v) ? "[object]" : "[value]");
+  }
+}
+
+void tenon_p_exception_describe(JSContext *ctx, JSValueConst v,
+                                tenon_p_text *out)
+{
+  size_t start = out->len;
+
+  if (!JS_IsError(v)) {
+    if (JS_IsObject(v)) {
+      /* DOMException and others that carry a stack of their own. */
+      JSValue stack = JS_GetPropertyStr(ctx, v, "stack");
+      bool has_stack = JS_IsString(stack);
+      JS_FreeValue(ctx, stack);
+      if (JS_IsException(stack)) JS_FreeValue(ctx, JS_GetException(ctx));
+      append_string(ctx, v, out);
+      if (has_stack) {
+        tenon_p_text_puts(out, "\n");
+        append_property(ctx, v, "stack", out);
+      }
+    } else {
+      append_string(ctx, v, out);
+    }
+  } else {
+    if (!append_property(ctx, v, "name", out)) tenon_p_text_puts(out, "Error");
+    {
+      size_t colon = out->len;
+      tenon_p_text_puts(out, ": ");
+      if (!append_property(ctx, v, "message", out) && !out->failed) {
+        out->len = colon;
+        out->data[colon] = '\0';
+      }
+    }
+    tenon_p_text_puts(out, "\n");
+    append_property(ctx, v, "stack", out);
+  }
+  while (!out->failed && out->len > start && out->data[out->len - 1] == '\n')
+    out->data[--out->len] = '\0';
+}

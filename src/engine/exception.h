@@ -1,0 +1,17 @@
+/* Thrown values as text. */
+#ifndef TENON_ENGINE_EXCEPTION_H
+#define TENON_ENGINE_EXCEPTION_H
+
+#include <quickjs.h>
+
+#include "base/text.h"
+
+/*
+ * Append what a person wants to read of a thrown value: name, message and
+ * stack of an Error, String(v) of others. Runs the value's own getters and
+ * swallows what they throw; leaves no exception pending.
+ */
+void tenon_p_exception_describe(JSContext *ctx, JSValueConst v,
+                                tenon_p_text *out);
+
+#endif

@@ -1,0 +1,439 @@
+/*
+ * See native.h. Included by unit.c behind quickjs.c.
+ *
+ * `walk` is one function, inlined into one entry for each common shape of a
+ * signature, so that their loops unroll and their switches disappear.
+ */
+#include "engine/native.h"
+
+#include <string.h>
+
+_Thread_local tenon_p_call *tenon_p_current_call
+    __attribute__((tls_model("initial-exec")));
+
+#define NATIVE_SAFE_INTEGER 9007199254740991.0
+/* The most that the fast entries put on the stack for arguments. */
+#define NATIVE_ARGS_ROOM (sizeof(uint64_t[2]) + 24 * 16)
+
+static inline bool native_is_ascii(const uint8_t *p, size_t n)
+{
+  uint64_t all = 0, w;
+  size_t i;
+
+  if (n < 8) {
+    for (i = 0; i < n; i++)
+      all |= p[i];
+  } else {
+    for (i = 0; i + 8 <= n; i += 8) {
+      memcpy(&w, p + i, 8);
+      all |= w;
+    }
+    memcpy(&w, p + n - 8, 8);
+    all |= w;
+  }
+  return !(all & UINT64_C(0x8080808080808080));
+}
+
+/* The readers of the common cases; false sends the value to ops->read. */
+
+static inline bool native_read_f64(JSValueConst v, double *dst)
+{
+  if (likely(JS_TAG_IS_FLOAT64(JS_VALUE_GET_TAG(v))))
+    *dst = JS_VALUE_GET_FLOAT64(v);
+  else if (likely(JS_VALUE_GET_TAG(v) == JS_TAG_INT))
+    *dst = JS_VALUE_GET_INT(v);
+  else
+    return false;
+  return true;
+}
+
+static inline bool native_read_i64(JSValueConst v, int64_t *dst)
+{
+  if (likely(JS_VALUE_GET_TAG(v) == JS_TAG_INT)) {
+    *dst = JS_VALUE_GET_INT(v);
+    return true;
+  }
+  if (JS_TAG_IS_FLOAT64(JS_VALUE_GET_TAG(v))) {
+    double d = JS_VALUE_GET_FLOAT64(v);
+    if (d >= -NATIVE_SAFE_INTEGER && d <= NATIVE_SAFE_INTEGER) {
+      *dst = (int64_t)d;
+      return (double)*dst == d;
+    }
+  }
+  return false;
+}
+
+/* A tenon_str of the public header: pointer and length. */
+struct native_slice {
+  const void *data;
+  size_t len;
+};
+
+static inline bool native_read_str(JSValueConst v, struct native_slice *dst)
+{
+  JSString *p;
+
+  if (unlikely(JS_VALUE_GET_TAG(v) != JS_TAG_STRING)) return false;
+  p = JS_VALUE_GET_STRING(v);
+  if (unlikely(p->is_wide_char || p->kind != JS_STRING_KIND_NORMAL))
+    return false;
+  if (unlikely(!native_is_ascii((const uint8_t *)(p + 1), p->len)))
+    return false;
+  dst->data = p + 1;
+  dst->len = p->len;
+  return true;
+}
+
+static inline bool native_read_bytes(JSValueConst v, struct native_slice *dst)
+{
+  const JSTypedArray *view;
+  const JSArrayBuffer *b;
+  const JSObject *p;
+
+  if (unlikely(!JS_IsObject(v))) return false;
+  p = JS_VALUE_GET_OBJ(v);
+  if (unlikely(p->class_id < JS_CLASS_UINT8C_ARRAY ||
+               p->class_id > JS_CLASS_FLOAT64_ARRAY))
+    return false;
+  view = p->u.typed_array;
+  b = view->buffer->u.array_buffer;
+  /* Fixed in length, here, and nobody else's. */
+  if (unlikely(b->detached | b->shared | view->track_rab) ||
+      b->max_byte_length >= 0 || unlikely(!b->data))
+    return false;
+  dst->data = b->data + view->offset;
+  dst->len = view->length;
+  return true;
+}
+
+static inline __attribute__((always_inline)) JSValue native_walk(
+    JSContext *ctx, JSValueConst function, int argc, JSValueConst *argv,
+    uint32_t count, bool is_fixed, int in, int out)
+{
+  tenon_p_native *n = JS_VALUE_GET_OBJ(function)->u.opaque;
+  JSRuntime *rt = ctx->rt;
+  JSStackFrame frame;
+  tenon_p_call c;
+  _Alignas(16) char args_room[NATIVE_ARGS_ROOM];
+  _Alignas(16) char result[64];
+  char *args = args_room;
+  uint64_t absent = 0;
+  uint32_t i;
+  JSValue r;
+
+  if (js_check_stack_overflow(rt, is_fixed ? 0 : n->args_size))
+    return JS_ThrowStackOverflow(ctx);
+  /* The frame names the function in stack traces. */
+  frame.prev_frame = rt->current_stack_frame;
+  rt->current_stack_frame = &frame;
+  frame.is_strict_mode = false;
+  frame.is_constructor = false;
+  frame.cur_func = unsafe_unconst(function);
+  frame.arg_count = argc;
+  frame.arg_buf = (JSValue *)argv;
+  ctx = n->realm;
+  if (unlikely(argc < (int)(is_fixed ? count : n->required))) {
+    r = n->ops->too_few(ctx, n, argc);
+    goto leave;
+  }
+  if (!is_fixed && unlikely(n->args_size > sizeof args_room))
+    args = alloca(n->args_size);
+  c.cleanups = NULL;
+  c.message = NULL;
+  c.used = 0;
+  c.failed = c.copies = false;
+  r = JS_EXCEPTION;
+  for (i = 0; i < count; i++) {
+    JSValueConst v = is_fixed || i < (uint32_t)argc ? argv[i] : JS_UNDEFINED;
+    char *dst = args + (in >= 0 ? 16 + 8 * i : n->param[i].offset);
+    bool is_read = false;
+
+    switch (in >= 0 ? (uint32_t)in : n->param[i].op) {
+    case TENON_P_OP_F64:
+      is_read = native_read_f64(v, (double *)dst);
+      break;
+    case TENON_P_OP_I64:
+      is_read = native_read_i64(v, (int64_t *)dst);
+      break;
+    case TENON_P_OP_I32:
+      is_read = JS_VALUE_GET_TAG(v) == JS_TAG_INT;
+      if (is_read) *(int32_t *)dst = JS_VALUE_GET_INT(v);
+      break;
+    case TENON_P_OP_BOOL:
+      is_read = JS_VALUE_GET_TAG(v) == JS_TAG_BOOL;
+      if (is_read) *(bool *)dst = JS_VALUE_GET_BOOL(v);
+      break;
+    case TENON_P_OP_STR:
+      is_read = native_read_str(v, (struct native_slice *)dst);
+      break;
+    case TENON_P_OP_BYTES:
+      is_read = native_read_bytes(v, (struct native_slice *)dst);
+      break;
+    case TENON_P_OP_DEFAULT:
+      is_read = JS_IsUndefined(v);
+      if (is_read) absent |= UINT64_C(1) << i;
+      break;
+    default:
+      break;
+    }
+    if (unlikely(!is_read) && n->ops->read(ctx, n, &c, i, v, dst)) goto out;
+  }
+  *(uint64_t *)args = absent;
+  c.outer = tenon_p_current_call;
+  tenon_p_current_call = &c;
+  n->thunk(args, result);
+  tenon_p_current_call = c.outer;
+  if (unlikely(c.failed)) {
+    r = n->ops->failed(ctx, n, &c);
+    goto out;
+  }
+  switch (out >= 0 ? (uint32_t)out : n->result_op) {
+  case TENON_P_OP_NONE:
+    r = JS_UNDEFINED;
+    break;
+  case TENON_P_OP_F64:
+    r = js_float64(*(double *)result);
+    break;
+  case TENON_P_OP_I64: {
+    int64_t x = *(int64_t *)result;
+    if (likely(x == (int32_t)x))
+      r = js_int32((int32_t)x);
+    else
+      r = n->ops->write(ctx, n, &c, result);
+    break;
+  }
+  case TENON_P_OP_I32:
+    r = js_int32(*(int32_t *)result);
+    break;
+  case TENON_P_OP_BOOL:
+    r = js_bool(*(bool *)result);
+    break;
+  default:
+    r = n->ops->write(ctx, n, &c, result);
+  }
+out:
+  if (unlikely(c.cleanups != NULL)) n->ops->release(&c);
+leave:
+  rt->current_stack_frame = frame.prev_frame;
+  return r;
+}
+
+#define NATIVE_ENTRY(name, count, is_fixed, in, out)                   \
+  static JSValue name(JSContext *ctx, JSValueConst f, int argc,        \
+                      JSValueConst *argv)                              \
+  {                                                                    \
+    return native_walk(ctx, f, argc, argv, count, is_fixed, in, out);  \
+  }
+#define NATIVE_COUNT \
+  ((tenon_p_native *)JS_VALUE_GET_OBJ(f)->u.opaque)->count
+NATIVE_ENTRY(native_enter_any, NATIVE_COUNT, false, -1, -1)
+NATIVE_ENTRY(native_enter_0, 0, true, -1, -1)
+NATIVE_ENTRY(native_enter_1, 1, true, -1, -1)
+NATIVE_ENTRY(native_enter_2, 2, true, -1, -1)
+NATIVE_ENTRY(native_enter_3, 3, true, -1, -1)
+NATIVE_ENTRY(native_enter_none, 0, true, -1, TENON_P_OP_NONE)
+NATIVE_ENTRY(native_enter_f, 1, true, TENON_P_OP_F64, TENON_P_OP_F64)
+NATIVE_ENTRY(native_enter_ff, 2, true, TENON_P_OP_F64, TENON_P_OP_F64)
+NATIVE_ENTRY(native_enter_i, 1, true, TENON_P_OP_I64, TENON_P_OP_I64)
+NATIVE_ENTRY(native_enter_ii, 2, true, TENON_P_OP_I64, TENON_P_OP_I64)
+NATIVE_ENTRY(native_enter_s, 1, true, TENON_P_OP_STR, TENON_P_OP_I64)
+NATIVE_ENTRY(native_enter_b, 1, true, TENON_P_OP_BYTES, TENON_P_OP_I64)
+#undef NATIVE_COUNT
+#undef NATIVE_ENTRY
+
+/* Calls that give a Promise: the frame is for the traces of their errors. */
+static JSValue native_enter_start(JSContext *ctx, JSValueConst function,
+                                  int argc, JSValueConst *argv)
+{
+  tenon_p_native *n = JS_VALUE_GET_OBJ(function)->u.opaque;
+  JSRuntime *rt = ctx->rt;
+  JSStackFrame frame = {0};
+  JSValue r;
+
+  if (js_check_stack_overflow(rt, n->args_size))
+    return JS_ThrowStackOverflow(ctx);
+  frame.prev_frame = rt->current_stack_frame;
+  frame.cur_func = unsafe_unconst(function);
+  frame.arg_count = argc;
+  frame.arg_buf = (JSValue *)argv;
+  rt->current_stack_frame = &frame;
+  r = n->ops->start(n->realm, function, n, argc, argv);
+  rt->current_stack_frame = frame.prev_frame;
+  return r;
+}
+
+static void native_choose_entry(tenon_p_native *n)
+{
+  static __typeof__(n->enter) const by_count[] = {
+      native_enter_0, native_enter_1, native_enter_2, native_enter_3};
+  uint32_t i, in = n->count ? n->param[0].op : TENON_P_OP_NONE;
+  uint32_t out = n->result_op;
+
+  n->enter = native_enter_any;
+  if (n->starts) {
+    n->enter = native_enter_start;
+    return;
+  }
+  if (n->count != n->required || n->count > 3) return;
+  n->enter = by_count[n->count];
+  for (i = 1; i < n->count; i++)
+    if (n->param[i].op != in) return;
+  if (n->count == 0 && out == TENON_P_OP_NONE) n->enter = native_enter_none;
+  if (in == TENON_P_OP_F64 && out == in && n->count == 1)
+    n->enter = native_enter_f;
+  if (in == TENON_P_OP_F64 && out == in && n->count == 2)
+    n->enter = native_enter_ff;
+  if (in == TENON_P_OP_I64 && out == in && n->count == 1)
+    n->enter = native_enter_i;
+  if (in == TENON_P_OP_I64 && out == in && n->count == 2)
+    n->enter = native_enter_ii;
+  if (in == TENON_P_OP_STR && out == TENON_P_OP_I64 && n->count == 1)
+    n->enter = native_enter_s;
+  if (in == TENON_P_OP_BYTES && out == TENON_P_OP_I64 && n->count == 1)
+    n->enter = native_enter_b;
+}
+
+static JSValue native_call(JSContext *ctx, JSValueConst function,
+                           JSValueConst this_value, int argc,
+                           JSValueConst *argv, int flags)
+{
+  tenon_p_native *n = JS_VALUE_GET_OBJ(function)->u.opaque;
+
+  (void)this_value;
+  (void)flags;
+  return n->enter(ctx, function, argc, argv);
+}
+
+static JSValue native_call_plain(JSContext *ctx, JSValueConst function,
+                                 JSValueConst this_value, int argc,
+                                 JSValueConst *argv, int flags)
+{
+  return native_call(ctx, function, this_value, argc, argv, flags);
+}
+
+/* Class numbers are given out by each runtime: ours are known by their call. */
+static bool native_is_class(JSRuntime *rt, JSClassID id, JSClassCall *call)
+{
+  return id >= JS_CLASS_INIT_COUNT && id < (JSClassID)rt->class_count &&
+         rt->class_array[id].call == call;
+}
+
+static JSClassID native_class(JSRuntime *rt, JSClassCall *call)
+{
+  JSClassID id = JS_CLASS_INIT_COUNT;
+
+  while (id < (JSClassID)rt->class_count && !native_is_class(rt, id, call))
+    id++;
+  return id;
+}
+
+static void native_finalizer(JSRuntime *rt, JSValueConst v)
+{
+  tenon_p_native *n = JS_VALUE_GET_OBJ(v)->u.opaque;
+
+  if (!n) return;
+  JS_FreeValueRT(rt, n->async);
+  if (n->ops->gone) n->ops->gone(rt, n);
+  JS_FreeContext(n->realm);
+  js_free_rt(rt, n);
+}
+
+static void native_mark(JSRuntime *rt, JSValueConst v, JS_MarkFunc *mark)
+{
+  tenon_p_native *n = JS_VALUE_GET_OBJ(v)->u.opaque;
+
+  if (!n) return;
+  JS_MarkValue(rt, n->async, mark);
+  mark(rt, &n->realm->header);
+}
+
+tenon_p_native *tenon_p_native_of(JSContext *ctx, JSValueConst v)
+{
+  JSClassID id = JS_GetClassID(v);
+
+  if (!native_is_class(ctx->rt, id, native_call) &&
+      !native_is_class(ctx->rt, id, native_call_plain))
+    return NULL;
+  return JS_VALUE_GET_OBJ(v)->u.opaque;
+}
+
+static JSValue native_get_async(JSContext *ctx, JSValueConst this_value)
+{
+  tenon_p_native *n = tenon_p_native_of(ctx, this_value);
+  JSValue f;
+
+  if (!n || !native_is_class(ctx->rt, JS_GetClassID(this_value), native_call))
+    return JS_UNDEFINED;
+  if (JS_IsUndefined(n->async)) {
+    f = n->ops->twin(ctx, n);
+    if (JS_IsException(f)) return f;
+    n->async = f;
+  }
+  return js_dup(n->async);
+}
+
+int tenon_p_native_init(JSContext *ctx)
+{
+  static const JSClassDef classes[] = {
+      {"Function", .call = native_call, .finalizer = native_finalizer,
+       .gc_mark = native_mark},
+      {"Function", .call = native_call_plain, .finalizer = native_finalizer,
+       .gc_mark = native_mark},
+  };
+  static const JSCFunctionListEntry getters[] = {
+      JS_CGETSET_DEF("async", native_get_async, NULL),
+  };
+  JSRuntime *rt = ctx->rt;
+  JSClassID id;
+  JSValue proto;
+  size_t i;
+
+  for (i = 0; i < countof(classes); i++) {
+    if (native_class(rt, classes[i].call) < (JSClassID)rt->class_count)
+      continue;
+    id = JS_INVALID_CLASS_ID;
+    if (JS_NewClass(rt, JS_NewClassID(rt, &id), &classes[i])) return -1;
+  }
+  proto = JS_NewObjectProto(ctx, ctx->function_proto);
+  if (JS_IsException(proto)) return -1;
+  if (JS_SetPropertyFunctionList(ctx, proto, getters, countof(getters))) {
+    JS_FreeValue(ctx, proto);
+    return -1;
+  }
+  JS_SetClassProto(ctx, native_class(rt, native_call), proto);
+  JS_SetClassProto(ctx, native_class(rt, native_call_plain),
+                   js_dup(ctx->function_proto));
+  return 0;
+}
+
+JSValue tenon_p_native_new(JSContext *ctx, tenon_p_native *n, const char *name,
+                           uint32_t length, bool is_safe)
+{
+  JSClassID id = native_class(ctx->rt, is_safe ? native_call : native_call_plain);
+  JSValue f = JS_NewObjectProtoClass(ctx, ctx->class_proto[id], id);
+  JSValue text;
+
+  if (JS_IsException(f)) {
+    if (n->ops->gone) n->ops->gone(ctx->rt, n);
+    js_free(ctx, n);
+    return f;
+  }
+  native_choose_entry(n);
+  n->async = JS_UNDEFINED;
+  n->realm = JS_DupContext(ctx);
+  JS_VALUE_GET_OBJ(f)->u.opaque = n;
+  text = JS_NewString(ctx, name);
+  if (JS_IsException(text)) goto fail;
+  if (JS_DefinePropertyValue(ctx, f, JS_ATOM_length, js_int32(length),
+                             JS_PROP_CONFIGURABLE) < 0) {
+    JS_FreeValue(ctx, text);
+    goto fail;
+  }
+  if (JS_DefinePropertyValue(ctx, f, JS_ATOM_name, text,
+                             JS_PROP_CONFIGURABLE) < 0)
+    goto fail;
+  return f;
+fail:
+  JS_FreeValue(ctx, f);
+  return JS_EXCEPTION;
+}

@@ -1,0 +1,102 @@
+/*
+ * Native functions in JavaScript: objects of a class of our own. Their call
+ * walks a table that was prepared from a descriptor, with the engine's
+ * internals at hand, and turns to the layer above for everything that is not
+ * common: other kinds of values, errors, Promises.
+ *
+ * Knows nothing of descriptors; src/bind prepares the tables.
+ */
+#ifndef TENON_ENGINE_NATIVE_H
+#define TENON_ENGINE_NATIVE_H
+
+#include <quickjs.h>
+
+#include "base/base.h"
+
+/* How the walk reads a parameter or writes a result. */
+enum tenon_p_op {
+  TENON_P_OP_OTHER, /* by ops->read and ops->write */
+  TENON_P_OP_NONE,
+  TENON_P_OP_BOOL,
+  TENON_P_OP_I32,
+  TENON_P_OP_I64,
+  TENON_P_OP_F64,
+  TENON_P_OP_STR,
+  TENON_P_OP_BYTES,
+  TENON_P_OP_DEFAULT /* undefined is an absent bit, else ops->read */
+};
+
+typedef struct tenon_p_cleanup tenon_p_cleanup;
+
+/*
+ * One call of a native function: its memory and its failure. On the C stack
+ * for a call on the loop, inside of a task for others. bind/call.h works on it.
+ */
+typedef struct tenon_p_call {
+  struct tenon_p_call *outer; /* the call that this thread was in before */
+  tenon_p_cleanup *cleanups;  /* last registered first */
+  char *message;              /* of the failure, free(3); may be NULL */
+  uint32_t used;              /* bytes of `room` */
+  uint8_t error_class;
+  bool failed;
+  bool copies; /* arguments have to outlive the caller's values */
+  _Alignas(16) char room[256];
+} tenon_p_call;
+
+/* The call that this thread is in; NULL outside. */
+extern _Thread_local tenon_p_call *tenon_p_current_call
+    __attribute__((tls_model("initial-exec")));
+
+typedef struct tenon_p_native tenon_p_native;
+
+/* What the layer above does; all but `release` may throw. */
+typedef struct tenon_p_native_ops {
+  /* Converts argument `i`: 0, or -1 with an exception. */
+  int (*read)(JSContext *ctx, tenon_p_native *n, tenon_p_call *c, uint32_t i,
+              JSValueConst v, void *dst);
+  JSValue (*write)(JSContext *ctx, tenon_p_native *n, tenon_p_call *c,
+                   const void *result);
+  JSValue (*too_few)(JSContext *ctx, tenon_p_native *n, int argc);
+  JSValue (*failed)(JSContext *ctx, tenon_p_native *n, tenon_p_call *c);
+  /* Runs and frees what `c` has collected. */
+  void (*release)(tenon_p_call *c);
+  /* The whole call, of a function that does not just run and return. */
+  JSValue (*start)(JSContext *ctx, JSValueConst function, tenon_p_native *n,
+                   int argc, JSValueConst *argv);
+  /* The `.async` twin of a function: owned, or an exception. */
+  JSValue (*twin)(JSContext *ctx, tenon_p_native *n);
+  /* The function object is gone; called during a collection. */
+  void (*gone)(JSRuntime *rt, tenon_p_native *n);
+} tenon_p_native_ops;
+
+struct tenon_p_native {
+  JSValue (*enter)(JSContext *ctx, JSValueConst function, int argc,
+                   JSValueConst *argv);
+  void (*thunk)(void *args, void *result);
+  const tenon_p_native_ops *ops;
+  JSContext *realm;  /* counted; set by tenon_p_native_new */
+  JSValue async;     /* the twin, once asked for */
+  const void *owner; /* of the layer above */
+  uint32_t required, count, args_size, result_op;
+  bool starts; /* every call goes to ops->start */
+  struct {
+    uint32_t op, offset;
+  } param[];
+};
+
+/* Registers the class with a runtime and its prototypes with a realm. */
+int tenon_p_native_init(JSContext *ctx);
+
+/*
+ * A function object for `n`.
+ * @param n        filled in but for enter, realm and async. Taken: freed by
+ *                 js_free_rt, after ops->gone, with the object or on failure
+ * @param is_safe  has the `.async` getter
+ */
+JSValue tenon_p_native_new(JSContext *ctx, tenon_p_native *n, const char *name,
+                           uint32_t length, bool is_safe);
+
+/* The native behind a function object; NULL for other values. */
+tenon_p_native *tenon_p_native_of(JSContext *ctx, JSValueConst v);
+
+#endif

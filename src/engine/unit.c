@@ -1,0 +1,10 @@
+/*
+ * The engine, as edited, and what we add to it, in one translation unit. Found
+ * on the include path: quickjs.c of the build folder, its headers in the
+ * fetched sources.
+ */
+#include "quickjs.c"
+
+/* The engine forbids itself the C library's allocator; so do its additions. */
+#include "engine/extension.c"
+#include "engine/native.c"

@@ -1,0 +1,47 @@
+/*
+ * The memory of one runtime: what the engine asks for, Tenon's own structures,
+ * and what native code reports, counted together against one limit.
+ *
+ * The engine counts its own allocations exactly and asks `admit` when one
+ * would pass its limit; this layer says what is left for it. Used by the
+ * runtime's thread alone.
+ */
+#ifndef TENON_HEAP_HEAP_H
+#define TENON_HEAP_HEAP_H
+
+#include "base/base.h"
+
+typedef struct tenon_p_heap tenon_p_heap;
+
+struct tenon_p_heap {
+  size_t limit_bytes;    /* 0: none */
+  size_t own_bytes;      /* Tenon's structures */
+  size_t external_bytes; /* reported by native code */
+  size_t engine_bytes;   /* what the engine got from here, its slabs included */
+  /* Told after own or external memory has changed. May be NULL. */
+  void (*changed)(tenon_p_heap *h);
+};
+
+void tenon_p_heap_init(tenon_p_heap *h, size_t limit_bytes);
+
+/* Tenon's own structures: zeroed; NULL when out of memory. */
+void *tenon_p_heap_alloc(tenon_p_heap *h, size_t size);
+/* Moves and grows an allocation; the new part is not zeroed. NULL leaves `p`
+ * as it is. */
+void *tenon_p_heap_grow(tenon_p_heap *h, void *p, size_t size);
+void tenon_p_heap_free(tenon_p_heap *h, void *p);
+
+/* Native memory that JavaScript values hold went from one size to another. */
+void tenon_p_heap_report(tenon_p_heap *h, size_t before, size_t after);
+
+/* What is left for the engine under the limit; 0 when there is no limit. */
+size_t tenon_p_heap_engine_limit(const tenon_p_heap *h);
+
+/* The allocation functions of the engine; `h` is its opaque pointer. */
+void *tenon_p_heap_engine_calloc(void *h, size_t count, size_t size);
+void *tenon_p_heap_engine_malloc(void *h, size_t size);
+void tenon_p_heap_engine_free(void *h, void *p);
+void *tenon_p_heap_engine_realloc(void *h, void *p, size_t size);
+size_t tenon_p_heap_usable_size(const void *p);
+
+#endif

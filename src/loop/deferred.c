@@ -1,0 +1,295 @@
+/*
+ * Deferreds: Promises that native code settles, from any thread.
+ *
+ * A deferred has two holders: the native code, until it settles, and the
+ * runtime, until the Promise is settled or the runtime ends. `claimed` decides
+ * who settles. On the loop's thread a Promise is settled at once; other threads
+ * put the deferred into the mailbox, which outlives the runtime, so that one
+ * who comes too late finds a closed door and not a freed loop.
+ */
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <tenon/error.h>
+
+#include "base/alloc.h"
+#include "loop/loop.h"
+
+struct tenon_p_mailbox {
+  uv_mutex_t mutex;
+  tenon_p_loop *loop;  /* NULL once closed */
+  tenon_p_list inbox;  /* of tenon_p_ready.link */
+  uv_thread_t thread;
+  int refs; /* atomic: the loop and each deferred */
+};
+
+struct tenon_deferred {
+  tenon_p_task task; /* first: a task is one of these */
+  tenon_p_ready ready;
+  tenon_p_list link; /* in tenon_p_loop.deferreds */
+  tenon_p_mailbox *box;
+  void (*on_close)(tenon_deferred *d, void *p);
+  void *on_close_data;
+  int refs;     /* atomic: native code, runtime */
+  int claimed;  /* atomic: somebody settles it */
+  bool closed;  /* the runtime has let go; under box->mutex */
+};
+
+/* --- Holding ----------------------------------------------------------------------------- */
+
+static void unref_box(tenon_p_mailbox *box)
+{
+  if (__atomic_sub_fetch(&box->refs, 1, __ATOMIC_ACQ_REL)) return;
+  uv_mutex_destroy(&box->mutex);
+  free(box);
+}
+
+static void unref(tenon_deferred *d)
+{
+  if (__atomic_sub_fetch(&d->refs, 1, __ATOMIC_ACQ_REL)) return;
+  /* The JavaScript values are gone since the runtime let go. */
+  tenon_p_call_release(&d->task.call);
+  unref_box(d->box);
+  free(d);
+}
+
+static bool claim(tenon_deferred *d)
+{
+  return !__atomic_exchange_n(&d->claimed, 1, __ATOMIC_ACQ_REL);
+}
+
+tenon_p_mailbox *tenon_p_mailbox_new(tenon_p_loop *l)
+{
+  tenon_p_mailbox *box = tenon_p_calloc(sizeof *box);
+
+  if (!box) return NULL;
+  if (uv_mutex_init(&box->mutex)) {
+    free(box);
+    return NULL;
+  }
+  box->loop = l;
+  box->refs = 1;
+  box->thread = uv_thread_self();
+  tenon_p_list_init(&box->inbox);
+  return box;
+}
+
+void tenon_p_mailbox_close(tenon_p_mailbox *box)
+{
+  uv_mutex_lock(&box->mutex);
+  box->loop = NULL;
+  while (!tenon_p_list_is_empty(&box->inbox))
+    tenon_p_list_remove(box->inbox.next);
+  uv_mutex_unlock(&box->mutex);
+  unref_box(box);
+}
+
+void tenon_p_mailbox_receive(tenon_p_loop *l)
+{
+  tenon_p_list *at;
+
+  if (!l->box) return;
+  uv_mutex_lock(&l->box->mutex);
+  while ((at = l->box->inbox.next) != &l->box->inbox) {
+    tenon_p_list_remove(at);
+    tenon_p_list_append(&l->ready, at);
+  }
+  uv_mutex_unlock(&l->box->mutex);
+}
+
+/* --- Settling -------------------------------------------------------------------------------- */
+
+/* The runtime lets go: on the loop's thread, once. */
+static void let_go(tenon_p_loop *l, tenon_deferred *d)
+{
+  tenon_p_list_remove(&d->link);
+  tenon_p_list_remove(&d->ready.link);
+  if (tenon_p_list_is_empty(&l->deferreds))
+    uv_unref((uv_handle_t *)&l->wake);
+  tenon_p_task_release_values(&d->task);
+  unref(d);
+}
+
+static void settle(tenon_p_loop *l, tenon_p_ready *r)
+{
+  tenon_deferred *d = tenon_p_container(r, tenon_deferred, ready);
+
+  tenon_p_task_settle(&d->task);
+  let_go(l, d);
+}
+
+/* What a result points at has to outlive its owner's stack. */
+static void keep_payload(tenon_p_task *t)
+{
+  const tenon_field *f = &t->binding->function->result;
+  tenon_str *s = (tenon_str *)t->result; /* tenon_bytes has its shape */
+  const void **p = (const void **)t->result;
+  void *copy;
+
+  if (f->flags & TENON_FIELD_OPT) {
+    if (!*p) return;
+    copy = tenon_p_call_alloc(&t->call, f->type->size);
+    if (!copy) goto fail;
+    memcpy(copy, *p, f->type->size);
+    *p = copy;
+    s = copy;
+  }
+  if (f->type->kind != TENON_KIND_STR && f->type->kind != TENON_KIND_BYTES)
+    return;
+  if (!s->data || !s->len) return;
+  copy = tenon_p_call_alloc(&t->call, s->len);
+  if (!copy) goto fail;
+  memcpy(copy, s->data, s->len);
+  s->data = copy;
+  return;
+fail:
+  t->call.failed = true;
+  t->call.error_class = TENON_ERROR;
+}
+
+/* `d` is claimed and has its result or failure. */
+static int deliver(tenon_deferred *d)
+{
+  tenon_p_mailbox *box = d->box;
+  uv_thread_t self = uv_thread_self();
+  tenon_p_loop *l;
+  bool is_closed;
+
+  if (uv_thread_equal(&self, &box->thread)) {
+    l = box->loop;
+    is_closed = d->closed;
+    if (!is_closed) {
+      tenon_p_engine *e = l->engine;
+      bool is_free = !e->uncaught.count && tenon_p_list_is_empty(&l->ready);
+      if (!e->is_closing && is_free && tenon_p_engine_enter(e) == 0) {
+        tenon_p_task_settle(&d->task);
+        let_go(l, d);
+        tenon_p_engine_leave(e);
+      } else {
+        if (!d->task.call.failed) keep_payload(&d->task);
+        tenon_p_loop_make_ready(l, &d->ready);
+        tenon_p_loop_dispatch(l);
+      }
+    }
+  } else {
+    if (!d->task.call.failed) keep_payload(&d->task);
+    uv_mutex_lock(&box->mutex);
+    is_closed = !box->loop;
+    if (!is_closed) {
+      tenon_p_list_append(&box->inbox, &d->ready.link);
+      uv_async_send(&box->loop->wake);
+    }
+    uv_mutex_unlock(&box->mutex);
+  }
+  unref(d);
+  return is_closed ? TENON_ECLOSING : 0;
+}
+
+static int deferred_resolve(tenon_deferred *d, const void *result)
+{
+  const tenon_field *f = &d->task.binding->function->result;
+  size_t size = f->flags & TENON_FIELD_OPT ? sizeof(void *) : f->type->size;
+
+  if (!claim(d)) return TENON_EALREADY;
+  if (size) memcpy(d->task.result, result, size);
+  return deliver(d);
+}
+
+static int deferred_reject(tenon_deferred *d, int error_class,
+                           const char *format, va_list ap)
+{
+  if (!claim(d)) return TENON_EALREADY;
+  tenon_p_call_fail(&d->task.call, error_class, format, ap);
+  return deliver(d);
+}
+
+static int deferred_on_close(tenon_deferred *d,
+                             void (*fn)(tenon_deferred *d, void *p), void *p)
+{
+  if (d->closed) return TENON_ECLOSING;
+  d->on_close = fn;
+  d->on_close_data = p;
+  return 0;
+}
+
+static void *deferred_alloc(tenon_deferred *d, size_t size)
+{
+  return tenon_p_call_alloc(&d->task.call, size);
+}
+
+static void *deferred_loop(tenon_deferred *d)
+{
+  return d->box->loop ? &d->box->loop->uv : NULL;
+}
+
+const tenon_p_deferred_functions tenon_p_loop_deferreds = {
+    .resolve = deferred_resolve,
+    .reject = deferred_reject,
+    .on_close = deferred_on_close,
+    .alloc = deferred_alloc,
+    .loop = deferred_loop,
+};
+
+/* --- Starting and closing ---------------------------------------------------------------------- */
+
+tenon_p_task *tenon_p_deferred_new(tenon_p_loop *l)
+{
+  tenon_deferred *d = tenon_p_calloc(sizeof *d);
+
+  if (!d) return NULL;
+  tenon_p_list_init(&d->ready.link);
+  tenon_p_list_init(&d->link);
+  d->ready.run = settle;
+  d->box = l->box;
+  __atomic_add_fetch(&d->box->refs, 1, __ATOMIC_RELAXED);
+  /* Native code, the runtime, and its start below. */
+  d->refs = 3;
+  return &d->task;
+}
+
+void tenon_p_deferred_drop(tenon_p_task *t)
+{
+  tenon_deferred *d = (tenon_deferred *)t;
+
+  unref_box(d->box);
+  free(d);
+}
+
+void tenon_p_deferred_start(tenon_p_loop *l, tenon_p_task *t)
+{
+  tenon_deferred *d = (tenon_deferred *)t;
+  tenon_p_call c;
+
+  tenon_p_list_append(&l->deferreds, &d->link);
+  uv_ref((uv_handle_t *)&l->wake);
+  ((tenon_args *)t->args)->context = d;
+  /* The body's own failures and memory: another thread may settle meanwhile,
+   * and uses the deferred's. */
+  tenon_p_call_init(&c, false);
+  tenon_p_call_run(&c, t->binding->function->thunk, t->args, NULL);
+  if (c.failed && claim(d)) {
+    d->task.call.failed = true;
+    d->task.call.error_class = c.error_class;
+    d->task.call.message = c.message;
+    c.message = NULL;
+    deliver(d);
+  }
+  tenon_p_call_release(&c);
+  unref(d);
+}
+
+void tenon_p_deferred_close(tenon_p_loop *l)
+{
+  while (!tenon_p_list_is_empty(&l->deferreds)) {
+    tenon_deferred *d =
+        tenon_p_container(l->deferreds.next, tenon_deferred, link);
+    void (*fn)(tenon_deferred *, void *) = d->on_close;
+
+    __atomic_add_fetch(&d->refs, 1, __ATOMIC_RELAXED);
+    d->closed = true;
+    let_go(l, d);
+    if (fn && !__atomic_load_n(&d->claimed, __ATOMIC_ACQUIRE))
+      fn(d, d->on_close_data);
+    unref(d);
+  }
+}

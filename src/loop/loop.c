@@ -1,0 +1,191 @@
+#include "loop/loop.h"
+
+#include <stdlib.h>
+#include <tenon/error.h>
+
+#include "base/alloc.h"
+
+static void loop_close(tenon_p_engine *e, void *state);
+static void loop_free(tenon_p_engine *e, void *state);
+
+static const tenon_p_state_type loop_type = {
+    .name = "loop", .close = loop_close, .free = loop_free};
+
+tenon_p_loop *tenon_p_loop_of(tenon_p_engine *e)
+{
+  return tenon_p_engine_get(e, &loop_type);
+}
+
+/* --- Turns --------------------------------------------------------------------------- */
+
+static bool must_stop(const tenon_p_loop *l)
+{
+  return l->engine->is_closing || l->engine->uncaught.count ||
+         l->engine->has_lost_error || tenon_p_engine_status(l->engine);
+}
+
+void tenon_p_loop_make_ready(tenon_p_loop *l, tenon_p_ready *r)
+{
+  if (tenon_p_list_is_empty(&r->link))
+    tenon_p_list_append(&l->ready, &r->link);
+}
+
+void tenon_p_loop_dispatch(tenon_p_loop *l)
+{
+  /* A turn that runs the loop from inside must not start others. */
+  if (l->is_dispatching) return;
+  l->is_dispatching = true;
+  while (!tenon_p_list_is_empty(&l->ready) && !must_stop(l)) {
+    tenon_p_ready *r =
+        tenon_p_container(l->ready.next, tenon_p_ready, link);
+    if (tenon_p_engine_enter(l->engine)) break;
+    tenon_p_list_remove(&r->link);
+    r->run(l, r);
+    tenon_p_engine_leave(l->engine);
+  }
+  l->is_dispatching = false;
+}
+
+int tenon_p_loop_run(tenon_p_loop *l)
+{
+  int is_alive = 1;
+
+  if (l->is_running || l->engine->depth) return TENON_EBUSY;
+  l->is_running = true;
+  tenon_p_loop_dispatch(l);
+  while (is_alive && !must_stop(l)) {
+    is_alive = uv_run(&l->uv, UV_RUN_ONCE);
+    tenon_p_loop_dispatch(l);
+    if (!tenon_p_list_is_empty(&l->ready)) is_alive = 1;
+  }
+  l->is_running = false;
+  return tenon_p_engine_status(l->engine);
+}
+
+static void on_wake(uv_async_t *handle)
+{
+  tenon_p_loop *l = handle->data;
+
+  tenon_p_mailbox_receive(l);
+  tenon_p_loop_dispatch(l);
+}
+
+static void wake(void *p)
+{
+  uv_async_send(p);
+}
+
+/* --- Life ------------------------------------------------------------------------------ */
+
+int tenon_p_loop_attach(tenon_p_engine *e)
+{
+  tenon_p_loop *l = tenon_p_heap_alloc(&e->heap, sizeof *l);
+  int r = TENON_ENOMEM;
+
+  if (!l) return r;
+  l->engine = e;
+  tenon_p_list_init(&l->ready);
+  tenon_p_list_init(&l->deferreds);
+  tenon_p_list_init(&l->tasks);
+  tenon_p_list_init(&l->lanes);
+  l->box = tenon_p_mailbox_new(l);
+  if (!l->box) goto fail_box;
+  r = uv_loop_init(&l->uv);
+  if (r) goto fail_loop;
+  r = uv_async_init(&l->uv, &l->wake, on_wake);
+  if (r) goto fail_async;
+  l->wake.data = l;
+  /* It keeps the loop alive only while a deferred is open. */
+  uv_unref((uv_handle_t *)&l->wake);
+  r = tenon_p_engine_attach(e, &loop_type, l);
+  if (r) goto fail_attach;
+  e->wake = wake;
+  e->wake_data = &l->wake;
+  return 0;
+fail_attach:
+  uv_close((uv_handle_t *)&l->wake, NULL);
+  uv_run(&l->uv, UV_RUN_DEFAULT);
+fail_async:
+  uv_loop_close(&l->uv);
+fail_loop:
+  tenon_p_mailbox_close(l->box);
+fail_box:
+  tenon_p_heap_free(&e->heap, l);
+  return r;
+}
+
+static void close_handle(uv_handle_t *handle, void *p)
+{
+  (void)p;
+  if (!uv_is_closing(handle)) uv_close(handle, NULL);
+}
+
+/*
+ * In this order: nothing comes in from other threads; native code stops its
+ * operations; the pool is waited for; whatever handle is left is closed. The
+ * last run ends when libuv has let go of all of them.
+ */
+static void loop_close(tenon_p_engine *e, void *state)
+{
+  tenon_p_loop *l = state;
+
+  e->wake = NULL;
+  tenon_p_mailbox_close(l->box);
+  l->box = NULL;
+  tenon_p_deferred_close(l);
+  tenon_p_pool_close(l);
+  uv_walk(&l->uv, close_handle, NULL);
+  uv_run(&l->uv, UV_RUN_DEFAULT);
+}
+
+static void loop_free(tenon_p_engine *e, void *state)
+{
+  tenon_p_loop *l = state;
+
+  uv_loop_close(&l->uv);
+  tenon_p_heap_free(&e->heap, l);
+}
+
+/* --- How native functions run ------------------------------------------------------------ */
+
+static tenon_p_task *new_task(tenon_p_engine *e, const tenon_function *f)
+{
+  return f->flags & TENON_FUNCTION_ASYNC
+             ? tenon_p_deferred_new(tenon_p_loop_of(e))
+             : tenon_p_pool_new_task();
+}
+
+static bool is_deferred(const tenon_p_task *t)
+{
+  return t->binding->function->flags & TENON_FUNCTION_ASYNC;
+}
+
+static void drop_task(tenon_p_engine *e, const tenon_function *f,
+                      tenon_p_task *t)
+{
+  (void)e;
+  if (f->flags & TENON_FUNCTION_ASYNC)
+    tenon_p_deferred_drop(t);
+  else
+    tenon_p_pool_drop_task(t);
+}
+
+static void start_task(tenon_p_task *t)
+{
+  tenon_p_loop *l = tenon_p_loop_of(t->engine);
+
+  /* Timers count from now, not from when the loop last woke up. */
+  uv_update_time(&l->uv);
+  if (is_deferred(t))
+    tenon_p_deferred_start(l, t);
+  else
+    tenon_p_pool_start(l, t);
+}
+
+const tenon_p_schedule tenon_p_loop_schedule = {
+    .new_task = new_task,
+    .drop_task = drop_task,
+    .start = start_task,
+    .lock = tenon_p_pool_lock,
+    .unlock = tenon_p_pool_unlock,
+};

@@ -1,0 +1,84 @@
+/*
+ * The loop of a runtime: libuv's, and what happens between two of its
+ * callbacks.
+ *
+ * A callback of libuv never runs JavaScript by itself: it makes something
+ * ready, in order, and the loop runs what is ready as long as no error is
+ * pending and the program was not told to end. So nothing is lost when a run
+ * ends early and another follows.
+ */
+#ifndef TENON_LOOP_LOOP_H
+#define TENON_LOOP_LOOP_H
+
+#include <uv.h>
+
+#include "bind/function.h"
+#include "engine/engine.h"
+
+typedef struct tenon_p_loop tenon_p_loop;
+typedef struct tenon_p_mailbox tenon_p_mailbox;
+typedef struct tenon_p_ready tenon_p_ready;
+
+/* Something that waits for its turn; unlinked while it does not. */
+struct tenon_p_ready {
+  tenon_p_list link;
+  /* Called entered, once; may free itself. */
+  void (*run)(tenon_p_loop *l, tenon_p_ready *r);
+};
+
+struct tenon_p_loop {
+  tenon_p_engine *engine;
+  uv_loop_t uv;
+  uv_async_t wake;
+  tenon_p_list ready;      /* of tenon_p_ready.link */
+  tenon_p_list deferreds;  /* those that are open */
+  tenon_p_list tasks;      /* on the pool or waiting for it */
+  tenon_p_list lanes;      /* of serial modules with calls in flight */
+  tenon_p_mailbox *box;    /* for other threads; outlives the loop */
+  bool is_running, is_dispatching;
+};
+
+/* Attaches a loop to an engine: 0, TENON_ENOMEM or a code of libuv. */
+int tenon_p_loop_attach(tenon_p_engine *e);
+tenon_p_loop *tenon_p_loop_of(tenon_p_engine *e);
+
+/* Append to what is ready; once it is, again is fine. */
+void tenon_p_loop_make_ready(tenon_p_loop *l, tenon_p_ready *r);
+/* To be called at the end of each callback of libuv. */
+void tenon_p_loop_dispatch(tenon_p_loop *l);
+
+/* Run until nothing is left to do, an error is pending (it is then in the
+ * engine's list), or the program was told to end. Returns the engine's status
+ * or TENON_EBUSY. */
+int tenon_p_loop_run(tenon_p_loop *l);
+
+/* How native functions run, for tenon_p_module_init. */
+extern const tenon_p_schedule tenon_p_loop_schedule;
+/* The host's side of deferreds, for tenon_p_host_functions. */
+extern const tenon_p_deferred_functions tenon_p_loop_deferreds;
+
+/* Make ready that calls of a module are serialised: 0 or TENON_ENOMEM. */
+int tenon_p_pool_prepare(const tenon_module *m);
+
+/* --- Between the files of this layer --------------------------------------------- */
+
+tenon_p_task *tenon_p_pool_new_task(void);
+void tenon_p_pool_drop_task(tenon_p_task *t);
+void tenon_p_pool_start(tenon_p_loop *l, tenon_p_task *t);
+/* Drops what is queued and waits for what runs. */
+void tenon_p_pool_close(tenon_p_loop *l);
+void tenon_p_pool_lock(const tenon_module *m);
+void tenon_p_pool_unlock(const tenon_module *m);
+
+tenon_p_mailbox *tenon_p_mailbox_new(tenon_p_loop *l);
+/* Nothing comes in any more; ends with the last deferred. */
+void tenon_p_mailbox_close(tenon_p_mailbox *box);
+/* What other threads have settled becomes ready. */
+void tenon_p_mailbox_receive(tenon_p_loop *l);
+tenon_p_task *tenon_p_deferred_new(tenon_p_loop *l);
+void tenon_p_deferred_drop(tenon_p_task *t);
+void tenon_p_deferred_start(tenon_p_loop *l, tenon_p_task *t);
+/* Tells the native side of all open ones that the runtime ends. */
+void tenon_p_deferred_close(tenon_p_loop *l);
+
+#endif

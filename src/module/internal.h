@@ -1,0 +1,85 @@
+/* Between the files of this layer. */
+#ifndef TENON_MODULE_INTERNAL_H
+#define TENON_MODULE_INTERNAL_H
+
+#include "base/base.h"
+#include "bind/function.h"
+#include "module/module.h"
+
+typedef struct tenon_p_native_module {
+  tenon_p_list link;
+  tenon_p_module module;
+  char name[];
+} tenon_p_native_module;
+
+typedef struct tenon_p_modules {
+  tenon_p_engine *engine;
+  tenon_p_list natives; /* in the order they were added */
+  JSValue *waiting;     /* promises of evaluated modules */
+  size_t waiting_count, waiting_capacity;
+} tenon_p_modules;
+
+tenon_p_modules *tenon_p_modules_of(tenon_p_engine *e);
+
+/* --- native.c ---------------------------------------------------------------------- */
+
+tenon_p_native_module *tenon_p_modules_find_native(tenon_p_modules *m,
+                                                   const char *name);
+JSModuleDef *tenon_p_modules_load_native(JSContext *ctx,
+                                         tenon_p_native_module *n);
+
+/* --- resolve.c ---------------------------------------------------------------------- */
+
+/* The identity of what `specifier` means in `referrer` (a URL, a path or any
+ * other name); js_free'd by the caller; NULL with an exception. */
+char *tenon_p_modules_resolve(JSContext *ctx, const char *referrer,
+                              const char *specifier);
+
+/* The URL of a path or URL as a host writes it; free(3). A name that is
+ * neither stays as it is. NULL: out of memory. */
+char *tenon_p_modules_url_of(const char *name);
+
+/* Throws an Error with a code, as node has them. */
+__attribute__((format(printf, 3, 4))) void tenon_p_modules_throw(
+    JSContext *ctx, const char *code, const char *format, ...);
+
+/* --- load.c ---------------------------------------------------------------------------- */
+
+JSModuleDef *tenon_p_modules_load(JSContext *ctx, const char *url,
+                                  void *opaque, JSValueConst attributes);
+int tenon_p_modules_check_attributes(JSContext *ctx, void *opaque,
+                                     JSValueConst attributes);
+
+/* Compile a module and fill its import.meta; JS_EXCEPTION. */
+JSValue tenon_p_modules_compile(JSContext *ctx, const char *src, size_t len,
+                                const char *url, bool is_main);
+
+/* --- source.c -------------------------------------------------------------------------- */
+
+typedef struct tenon_p_source {
+  char *data; /* NUL behind it; free(3) */
+  const char *text;
+  size_t len; /* of text, which begins behind a byte-order mark */
+} tenon_p_source;
+
+/* 0, TENON_ENOMEM or a code of libuv. */
+int tenon_p_source_read(const char *path, tenon_p_source *s);
+void tenon_p_source_release(tenon_p_source *s);
+
+enum tenon_p_source_kind {
+  TENON_P_SOURCE_FAILED, /* an exception is pending */
+  TENON_P_SOURCE_UNKNOWN,
+  TENON_P_SOURCE_SCRIPT,
+  TENON_P_SOURCE_MODULE
+};
+
+/* By extension and the "type" of the nearest package.json. */
+enum tenon_p_source_kind tenon_p_source_kind_of(JSContext *ctx,
+                                                const char *path);
+
+/* Compile a script; where only a module can be written so, a module. */
+JSValue tenon_p_source_compile_detected(JSContext *ctx,
+                                        const tenon_p_source *s,
+                                        const char *url, bool *is_module);
+
+#endif

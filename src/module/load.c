@@ -1,0 +1,168 @@
+/* Loading what a specifier was resolved to, and import.meta. */
+#include <stdlib.h>
+#include <string.h>
+#include <tenon/error.h>
+#include <uv.h>
+
+#include "base/path.h"
+#include "module/internal.h"
+
+/* import.meta.resolve(specifier): relative to the module whose meta it is. */
+static JSValue meta_resolve(JSContext *ctx, JSValueConst this_value, int argc,
+                            JSValueConst *argv, int magic, JSValueConst *data)
+{
+  const char *referrer, *specifier = NULL;
+  JSValue r = JS_EXCEPTION;
+  char *url = NULL;
+
+  (void)this_value;
+  (void)magic;
+  referrer = JS_ToCString(ctx, data[0]);
+  if (argc < 1 || !JS_IsString(argv[0])) {
+    JS_ThrowTypeError(ctx, "import.meta.resolve: expected a string");
+  } else if (referrer) {
+    specifier = JS_ToCString(ctx, argv[0]);
+    if (specifier) url = tenon_p_modules_resolve(ctx, referrer, specifier);
+    if (url) r = JS_NewString(ctx, url);
+  }
+  js_free(ctx, url);
+  JS_FreeCString(ctx, specifier);
+  JS_FreeCString(ctx, referrer);
+  return r;
+}
+
+static int define(JSContext *ctx, JSValueConst object, const char *name,
+                  JSValue v)
+{
+  if (JS_IsException(v)) return -1;
+  return JS_DefinePropertyValueStr(ctx, object, name, v, JS_PROP_C_W_E) < 0
+             ? -1
+             : 0;
+}
+
+static int define_path(JSContext *ctx, JSValueConst meta, const char *path)
+{
+  char *dir = tenon_p_path_dirname(path);
+  int r = -1;
+
+  if (!dir)
+    JS_ThrowOutOfMemory(ctx);
+  else if (define(ctx, meta, "filename", JS_NewString(ctx, path)) == 0)
+    r = define(ctx, meta, "dirname", JS_NewString(ctx, dir));
+  free(dir);
+  return r;
+}
+
+static int fill_meta(JSContext *ctx, JSModuleDef *def, const char *url,
+                     bool is_main)
+{
+  JSValue meta = JS_GetImportMeta(ctx, def), text, resolve;
+  char *path = NULL;
+  int r = -1;
+
+  if (JS_IsException(meta)) return -1;
+  text = JS_NewString(ctx, url);
+  if (JS_IsException(text)) goto out;
+  resolve = JS_NewCFunctionData2(ctx, meta_resolve, "resolve", 1, 0, 1,
+                                 (JSValueConst *)&text);
+  if (define(ctx, meta, "resolve", resolve)) {
+    JS_FreeValue(ctx, text);
+    goto out;
+  }
+  if (define(ctx, meta, "url", text) ||
+      define(ctx, meta, "main", JS_NewBool(ctx, is_main)))
+    goto out;
+  r = 0;
+  if (strncmp(url, "file:", 5) == 0) {
+    if (!tenon_p_path_from_url(url, &path) && !path) {
+      JS_ThrowOutOfMemory(ctx);
+      r = -1;
+    } else if (path) {
+      r = define_path(ctx, meta, path);
+    }
+  }
+out:
+  free(path);
+  JS_FreeValue(ctx, meta);
+  return r;
+}
+
+JSValue tenon_p_modules_compile(JSContext *ctx, const char *src, size_t len,
+                                const char *url, bool is_main)
+{
+  JSValue v = JS_Eval(ctx, src, len, url,
+                      JS_EVAL_TYPE_MODULE | JS_EVAL_FLAG_COMPILE_ONLY);
+
+  if (JS_IsException(v)) return v;
+  if (fill_meta(ctx, JS_VALUE_GET_PTR(v), url, is_main)) {
+    JS_FreeValue(ctx, v);
+    return JS_EXCEPTION;
+  }
+  return v;
+}
+
+static JSModuleDef *load_file(JSContext *ctx, const char *url)
+{
+  JSModuleDef *def = NULL;
+  tenon_p_source s;
+  char *path;
+  JSValue v;
+  int r;
+
+  /* It was resolved: only memory can fail here. */
+  if (tenon_p_path_from_url(url, &path) || !path) {
+    JS_ThrowOutOfMemory(ctx);
+    return NULL;
+  }
+  r = tenon_p_source_read(path, &s);
+  if (r == TENON_ENOMEM || r == UV_ENOMEM) {
+    JS_ThrowOutOfMemory(ctx);
+  } else if (r) {
+    tenon_p_modules_throw(ctx, uv_err_name(r), "Cannot read module %s: %s",
+                          url, uv_strerror(r));
+  } else {
+    v = tenon_p_modules_compile(ctx, s.text, s.len, url, false);
+    /* The realm holds it: the value is a view of it. */
+    if (!JS_IsException(v)) {
+      def = JS_VALUE_GET_PTR(v);
+      JS_FreeValue(ctx, v);
+    }
+    tenon_p_source_release(&s);
+  }
+  free(path);
+  return def;
+}
+
+JSModuleDef *tenon_p_modules_load(JSContext *ctx, const char *url,
+                                  void *opaque, JSValueConst attributes)
+{
+  tenon_p_modules *m = opaque;
+  tenon_p_native_module *n = tenon_p_modules_find_native(m, url);
+
+  (void)attributes;
+  return n ? tenon_p_modules_load_native(ctx, n) : load_file(ctx, url);
+}
+
+int tenon_p_modules_check_attributes(JSContext *ctx, void *opaque,
+                                     JSValueConst attributes)
+{
+  JSPropertyEnum *names = NULL;
+  uint32_t count = 0;
+  const char *name;
+  int r = 0;
+
+  (void)opaque;
+  if (!JS_IsObject(attributes)) return 0;
+  if (JS_GetOwnPropertyNames(ctx, &names, &count, attributes,
+                             JS_GPN_STRING_MASK | JS_GPN_ENUM_ONLY))
+    return -1;
+  if (count) {
+    name = JS_AtomToCString(ctx, names[0].atom);
+    if (name)
+      JS_ThrowTypeError(ctx, "import attribute '%s' is not supported", name);
+    JS_FreeCString(ctx, name);
+    r = -1;
+  }
+  JS_FreePropertyEnum(ctx, names, count);
+  return r;
+}

@@ -1,0 +1,36 @@
+/*
+ * Programs and their modules: what a specifier names, how it is loaded, and
+ * whether evaluation has ended.
+ *
+ * A module's identity is its URL (file:///real/path.js?query), or its name for
+ * native modules.
+ */
+#ifndef TENON_MODULE_MODULE_H
+#define TENON_MODULE_MODULE_H
+
+#include <tenon/descriptor.h>
+
+#include "engine/engine.h"
+
+/* Behind the loop: 0 or TENON_ENOMEM. */
+int tenon_p_modules_attach(tenon_p_engine *e);
+
+/* As tenon_runtime_add_module. */
+int tenon_p_modules_add_native(tenon_p_engine *e, const char *name,
+                               tenon_module_entry *entry);
+
+/*
+ * All three evaluate and leave what was thrown as the context's exception: 0,
+ * TENON_EEXCEPTION or TENON_ENOMEM. Called entered. A module's Promise is kept
+ * until it is settled; its rejection is one of the engine's uncaught errors.
+ */
+int tenon_p_modules_eval_script(tenon_p_engine *e, const char *src, size_t len,
+                                const char *name);
+int tenon_p_modules_eval_module(tenon_p_engine *e, const char *src, size_t len,
+                                const char *name);
+int tenon_p_modules_run_file(tenon_p_engine *e, const char *path);
+
+/* Does a module that was evaluated still wait at its top? */
+bool tenon_p_modules_is_waiting(tenon_p_engine *e);
+
+#endif

@@ -1,0 +1,214 @@
+#include <stdlib.h>
+#include <string.h>
+#include <tenon/error.h>
+#include <uv.h>
+
+#include "base/alloc.h"
+#include "base/path.h"
+#include "module/internal.h"
+
+static void modules_release(tenon_p_engine *e, void *state);
+static void modules_free(tenon_p_engine *e, void *state);
+
+static const tenon_p_state_type modules_type = {
+    .name = "modules", .release = modules_release, .free = modules_free};
+
+tenon_p_modules *tenon_p_modules_of(tenon_p_engine *e)
+{
+  return tenon_p_engine_get(e, &modules_type);
+}
+
+static char *normalize(JSContext *ctx, const char *referrer,
+                       const char *specifier, void *opaque)
+{
+  (void)opaque;
+  return tenon_p_modules_resolve(ctx, referrer, specifier);
+}
+
+int tenon_p_modules_attach(tenon_p_engine *e)
+{
+  tenon_p_modules *m = tenon_p_heap_alloc(&e->heap, sizeof *m);
+
+  if (!m) return TENON_ENOMEM;
+  m->engine = e;
+  tenon_p_list_init(&m->natives);
+  if (tenon_p_engine_attach(e, &modules_type, m)) {
+    tenon_p_heap_free(&e->heap, m);
+    return TENON_ENOMEM;
+  }
+  JS_SetModuleLoaderFunc2(e->rt, normalize, tenon_p_modules_load,
+                          tenon_p_modules_check_attributes, m);
+  return 0;
+}
+
+static void modules_release(tenon_p_engine *e, void *state)
+{
+  tenon_p_modules *m = state;
+
+  while (m->waiting_count)
+    JS_FreeValue(e->ctx, m->waiting[--m->waiting_count]);
+}
+
+static void modules_free(tenon_p_engine *e, void *state)
+{
+  tenon_p_modules *m = state;
+
+  while (!tenon_p_list_is_empty(&m->natives)) {
+    tenon_p_native_module *n =
+        tenon_p_container(m->natives.next, tenon_p_native_module, link);
+    tenon_p_list_remove(&n->link);
+    tenon_p_module_release(&n->module, &e->heap);
+    tenon_p_heap_free(&e->heap, n);
+  }
+  tenon_p_heap_free(&e->heap, m->waiting);
+  tenon_p_heap_free(&e->heap, m);
+}
+
+/* --- Evaluation --------------------------------------------------------------------- */
+
+bool tenon_p_modules_is_waiting(tenon_p_engine *e)
+{
+  tenon_p_modules *m = tenon_p_modules_of(e);
+  size_t i = 0;
+
+  while (i < m->waiting_count) {
+    if (JS_PromiseState(e->ctx, m->waiting[i]) == JS_PROMISE_PENDING) {
+      i++;
+      continue;
+    }
+    JS_FreeValue(e->ctx, m->waiting[i]);
+    m->waiting[i] = m->waiting[--m->waiting_count];
+  }
+  return m->waiting_count > 0;
+}
+
+/* Consumes the promise. */
+static int await_later(tenon_p_modules *m, JSValue promise)
+{
+  tenon_p_engine *e = m->engine;
+
+  if (JS_PromiseState(e->ctx, promise) != JS_PROMISE_PENDING) {
+    JS_FreeValue(e->ctx, promise);
+    return 0;
+  }
+  if (m->waiting_count == m->waiting_capacity) {
+    size_t capacity = m->waiting_capacity * 2 + 4;
+    JSValue *p =
+        tenon_p_heap_grow(&e->heap, m->waiting, capacity * sizeof *p);
+    if (!p) {
+      JS_FreeValue(e->ctx, promise);
+      return TENON_ENOMEM;
+    }
+    m->waiting = p;
+    m->waiting_capacity = capacity;
+  }
+  m->waiting[m->waiting_count++] = promise;
+  return 0;
+}
+
+/* Consumes the compiled code. */
+static int evaluate(tenon_p_engine *e, JSValue code, bool is_module)
+{
+  JSValue r;
+
+  if (JS_IsException(code)) return TENON_EEXCEPTION;
+  r = JS_EvalFunction(e->ctx, code);
+  if (JS_IsException(r)) return TENON_EEXCEPTION;
+  if (is_module) return await_later(tenon_p_modules_of(e), r);
+  JS_FreeValue(e->ctx, r);
+  return 0;
+}
+
+/* The engine wants a NUL behind the text. */
+static char *terminated(const char *src, size_t len)
+{
+  char *p = tenon_p_malloc(len + 1);
+
+  if (p) {
+    if (len) memcpy(p, src, len);
+    p[len] = '\0';
+  }
+  return p;
+}
+
+static int eval_source(tenon_p_engine *e, const char *src, size_t len,
+                       const char *name, bool is_module)
+{
+  char *text = terminated(src, len), *url = NULL;
+  JSValue code = JS_EXCEPTION;
+  int r = TENON_ENOMEM;
+
+  if (text) url = tenon_p_modules_url_of(name);
+  if (url) {
+    code = is_module
+               ? tenon_p_modules_compile(e->ctx, text, len, url, true)
+               : JS_Eval(e->ctx, text, len, url,
+                         JS_EVAL_TYPE_GLOBAL | JS_EVAL_FLAG_COMPILE_ONLY);
+    r = evaluate(e, code, is_module);
+  }
+  free(url);
+  free(text);
+  return r;
+}
+
+int tenon_p_modules_eval_script(tenon_p_engine *e, const char *src, size_t len,
+                                const char *name)
+{
+  return eval_source(e, src, len, name, false);
+}
+
+int tenon_p_modules_eval_module(tenon_p_engine *e, const char *src, size_t len,
+                                const char *name)
+{
+  return eval_source(e, src, len, name, true);
+}
+
+static int run_source(tenon_p_engine *e, const char *path,
+                      const tenon_p_source *s)
+{
+  bool is_module = false;
+  JSValue code = JS_EXCEPTION;
+  char *url;
+  int r;
+
+  url = tenon_p_path_to_url(path);
+  if (!url) return TENON_ENOMEM;
+  switch (tenon_p_source_kind_of(e->ctx, path)) {
+  case TENON_P_SOURCE_FAILED:
+    break;
+  case TENON_P_SOURCE_MODULE:
+    is_module = true;
+    code = tenon_p_modules_compile(e->ctx, s->text, s->len, url, true);
+    break;
+  case TENON_P_SOURCE_SCRIPT:
+    code = JS_Eval(e->ctx, s->text, s->len, url,
+                   JS_EVAL_TYPE_GLOBAL | JS_EVAL_FLAG_COMPILE_ONLY);
+    break;
+  case TENON_P_SOURCE_UNKNOWN:
+    code = tenon_p_source_compile_detected(e->ctx, s, url, &is_module);
+    break;
+  }
+  r = evaluate(e, code, is_module);
+  free(url);
+  return r;
+}
+
+int tenon_p_modules_run_file(tenon_p_engine *e, const char *path)
+{
+  tenon_p_source s = {NULL, NULL, 0};
+  uv_fs_t req;
+  int r;
+
+  r = uv_fs_realpath(NULL, &req, path, NULL);
+  if (r == 0) r = tenon_p_source_read(req.ptr, &s);
+  if (r == 0)
+    r = run_source(e, req.ptr, &s);
+  else if (r != TENON_ENOMEM && r != UV_ENOMEM) {
+    tenon_p_modules_throw(e->ctx, uv_err_name(r), "Cannot read %s: %s", path,
+                          uv_strerror(r));
+    r = TENON_EEXCEPTION;
+  }
+  uv_fs_req_cleanup(&req);
+  tenon_p_source_release(&s);
+  return r == UV_ENOMEM ? TENON_ENOMEM : r;
+}

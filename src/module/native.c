@@ -1,0 +1,85 @@
+/* Modules of native functions, imported by the name that the host gave. */
+#include <string.h>
+#include <tenon/error.h>
+
+#include "loop/loop.h"
+#include "module/internal.h"
+
+tenon_p_native_module *tenon_p_modules_find_native(tenon_p_modules *m,
+                                                   const char *name)
+{
+  tenon_p_list *at;
+
+  for (at = m->natives.next; at != &m->natives; at = at->next) {
+    tenon_p_native_module *n =
+        tenon_p_container(at, tenon_p_native_module, link);
+    if (strcmp(n->name, name) == 0) return n;
+  }
+  return NULL;
+}
+
+static bool is_valid_name(const char *name)
+{
+  return name && name[0] && name[0] != '.' && name[0] != '/' &&
+         !strchr(name, ':');
+}
+
+int tenon_p_modules_add_native(tenon_p_engine *e, const char *name,
+                               tenon_module_entry *entry)
+{
+  tenon_p_modules *m = tenon_p_modules_of(e);
+  const tenon_module *d;
+  tenon_p_native_module *n;
+  int r;
+
+  if (!is_valid_name(name) || !entry) return TENON_EINVAL;
+  if (tenon_p_modules_find_native(m, name)) return TENON_EEXIST;
+  d = entry();
+  n = tenon_p_heap_alloc(&e->heap, sizeof *n + strlen(name) + 1);
+  if (!n) return TENON_ENOMEM;
+  r = tenon_p_module_init(&n->module, &e->heap, d, &tenon_p_loop_schedule);
+  if (r == 0 && (r = tenon_p_pool_prepare(d)) != 0)
+    tenon_p_module_release(&n->module, &e->heap);
+  if (r) {
+    tenon_p_heap_free(&e->heap, n);
+    return r;
+  }
+  /* Every runtime writes the same address. */
+  __atomic_store_n(d->host, tenon_p_host_functions(&tenon_p_loop_deferreds),
+                   __ATOMIC_RELEASE);
+  strcpy(n->name, name);
+  tenon_p_list_append(&m->natives, &n->link);
+  return 0;
+}
+
+static int init_exports(JSContext *ctx, JSModuleDef *def)
+{
+  tenon_p_modules *m = tenon_p_modules_of(tenon_p_engine_of(ctx));
+  JSAtom atom = JS_GetModuleName(ctx, def);
+  const char *name = JS_AtomToCString(ctx, atom);
+  tenon_p_native_module *n = name ? tenon_p_modules_find_native(m, name) : NULL;
+  uint32_t i;
+  int r = n ? 0 : -1;
+
+  JS_FreeCString(ctx, name);
+  JS_FreeAtom(ctx, atom);
+  for (i = 0; r == 0 && i < n->module.count; i++) {
+    const tenon_function *f = n->module.functions[i];
+    JSValue v = tenon_p_function_new(ctx, &n->module, f);
+    r = JS_IsException(v) ? -1 : JS_SetModuleExport(ctx, def, f->name, v);
+  }
+  return r;
+}
+
+JSModuleDef *tenon_p_modules_load_native(JSContext *ctx,
+                                         tenon_p_native_module *n)
+{
+  JSModuleDef *def = JS_NewCModule(ctx, n->name, init_exports);
+  uint32_t i;
+
+  /* A module that was begun is the realm's: nobody else frees it. */
+  for (i = 0; def && i < n->module.count; i++)
+    if (JS_AddModuleExport(ctx, def, n->module.functions[i]->name))
+      return NULL;
+  return def;
+}

@@ -1,0 +1,302 @@
+/*
+ * What a specifier means: the name of a native module, a file: URL, or a path
+ * relative to the referrer. A path in a specifier is a URL's: %20 is a space,
+ * and a query makes another module of the same file.
+ */
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <tenon/error.h>
+#include <uv.h>
+
+#include "base/alloc.h"
+#include "base/path.h"
+#include "base/text.h"
+#include "module/internal.h"
+
+void tenon_p_modules_throw(JSContext *ctx, const char *code,
+                           const char *format, ...)
+{
+  tenon_p_text t = TENON_P_TEXT_INIT;
+  JSValue e, v;
+  va_list ap;
+
+  va_start(ap, format);
+  tenon_p_text_vprintf(&t, format, ap);
+  va_end(ap);
+  e = t.failed ? JS_EXCEPTION : JS_NewPlainError(ctx, "%s", t.data);
+  tenon_p_text_release(&t);
+  if (JS_IsException(e)) {
+    JS_ThrowOutOfMemory(ctx);
+    return;
+  }
+  v = JS_NewString(ctx, code);
+  if (JS_IsException(v) ||
+      JS_DefinePropertyValueStr(ctx, e, "code", v, JS_PROP_C_W_E) < 0) {
+    JS_FreeValue(ctx, e);
+    return;
+  }
+  JS_Throw(ctx, e);
+}
+
+char *tenon_p_modules_url_of(const char *name)
+{
+  char *path, *url;
+
+  if (name[0] != '/' && name[0] != '.')
+    return tenon_p_strndup(name, strlen(name));
+  path = tenon_p_path_resolve(NULL, name);
+  url = path ? tenon_p_path_to_url(path) : NULL;
+  free(path);
+  return url;
+}
+
+static bool is_relative(const char *s)
+{
+  return s[0] == '/' || strncmp(s, "./", 2) == 0 ||
+         strncmp(s, "../", 3) == 0 || strcmp(s, ".") == 0 ||
+         strcmp(s, "..") == 0;
+}
+
+static bool is_file(const char *path)
+{
+  uv_fs_t req;
+  int r = uv_fs_stat(NULL, &req, path, NULL);
+  bool is_regular = r == 0 && (req.statbuf.st_mode & S_IFMT) != S_IFDIR;
+
+  uv_fs_req_cleanup(&req);
+  return is_regular;
+}
+
+/* What the writer may have meant: appended as a sentence. */
+static void append_hint(const char *path, const char *specifier,
+                        tenon_p_text *t)
+{
+  static const char *const endings[] = {".js", ".mjs", "/index.js"};
+  tenon_p_text p = TENON_P_TEXT_INIT;
+  size_t i;
+
+  for (i = 0; i < tenon_p_countof(endings); i++) {
+    tenon_p_text_clear(&p);
+    tenon_p_text_puts(&p, path);
+    tenon_p_text_puts(&p, endings[i]);
+    if (!p.failed && is_file(p.data)) {
+      tenon_p_text_printf(t, "; did you mean '%s%s'?", specifier, endings[i]);
+      break;
+    }
+  }
+  tenon_p_text_release(&p);
+}
+
+static void throw_no_file(JSContext *ctx, const char *specifier,
+                          const char *referrer, const char *path, int error)
+{
+  tenon_p_text hint = TENON_P_TEXT_INIT;
+
+  tenon_p_text_puts(&hint, "");
+  if (error == UV_ENOENT || error == UV_EISDIR)
+    append_hint(path, specifier, &hint);
+  tenon_p_modules_throw(
+      ctx,
+      error == UV_EISDIR ? "ERR_UNSUPPORTED_DIR_IMPORT"
+                         : "ERR_MODULE_NOT_FOUND",
+      "Cannot find module '%s' imported from %s: tried %s (%s)%s", specifier,
+      referrer, path, uv_strerror(error), hint.data ? hint.data : "");
+  tenon_p_text_release(&hint);
+}
+
+static void throw_no_package(JSContext *ctx, const char *specifier,
+                             const char *referrer)
+{
+  tenon_p_modules *m = tenon_p_modules_of(tenon_p_engine_of(ctx));
+  tenon_p_text t = TENON_P_TEXT_INIT;
+  tenon_p_list *at;
+
+  tenon_p_text_puts(&t, tenon_p_list_is_empty(&m->natives) ? "there are none"
+                                                           : "there are ");
+  for (at = m->natives.next; at != &m->natives; at = at->next)
+    tenon_p_text_printf(
+        &t, "%s'%s'", at == m->natives.next ? "" : ", ",
+        tenon_p_container(at, tenon_p_native_module, link)->name);
+  tenon_p_modules_throw(ctx, "ERR_MODULE_NOT_FOUND",
+                        "Cannot find module '%s' imported from %s: tried the "
+                        "native modules (%s); a file begins with './', '../' "
+                        "or '/'",
+                        specifier, referrer, t.data ? t.data : "?");
+  tenon_p_text_release(&t);
+}
+
+/* The real path of an existing file; NULL with `*error` set. */
+static char *real_file(const char *path, int *error)
+{
+  uv_fs_t req;
+  char *real = NULL;
+
+  *error = uv_fs_realpath(NULL, &req, path, NULL);
+  if (*error == 0) {
+    real = tenon_p_strndup(req.ptr, strlen(req.ptr));
+    if (!real) *error = TENON_ENOMEM;
+  }
+  uv_fs_req_cleanup(&req);
+  if (real && !is_file(real)) {
+    *error = UV_EISDIR;
+    free(real);
+    real = NULL;
+  }
+  return real;
+}
+
+/* The URL of a file whose path was decoded, with the specifier's query. */
+static char *finish(JSContext *ctx, const char *path, const char *specifier,
+                    const char *referrer)
+{
+  const char *query = specifier + strcspn(specifier, "?#");
+  char *real, *url, *result = NULL;
+  int error;
+
+  real = real_file(path, &error);
+  if (!real) {
+    if (error == TENON_ENOMEM || error == UV_ENOMEM)
+      JS_ThrowOutOfMemory(ctx);
+    else
+      throw_no_file(ctx, specifier, referrer, path, error);
+    return NULL;
+  }
+  url = tenon_p_path_to_url(real);
+  if (url) {
+    size_t n = strlen(url), q = strlen(query);
+    result = js_malloc(ctx, n + q + 1);
+    if (result) {
+      memcpy(result, url, n);
+      memcpy(result + n, query, q + 1);
+    }
+  } else {
+    JS_ThrowOutOfMemory(ctx);
+  }
+  free(url);
+  free(real);
+  return result;
+}
+
+/* The directory that a referrer's relative specifiers start from; NULL for
+ * the working directory, or with `*failed` when out of memory. */
+static char *directory_of(const char *referrer, bool *failed)
+{
+  char *path = NULL, *dir;
+
+  *failed = false;
+  if (referrer[0] == '/') {
+    path = tenon_p_strndup(referrer, strlen(referrer));
+    *failed = !path;
+  } else if (strncmp(referrer, "file:", 5) == 0) {
+    *failed = !tenon_p_path_from_url(referrer, &path) && !path;
+  }
+  if (!path) return NULL;
+  dir = tenon_p_path_dirname(path);
+  *failed = !dir;
+  free(path);
+  return dir;
+}
+
+static char *resolve_relative(JSContext *ctx, const char *referrer,
+                              const char *specifier)
+{
+  tenon_p_text url = TENON_P_TEXT_INIT;
+  char *dir, *path = NULL, *decoded = NULL, *result = NULL;
+  const char *problem = NULL;
+  bool failed;
+
+  dir = directory_of(referrer, &failed);
+  if (failed) goto out;
+  /* Decode the specifier's own path alone, by the rules of a file: URL. */
+  tenon_p_text_puts(&url, "file:///");
+  tenon_p_text_append(&url, specifier, strcspn(specifier, "?#"));
+  if (url.failed) goto out;
+  if (specifier[0] == '/') {
+    problem = tenon_p_path_from_url(url.data, &path);
+  } else {
+    /* Its dots count from the referrer: keep them through the decoding. */
+    size_t i, ups = 0;
+    const char *s = specifier;
+    for (i = 0;; i++) {
+      if (strncmp(s, "./", 2) == 0)
+        s += 2;
+      else if (strncmp(s, "../", 3) == 0)
+        s += 3, ups++;
+      else
+        break;
+    }
+    if (strcmp(s, "..") == 0) s += 2, ups++;
+    if (strcmp(s, ".") == 0) s += 1;
+    tenon_p_text_clear(&url);
+    tenon_p_text_puts(&url, "file:///");
+    tenon_p_text_append(&url, s, strcspn(s, "?#"));
+    if (url.failed) goto out;
+    problem = tenon_p_path_from_url(url.data, &decoded);
+    if (!problem && decoded) {
+      tenon_p_text up = TENON_P_TEXT_INIT;
+      for (i = 0; i < ups; i++)
+        tenon_p_text_puts(&up, "../");
+      tenon_p_text_puts(&up, decoded + 1);
+      if (!up.failed) path = tenon_p_path_resolve(dir, up.data ? up.data : "");
+      tenon_p_text_release(&up);
+    }
+  }
+  if (problem)
+    tenon_p_modules_throw(ctx, "ERR_INVALID_MODULE_SPECIFIER",
+                          "Invalid module specifier '%s' imported from %s: %s",
+                          specifier, referrer, problem);
+  else if (path)
+    result = finish(ctx, path, specifier, referrer);
+out:
+  if (!path && !problem) JS_ThrowOutOfMemory(ctx);
+  tenon_p_text_release(&url);
+  free(decoded);
+  free(path);
+  free(dir);
+  return result;
+}
+
+static char *resolve_url(JSContext *ctx, const char *referrer,
+                         const char *specifier)
+{
+  char *path, *result;
+  const char *problem;
+
+  if (strncmp(specifier, "file:", 5) != 0) {
+    tenon_p_modules_throw(
+        ctx, "ERR_UNSUPPORTED_ESM_URL_SCHEME",
+        "Cannot load '%s' imported from %s: only file: URLs are supported",
+        specifier, referrer);
+    return NULL;
+  }
+  problem = tenon_p_path_from_url(specifier, &path);
+  if (problem) {
+    tenon_p_modules_throw(ctx, "ERR_INVALID_MODULE_SPECIFIER",
+                          "Invalid module specifier '%s' imported from %s: %s",
+                          specifier, referrer, problem);
+    return NULL;
+  }
+  if (!path) {
+    JS_ThrowOutOfMemory(ctx);
+    return NULL;
+  }
+  result = finish(ctx, path, specifier, referrer);
+  free(path);
+  return result;
+}
+
+char *tenon_p_modules_resolve(JSContext *ctx, const char *referrer,
+                              const char *specifier)
+{
+  tenon_p_modules *m = tenon_p_modules_of(tenon_p_engine_of(ctx));
+
+  if (tenon_p_modules_find_native(m, specifier))
+    return js_strdup(ctx, specifier);
+  if (is_relative(specifier))
+    return resolve_relative(ctx, referrer, specifier);
+  if (tenon_p_path_is_url(specifier))
+    return resolve_url(ctx, referrer, specifier);
+  throw_no_package(ctx, specifier, referrer);
+  return NULL;
+}

@@ -1,0 +1,203 @@
+/* Files of JavaScript: reading them, and telling scripts from modules. */
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <tenon/error.h>
+#include <uv.h>
+
+#include "base/alloc.h"
+#include "base/path.h"
+#include "module/internal.h"
+
+void tenon_p_source_release(tenon_p_source *s)
+{
+  free(s->data);
+  *s = (tenon_p_source){NULL, NULL, 0};
+}
+
+/* Reads until the end: a size that stat gives may be wrong, or 0 for a pipe. */
+static int read_all(uv_file file, size_t expected, tenon_p_source *s)
+{
+  size_t capacity = expected + 1, len = 0;
+  char *data = tenon_p_malloc(capacity + 1), *more;
+  uv_fs_t req;
+  int n;
+
+  if (!data) return TENON_ENOMEM;
+  for (;;) {
+    uv_buf_t buf = uv_buf_init(
+        data + len,
+        (unsigned)(capacity - len > INT_MAX ? INT_MAX : capacity - len));
+    n = (int)uv_fs_read(NULL, &req, file, &buf, 1, -1, NULL);
+    uv_fs_req_cleanup(&req);
+    if (n <= 0) break;
+    len += (size_t)n;
+    if (len < capacity) continue;
+    capacity += capacity / 2 + 4096;
+    more = tenon_p_realloc(data, capacity + 1);
+    if (!more) {
+      n = TENON_ENOMEM;
+      break;
+    }
+    data = more;
+  }
+  if (n < 0) {
+    free(data);
+    return n;
+  }
+  data[len] = '\0';
+  *s = (tenon_p_source){data, data, len};
+  if (len >= 3 && memcmp(data, "\xef\xbb\xbf", 3) == 0) {
+    s->text += 3;
+    s->len -= 3;
+  }
+  return 0;
+}
+
+int tenon_p_source_read(const char *path, tenon_p_source *s)
+{
+  uv_fs_t req;
+  uint64_t size;
+  int file, r;
+
+  *s = (tenon_p_source){NULL, NULL, 0};
+  file = uv_fs_open(NULL, &req, path, UV_FS_O_RDONLY, 0, NULL);
+  uv_fs_req_cleanup(&req);
+  if (file < 0) return file;
+  r = uv_fs_fstat(NULL, &req, file, NULL);
+  if (r == 0) {
+    size = req.statbuf.st_size;
+    if ((req.statbuf.st_mode & S_IFMT) == S_IFDIR)
+      r = UV_EISDIR;
+    else if (size > INT_MAX)
+      r = UV_EFBIG; /* the engine's strings are no longer */
+  }
+  uv_fs_req_cleanup(&req);
+  if (r == 0) r = read_all(file, (size_t)size, s);
+  uv_fs_close(NULL, &req, file, NULL);
+  uv_fs_req_cleanup(&req);
+  return r;
+}
+
+/* The "type" of one package.json; UNKNOWN when it has none of ours. */
+static enum tenon_p_source_kind type_of_package(JSContext *ctx,
+                                                const char *path,
+                                                const tenon_p_source *s)
+{
+  enum tenon_p_source_kind kind = TENON_P_SOURCE_UNKNOWN;
+  JSValue package = JS_ParseJSON(ctx, s->text, s->len, path);
+  JSValue type;
+  const char *text;
+
+  if (JS_IsException(package)) {
+    JS_FreeValue(ctx, JS_GetException(ctx));
+    tenon_p_modules_throw(ctx, "ERR_INVALID_PACKAGE_CONFIG",
+                          "Invalid package config %s: not JSON", path);
+    return TENON_P_SOURCE_FAILED;
+  }
+  type = JS_IsObject(package) ? JS_GetPropertyStr(ctx, package, "type")
+                              : JS_UNDEFINED;
+  if (JS_IsString(type) && (text = JS_ToCString(ctx, type)) != NULL) {
+    if (strcmp(text, "module") == 0) kind = TENON_P_SOURCE_MODULE;
+    if (strcmp(text, "commonjs") == 0) kind = TENON_P_SOURCE_SCRIPT;
+    JS_FreeCString(ctx, text);
+  }
+  if (JS_HasException(ctx)) kind = TENON_P_SOURCE_FAILED;
+  JS_FreeValue(ctx, type);
+  JS_FreeValue(ctx, package);
+  return kind;
+}
+
+/* The nearest package.json decides, also by having no "type". */
+static enum tenon_p_source_kind kind_by_package(JSContext *ctx,
+                                                const char *path)
+{
+  enum tenon_p_source_kind kind = TENON_P_SOURCE_UNKNOWN;
+  char *dir = tenon_p_path_dirname(path), *file = NULL, *up;
+  bool is_top = false;
+  tenon_p_source s;
+  int r = UV_ENOENT;
+
+  while (dir && !is_top) {
+    file = tenon_p_path_resolve(dir, "package.json");
+    if (!file) break;
+    r = tenon_p_source_read(file, &s);
+    if (r == 0) {
+      kind = type_of_package(ctx, file, &s);
+      tenon_p_source_release(&s);
+    }
+    free(file);
+    if (r != UV_ENOENT && r != UV_ENOTDIR) break;
+    is_top = strcmp(dir, "/") == 0 ||
+             strcmp(tenon_p_path_basename(dir), "node_modules") == 0;
+    up = tenon_p_path_dirname(dir);
+    free(dir);
+    dir = up;
+  }
+  if (!dir || (!file && !is_top) || r == TENON_ENOMEM) {
+    JS_ThrowOutOfMemory(ctx);
+    kind = TENON_P_SOURCE_FAILED;
+  }
+  free(dir);
+  return kind;
+}
+
+enum tenon_p_source_kind tenon_p_source_kind_of(JSContext *ctx,
+                                                const char *path)
+{
+  if (tenon_p_path_has_extension(path, ".mjs")) return TENON_P_SOURCE_MODULE;
+  if (tenon_p_path_has_extension(path, ".cjs")) return TENON_P_SOURCE_SCRIPT;
+  return kind_by_package(ctx, path);
+}
+
+/* How far a parser came: the line and column that the error's stack begins
+ * with, as "    at NAME:LINE:COLUMN". */
+static uint64_t error_position(JSContext *ctx, JSValueConst error)
+{
+  JSValue stack = JS_GetPropertyStr(ctx, error, "stack");
+  const char *s = JS_IsString(stack) ? JS_ToCString(ctx, stack) : NULL;
+  unsigned long line = 0, column = 0;
+  const char *end, *p;
+  int colons = 0;
+
+  if (JS_IsException(stack)) JS_FreeValue(ctx, JS_GetException(ctx));
+  if (s) {
+    end = p = s + strcspn(s, "\n");
+    while (p > s && colons < 2)
+      if (*--p == ':') colons++;
+    if (colons == 2) {
+      line = strtoul(p + 1, (char **)&p, 10);
+      if (*p == ':' && p < end) column = strtoul(p + 1, NULL, 10);
+    }
+    JS_FreeCString(ctx, s);
+  }
+  JS_FreeValue(ctx, stack);
+  return (uint64_t)line << 32 | (column & UINT32_MAX);
+}
+
+JSValue tenon_p_source_compile_detected(JSContext *ctx,
+                                        const tenon_p_source *s,
+                                        const char *url, bool *is_module)
+{
+  JSValue v, as_script, as_module;
+
+  *is_module = false;
+  v = JS_Eval(ctx, s->text, s->len, url,
+              JS_EVAL_TYPE_GLOBAL | JS_EVAL_FLAG_COMPILE_ONLY);
+  if (!JS_IsException(v)) return v;
+  as_script = JS_GetException(ctx);
+  v = tenon_p_modules_compile(ctx, s->text, s->len, url, true);
+  if (!JS_IsException(v)) {
+    *is_module = true;
+    JS_FreeValue(ctx, as_script);
+    return v;
+  }
+  /* Neither: the parser that came further understood more of it. */
+  as_module = JS_GetException(ctx);
+  if (error_position(ctx, as_module) >= error_position(ctx, as_script)) {
+    JS_FreeValue(ctx, as_script);
+    return JS_Throw(ctx, as_module);
+  }
+  JS_FreeValue(ctx, as_module);
+  return JS_Throw(ctx, as_script);
+}

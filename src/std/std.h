@@ -1,0 +1,43 @@
+/*
+ * The builtins: one folder each, with its C, its JavaScript and its test. A
+ * folder is one line of the table in std.c.
+ */
+#ifndef TENON_STD_STD_H
+#define TENON_STD_STD_H
+
+#include "engine/engine.h"
+
+/* What the host tells its program. */
+typedef struct tenon_p_std_options {
+  const char *const *args; /* process.argv; copied */
+  size_t arg_count;
+} tenon_p_std_options;
+
+/* Behind the loop and the modules: defines the globals. 0 or TENON_ENOMEM. */
+int tenon_p_std_attach(tenon_p_engine *e, const tenon_p_std_options *options);
+
+/* --- For the builtins ------------------------------------------------------------------ */
+
+/* JavaScript of a builtin, compiled by tools/embed: an expression that is a
+ * function of the builtin's native part and returns the builtin. */
+typedef struct tenon_p_bytecode {
+  const uint8_t *data;
+  size_t size;
+} tenon_p_bytecode;
+
+/* Run it. `native` is consumed, also when it is an exception. */
+JSValue tenon_p_std_load(JSContext *ctx, const tenon_p_bytecode *code,
+                         JSValue native);
+
+/* An object with these functions: what a builtin's JavaScript gets. */
+JSValue tenon_p_std_native(JSContext *ctx, const JSCFunctionListEntry *list,
+                           int count);
+
+int tenon_p_console_init(tenon_p_engine *e, const tenon_p_std_options *o);
+int tenon_p_process_init(tenon_p_engine *e, const tenon_p_std_options *o);
+int tenon_p_timers_init(tenon_p_engine *e, const tenon_p_std_options *o);
+
+extern const tenon_p_bytecode tenon_p_console_bytecode;
+extern const tenon_p_bytecode tenon_p_process_bytecode;
+
+#endif

@@ -1,0 +1,250 @@
+/*
+ * setTimeout, setInterval and their opposites (HTML Standard, 8.6 Timers).
+ *
+ * A timer is a handle of libuv, found by its number in a hash table. It is
+ * taken out of the table, and its JavaScript values are freed, when it is
+ * cleared or has fired; its memory follows when libuv lets go of it.
+ */
+#include <string.h>
+#include <tenon/error.h>
+
+#include "loop/loop.h"
+#include "std/std.h"
+
+typedef struct timer timer;
+
+typedef struct timers {
+  tenon_p_engine *engine;
+  timer **buckets;
+  size_t bucket_count, count; /* a power of two */
+  uint64_t last_id;
+} timers;
+
+struct timer {
+  uv_timer_t handle; /* first: libuv gives this back */
+  tenon_p_ready ready;
+  timer *next; /* in its bucket */
+  timers *owner;
+  uint64_t id, interval_ms;
+  bool is_repeating;
+  JSValue function;
+  int argc;
+  JSValue argv[];
+};
+
+static void timers_close(tenon_p_engine *e, void *state);
+static void timers_free(tenon_p_engine *e, void *state);
+
+static const tenon_p_state_type timers_type = {
+    .name = "timers", .close = timers_close, .free = timers_free};
+
+/* --- The table ---------------------------------------------------------------------- */
+
+static timer **find(const timers *all, uint64_t id)
+{
+  timer **at = &all->buckets[id & (all->bucket_count - 1)];
+
+  while (*at && (*at)->id != id)
+    at = &(*at)->next;
+  return at;
+}
+
+static int grow(timers *all)
+{
+  size_t count = all->bucket_count ? all->bucket_count * 2 : 64, i;
+  timer **old = all->buckets, *t, *next;
+  size_t old_count = all->bucket_count;
+  timer **buckets =
+      tenon_p_heap_alloc(&all->engine->heap, count * sizeof *buckets);
+
+  if (!buckets) return -1;
+  all->buckets = buckets;
+  all->bucket_count = count;
+  for (i = 0; i < old_count; i++) {
+    for (t = old[i]; t; t = next) {
+      timer **to = &buckets[t->id & (count - 1)];
+      next = t->next;
+      t->next = *to;
+      *to = t;
+    }
+  }
+  tenon_p_heap_free(&all->engine->heap, old);
+  return 0;
+}
+
+static void on_closed(uv_handle_t *handle)
+{
+  timer *t = (timer *)handle;
+
+  tenon_p_heap_free(&t->owner->engine->heap, t);
+}
+
+static void end(timer *t)
+{
+  timers *all = t->owner;
+  JSContext *ctx = all->engine->ctx;
+  timer **at = find(all, t->id);
+  int i;
+
+  *at = t->next;
+  all->count--;
+  tenon_p_list_remove(&t->ready.link);
+  uv_close((uv_handle_t *)&t->handle, on_closed);
+  JS_FreeValue(ctx, t->function);
+  for (i = 0; i < t->argc; i++)
+    JS_FreeValue(ctx, t->argv[i]);
+}
+
+static void timers_close(tenon_p_engine *e, void *state)
+{
+  timers *all = state;
+  size_t i;
+
+  (void)e;
+  for (i = 0; i < all->bucket_count; i++)
+    while (all->buckets[i])
+      end(all->buckets[i]);
+}
+
+static void timers_free(tenon_p_engine *e, void *state)
+{
+  timers *all = state;
+
+  tenon_p_heap_free(&e->heap, all->buckets);
+  tenon_p_heap_free(&e->heap, all);
+}
+
+/* --- Firing ---------------------------------------------------------------------------- */
+
+static void on_timer(uv_timer_t *handle)
+{
+  timer *t = (timer *)handle;
+  tenon_p_loop *l = tenon_p_loop_of(t->owner->engine);
+
+  tenon_p_loop_make_ready(l, &t->ready);
+  tenon_p_loop_dispatch(l);
+}
+
+/* The values are held here: the callback may clear its own timer. */
+static void fire(tenon_p_loop *l, tenon_p_ready *r)
+{
+  timer *t = tenon_p_container(r, timer, ready);
+  tenon_p_engine *e = l->engine;
+  JSContext *ctx = e->ctx;
+  JSValue function = JS_DupValue(ctx, t->function), result;
+  int argc = t->argc, i;
+  JSValue argv[argc ? argc : 1];
+
+  for (i = 0; i < argc; i++)
+    argv[i] = JS_DupValue(ctx, t->argv[i]);
+  if (t->is_repeating) {
+    uv_update_time(&l->uv);
+    uv_timer_start(&t->handle, on_timer, t->interval_ms, 0);
+  } else {
+    end(t);
+  }
+  result = JS_Call(ctx, function, JS_UNDEFINED, argc, (JSValueConst *)argv);
+  if (JS_IsException(result)) tenon_p_engine_take_exception(e);
+  JS_FreeValue(ctx, result);
+  for (i = 0; i < argc; i++)
+    JS_FreeValue(ctx, argv[i]);
+  JS_FreeValue(ctx, function);
+}
+
+/* --- The functions --------------------------------------------------------------------- */
+
+enum { ONCE, REPEATING };
+/* More would not fit the stack that `fire` copies them to. */
+#define MOST_ARGUMENTS 1024
+
+static JSValue set_timer(JSContext *ctx, JSValueConst this_value, int argc,
+                         JSValueConst *argv, int magic)
+{
+  static const char *const names[] = {"setTimeout", "setInterval"};
+  tenon_p_engine *e = tenon_p_engine_of(ctx);
+  timers *all = tenon_p_engine_get(e, &timers_type);
+  tenon_p_loop *l = tenon_p_loop_of(e);
+  int32_t delay = 0;
+  timer *t, **at;
+  int extra, i;
+
+  (void)this_value;
+  if (argc < 1 || !JS_IsFunction(ctx, argv[0]))
+    return JS_ThrowTypeError(ctx, "%s: argument 1 'callback': expected "
+                                  "function",
+                             names[magic]);
+  /* A WebIDL long: what does not fit wraps, NaN is 0; negative is 0 too. */
+  if (argc > 1 && JS_ToInt32(ctx, &delay, argv[1])) return JS_EXCEPTION;
+  if (delay < 0) delay = 0;
+  extra = argc > 2 ? argc - 2 : 0;
+  if (extra > MOST_ARGUMENTS)
+    return JS_ThrowRangeError(ctx, "%s: more than %d arguments", names[magic],
+                              MOST_ARGUMENTS);
+  if (all->count >= all->bucket_count && grow(all))
+    return JS_ThrowOutOfMemory(ctx);
+  t = tenon_p_heap_alloc(&e->heap,
+                         sizeof *t + (size_t)extra * sizeof t->argv[0]);
+  if (!t) return JS_ThrowOutOfMemory(ctx);
+  t->owner = all;
+  t->id = ++all->last_id;
+  t->is_repeating = magic == REPEATING;
+  /* An interval of 0 would leave the loop no room for anything else. */
+  t->interval_ms = (uint64_t)(delay ? delay : 1);
+  t->ready.run = fire;
+  tenon_p_list_init(&t->ready.link);
+  t->function = JS_DupValue(ctx, argv[0]);
+  t->argc = extra;
+  for (i = 0; i < extra; i++)
+    t->argv[i] = JS_DupValue(ctx, argv[i + 2]);
+  at = find(all, t->id);
+  t->next = *at;
+  *at = t;
+  all->count++;
+  uv_timer_init(&l->uv, &t->handle);
+  uv_update_time(&l->uv);
+  uv_timer_start(&t->handle, on_timer, (uint64_t)delay, 0);
+  return JS_NewInt64(ctx, (int64_t)t->id);
+}
+
+static JSValue clear_timer(JSContext *ctx, JSValueConst this_value, int argc,
+                           JSValueConst *argv)
+{
+  timers *all = tenon_p_engine_get(tenon_p_engine_of(ctx), &timers_type);
+  timer *t;
+  double id;
+
+  (void)this_value;
+  if (argc < 1 || JS_IsUndefined(argv[0]) || !all->count) return JS_UNDEFINED;
+  if (JS_ToFloat64(ctx, &id, argv[0])) return JS_EXCEPTION;
+  if (!(id >= 1 && id <= 9007199254740991.0)) return JS_UNDEFINED;
+  t = *find(all, (uint64_t)id);
+  if (t) end(t);
+  return JS_UNDEFINED;
+}
+
+static const JSCFunctionListEntry functions[] = {
+    JS_CFUNC_MAGIC_DEF("setTimeout", 1, set_timer, ONCE),
+    JS_CFUNC_MAGIC_DEF("setInterval", 1, set_timer, REPEATING),
+    JS_CFUNC_DEF("clearTimeout", 1, clear_timer),
+    JS_CFUNC_DEF("clearInterval", 1, clear_timer),
+};
+
+int tenon_p_timers_init(tenon_p_engine *e, const tenon_p_std_options *o)
+{
+  timers *all = tenon_p_heap_alloc(&e->heap, sizeof *all);
+  JSValue global;
+  int r;
+
+  (void)o;
+  if (!all) return -1;
+  all->engine = e;
+  if (tenon_p_engine_attach(e, &timers_type, all)) {
+    tenon_p_heap_free(&e->heap, all);
+    return -1;
+  }
+  global = JS_GetGlobalObject(e->ctx);
+  r = JS_SetPropertyFunctionList(e->ctx, global, functions,
+                                 tenon_p_countof(functions));
+  JS_FreeValue(e->ctx, global);
+  return r;
+}

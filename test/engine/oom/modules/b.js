@@ -1,0 +1,5 @@
+import { a } from 'a';
+export * as c from 'c';
+export const b = 'b';
+export function back() { return a + '!'; }
+export default 'default b';

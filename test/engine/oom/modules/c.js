@@ -1,0 +1,2 @@
+export const c = 'c', d = 1;
+export class E {}

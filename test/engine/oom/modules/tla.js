@@ -1,0 +1,2 @@
+import { c } from 'c';
+export const value = await new Promise(r => r(c + 'await'));

@@ -1,0 +1,86 @@
+#!/bin/sh
+# Makes a Debian 12 machine ready to build: installs the packages that are
+# missing and fetches the engine. Run again it finds nothing to do; the one
+# dpkg-query call and the engine's stamp are the whole memory of it.
+#
+#   SETUP_EXTRA=1          also the packages for fuzzing and for make format
+#   TENON_BUILD=DIR        the build folder; default build
+#   TENON_ENGINE_DIR=DIR   a tree of the engine; none is fetched
+set -eu
+cd "$(dirname "$0")/.."
+
+needed='gcc g++ cmake ninja-build pkg-config libuv1-dev libcmocka-dev libc6-dev
+debian-archive-keyring'
+if [ -n "${SETUP_EXTRA:-}" ]; then
+  needed="$needed clang libclang-rt-14-dev clang-format"
+fi
+
+say() {
+  printf 'setup: %s\n' "$*" >&2
+}
+
+missing_packages() {
+  # shellcheck disable=SC2086,SC2016
+  dpkg-query -W -f '${Package} ${db:Status-Status}\n' $needed 2>/dev/null |
+    awk -v needed="$needed" '
+      $2 == "installed" { have[$1] = 1 }
+      END {
+        count = split(needed, names)
+        for (i = 1; i <= count; i++)
+          if (!(names[i] in have))
+            list = list " " names[i]
+        print substr(list, 2)
+      }'
+}
+
+as_root() {
+  if [ "$(id -u)" -eq 0 ]; then
+    "$@"
+  else
+    sudo "$@"
+  fi
+}
+
+can_be_root() {
+  [ "$(id -u)" -eq 0 ] && return 0
+  command -v sudo >/dev/null 2>&1 || return 1
+  [ -t 0 ] || sudo -n true 2>/dev/null
+}
+
+install_packages() { # NAME...
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y \
+    --no-install-recommends -o DPkg::Lock::Timeout=300 "$@"
+}
+
+if command -v dpkg-query >/dev/null 2>&1; then
+  missing=$(missing_packages)
+else
+  say "not a Debian system; these are needed: $(echo "$needed" | tr '\n' ' ')"
+  missing=
+fi
+
+if [ -n "$missing" ]; then
+  if ! can_be_root; then
+    say "missing: $missing"
+    say "an administrator must run: apt-get update && apt-get install -y --no-install-recommends $missing"
+    exit 1
+  fi
+  say "installing $missing"
+  log=$(mktemp "${TMPDIR:-/tmp}/tenon-setup.XXXXXX")
+  trap 'rm -f "$log"' EXIT
+  # The lists may be absent or old: only a failed install shows it. An update
+  # may fail for an archive that does not matter here; the install decides.
+  # shellcheck disable=SC2086
+  if ! install_packages $missing >"$log" 2>&1; then
+    as_root apt-get update -qq -o DPkg::Lock::Timeout=300 >>"$log" 2>&1 || :
+    if ! install_packages $missing >>"$log" 2>&1; then
+      cat "$log" >&2
+      say "could not install $missing"
+      exit 1
+    fi
+  fi
+fi
+
+if [ -z "${TENON_ENGINE_DIR:-}" ]; then
+  sh tools/fetch-engine.sh "${TENON_BUILD:-build}/engine-src"
+fi
