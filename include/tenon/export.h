@@ -132,13 +132,14 @@ TENON_P_SHOWN const tenon_module *TENON_P_ENTRY(void)
 
 /* --- What a native function may call -------------------------------------- */
 
+/* The parentheses keep macros of such a name out. */
 TENON_P_UNUSED
 __attribute__((format(printf, 2, 3), cold, noinline)) static void tenon_p_fail(
     int error_class, const char *format, ...)
 {
   va_list ap;
   va_start(ap, format);
-  if (TENON_P_HOST) TENON_P_HOST->fail(error_class, format, ap);
+  if (TENON_P_HOST) (TENON_P_HOST->fail)(error_class, format, ap);
   va_end(ap);
 }
 
@@ -168,7 +169,7 @@ TENON_P_UNUSED static inline int tenon_p_zero(void)
  */
 TENON_P_UNUSED static inline void *tenon_alloc(size_t size_bytes)
 {
-  return TENON_P_HOST ? TENON_P_HOST->alloc(size_bytes) : NULL;
+  return TENON_P_HOST ? (TENON_P_HOST->alloc)(size_bytes) : NULL;
 }
 
 /**
@@ -181,7 +182,7 @@ TENON_P_UNUSED static inline void *tenon_alloc(size_t size_bytes)
 TENON_P_UNUSED static inline void *tenon_defer(void (*fn)(void *), void *p)
 {
   if (!p) return NULL;
-  if (TENON_P_HOST && TENON_P_HOST->defer(fn, p) == 0) return p;
+  if (TENON_P_HOST && (TENON_P_HOST->defer)(fn, p) == 0) return p;
   fn(p);
   return NULL;
 }
@@ -214,7 +215,7 @@ __attribute__((format(printf, 3, 4))) static int tenon_deferred_reject(
   va_list ap;
   int r;
   va_start(ap, format);
-  r = TENON_P_HOST->deferred_reject(d, error_class, format, ap);
+  r = (TENON_P_HOST->deferred_reject)(d, error_class, format, ap);
   va_end(ap);
   return r;
 }
@@ -233,7 +234,7 @@ __attribute__((format(printf, 3, 4))) static int tenon_deferred_reject(
 TENON_P_UNUSED static inline int tenon_deferred_on_close(
     tenon_deferred *d, void (*fn)(tenon_deferred *d, void *p), void *p)
 {
-  return TENON_P_HOST->deferred_on_close(d, fn, p);
+  return (TENON_P_HOST->deferred_on_close)(d, fn, p);
 }
 
 /**
@@ -244,7 +245,7 @@ TENON_P_UNUSED static inline int tenon_deferred_on_close(
 TENON_P_UNUSED static inline void *tenon_deferred_alloc(tenon_deferred *d,
                                                         size_t size_bytes)
 {
-  return TENON_P_HOST->deferred_alloc(d, size_bytes);
+  return (TENON_P_HOST->deferred_alloc)(d, size_bytes);
 }
 
 /**
@@ -255,7 +256,7 @@ TENON_P_UNUSED static inline void *tenon_deferred_alloc(tenon_deferred *d,
 TENON_P_UNUSED static inline struct uv_loop_s *tenon_deferred_loop(
     tenon_deferred *d)
 {
-  return (struct uv_loop_s *)TENON_P_HOST->deferred_loop(d);
+  return (struct uv_loop_s *)(TENON_P_HOST->deferred_loop)(d);
 }
 
 /**
@@ -541,13 +542,13 @@ TENON_P_END
   TENON_P_UNUSED static inline int tenon_p_resolve_##name(              \
       tenon_deferred *d, tenon_c_##R value)                             \
   {                                                                     \
-    return TENON_P_HOST->deferred_resolve(d, &value);                   \
+    return (TENON_P_HOST->deferred_resolve)(d, &value);                   \
   }
 #define TENON_P_RESOLVER_1(R, name)                                     \
   TENON_P_UNUSED static inline int tenon_p_resolve_##name(              \
       tenon_deferred *d)                                                \
   {                                                                     \
-    return TENON_P_HOST->deferred_resolve(d, NULL);                     \
+    return (TENON_P_HOST->deferred_resolve)(d, NULL);                     \
   }
 #define TENON_P_ASYNC(R, none, js_name, doc, ...)                       \
   TENON_P_ASYNC_(R, none, js_name, doc, __VA_ARGS__)

@@ -5,7 +5,7 @@
  * taken out of the table, and its JavaScript values are freed, when it is
  * cleared or has fired; its memory follows when libuv lets go of it.
  */
-#include <string.h>
+#include <alloca.h>
 #include <tenon/error.h>
 
 #include "loop/loop.h"
@@ -133,7 +133,7 @@ static void fire(tenon_p_loop *l, tenon_p_ready *r)
   JSContext *ctx = e->ctx;
   JSValue function = JS_DupValue(ctx, t->function), result;
   int argc = t->argc, i;
-  JSValue argv[argc ? argc : 1];
+  JSValue *argv = alloca((size_t)(argc + 1) * sizeof *argv);
 
   for (i = 0; i < argc; i++)
     argv[i] = JS_DupValue(ctx, t->argv[i]);

@@ -1,0 +1,163 @@
+#define TENON_MODULE harness
+#include "harness.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <tenon/export.h>
+#include <time.h>
+
+#include "base/text.h"
+
+enum { MOST_RUNTIMES = 64 };
+
+static tenon_runtime *runtimes[MOST_RUNTIMES];
+static size_t runtime_count;
+static tenon_p_text log_text, shown;
+
+TENON_FUNCTION_AS("log", none, t_log, (str, line))
+{
+  tenon_p_text_append(&log_text, line.data, line.len);
+  tenon_p_text_puts(&log_text, "\n");
+}
+
+const char *t_logged(void)
+{
+  tenon_p_text_clear(&shown);
+  tenon_p_text_puts(&shown, log_text.data ? log_text.data : "");
+  tenon_p_text_clear(&log_text);
+  return shown.data;
+}
+
+int t_runtime_new(const tenon_options *options, tenon_runtime **out)
+{
+  int r = tenon_runtime_new(options, out);
+
+  if (r) return r;
+  r = tenon_runtime_add_module(*out, "test", tenon_module_harness);
+  if (r) {
+    tenon_runtime_free(*out);
+    *out = NULL;
+    return r;
+  }
+  if (runtime_count == MOST_RUNTIMES) fail_msg("too many runtimes");
+  runtimes[runtime_count++] = *out;
+  return 0;
+}
+
+tenon_runtime *t_runtime(void)
+{
+  tenon_runtime *rt;
+
+  assert_int_equal(0, t_runtime_new(NULL, &rt));
+  return rt;
+}
+
+void t_free(tenon_runtime *rt)
+{
+  size_t i;
+
+  for (i = 0; i < runtime_count; i++)
+    if (runtimes[i] == rt) runtimes[i] = runtimes[--runtime_count];
+  tenon_runtime_free(rt);
+}
+
+int t_eval_module(tenon_runtime *rt, const char *source)
+{
+  int r = tenon_runtime_eval_module(rt, source, strlen(source), "test.js");
+
+  return r ? r : tenon_runtime_run(rt);
+}
+
+int t_eval_script(tenon_runtime *rt, const char *source)
+{
+  int r = tenon_runtime_eval_script(rt, source, strlen(source), "test.js");
+
+  return r ? r : tenon_runtime_run(rt);
+}
+
+void t_run_at(tenon_runtime *rt, const char *source, const char *file,
+              int line)
+{
+  int r = t_eval_module(rt, source);
+  const char *text = tenon_runtime_exception(rt);
+
+  if (r) {
+    print_error("%s: %s\n", tenon_error_name(r), text ? text : "");
+    _fail(file, line);
+  }
+}
+
+void t_check_throws(tenon_runtime *rt, const char *text, const char *source,
+                    const char *file, int line)
+{
+  int r = t_eval_module(rt, source);
+  const char *thrown = tenon_runtime_exception(rt);
+
+  if (r != TENON_EEXCEPTION || !thrown || !strstr(thrown, text)) {
+    print_error("expected '%s', got %s: %s\n", text, tenon_error_name(r),
+                thrown ? thrown : "");
+    _fail(file, line);
+  }
+  tenon_runtime_clear_exception(rt);
+}
+
+uint64_t t_now_ms(void)
+{
+  struct timespec t;
+
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}
+
+uint64_t t_cpu_ms(void)
+{
+  struct rusage u;
+
+  getrusage(RUSAGE_SELF, &u);
+  return (uint64_t)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) * 1000 +
+         (uint64_t)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1000;
+}
+
+/* --- Registration and main ------------------------------------------------------------ */
+
+extern const t_test *const __start_t_tests[], *const __stop_t_tests[];
+
+static int free_runtimes(void **state)
+{
+  (void)state;
+  while (runtime_count)
+    tenon_runtime_free(runtimes[--runtime_count]);
+  tenon_p_text_clear(&log_text);
+  return 0;
+}
+
+static int compare(const void *a, const void *b)
+{
+  return strcmp(((const struct CMUnitTest *)a)->name,
+                ((const struct CMUnitTest *)b)->name);
+}
+
+/* test-NAME [PATTERN]: only the tests whose name matches. */
+int main(int argc, char **argv)
+{
+  size_t count = (size_t)(__stop_t_tests - __start_t_tests), i;
+  struct CMUnitTest *tests = calloc(count, sizeof *tests);
+  int failed;
+
+  if (!tests) return 2;
+  for (i = 0; i < count; i++)
+    tests[i] = (struct CMUnitTest){
+        .name = __start_t_tests[i]->name,
+        .test_func = __start_t_tests[i]->run,
+        .teardown_func = free_runtimes,
+    };
+  qsort(tests, count, sizeof *tests, compare);
+  if (argc > 1) cmocka_set_test_filter(argv[1]);
+  failed = _cmocka_run_group_tests(argv[0], tests, count, NULL, NULL);
+  tenon_p_text_release(&log_text);
+  tenon_p_text_release(&shown);
+  free(tests);
+  return failed ? 1 : 0;
+}

@@ -1,0 +1,74 @@
+/*
+ * Tests in C, on cmocka: each a function that registers itself.
+ *
+ *     TEST(a_syntax_error_leaves_the_runtime_usable)
+ *     {
+ *       tenon_runtime *rt = t_runtime();
+ *       CHECK_THROWS(rt, "SyntaxError", "let = ;");
+ *       t_run(rt, "1 + 1");
+ *     }
+ *
+ * The runtimes of a test are freed behind it, also when it failed. What a
+ * script says by t_log (a function that the harness exports as 'test') is
+ * compared by CHECK_LOG.
+ */
+#ifndef TEST_C_HARNESS_H
+#define TEST_C_HARNESS_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <tenon/descriptor.h>
+#include <tenon/error.h>
+#include <tenon/runtime.h>
+
+typedef struct t_test {
+  const char *name;
+  void (*run)(void **state);
+} t_test;
+
+#define TEST(test_name)                                                   \
+  static void test_name(void **state);                                    \
+  static const t_test t_##test_name = {#test_name, test_name};            \
+  __attribute__((section("t_tests"), used, retain)) static const t_test   \
+      *const t_pointer_##test_name = &t_##test_name;                      \
+  static void test_name(__attribute__((unused)) void **state)
+
+/* A runtime with the module 'test', whose `log` collects text. */
+tenon_runtime *t_runtime(void);
+/* The same by options, with what tenon_runtime_new returned. */
+int t_runtime_new(const tenon_options *options, tenon_runtime **out);
+/* Frees one before its test ends. */
+void t_free(tenon_runtime *rt);
+
+/* What scripts have logged since the last call, one line each. */
+const char *t_logged(void);
+
+/* Evaluate as a module (it may import) or script; run the loop to its end. */
+int t_eval_module(tenon_runtime *rt, const char *source);
+int t_eval_script(tenon_runtime *rt, const char *source);
+
+/* A module that is run to its end and must not fail. */
+#define t_run(rt, source) t_run_at(rt, source, __FILE__, __LINE__)
+void t_run_at(tenon_runtime *rt, const char *source, const char *file,
+              int line);
+
+#define CHECK(condition) assert_true(condition)
+#define CHECK_INT(expected, actual) assert_int_equal(expected, actual)
+#define CHECK_TEXT(expected, actual) assert_string_equal(expected, actual)
+#define CHECK_LOG(expected) assert_string_equal(expected, t_logged())
+/* Running `source` as a module fails with an exception that contains `text`. */
+#define CHECK_THROWS(rt, text, source) \
+  t_check_throws(rt, text, source, __FILE__, __LINE__)
+void t_check_throws(tenon_runtime *rt, const char *text, const char *source,
+                    const char *file, int line);
+
+/* Milliseconds of a clock that only goes forward, and of CPU time. */
+uint64_t t_now_ms(void);
+uint64_t t_cpu_ms(void);
+
+#endif

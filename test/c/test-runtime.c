@@ -1,0 +1,27 @@
+/* A host's runtime: evaluating, exceptions, ending, misuse. */
+#include <string.h>
+
+#include "harness.h"
+
+TEST(a_syntax_error_leaves_the_runtime_usable)
+{
+  tenon_runtime *rt = t_runtime();
+
+  CHECK_THROWS(rt, "SyntaxError", "let = ;");
+  CHECK(tenon_runtime_exception(rt) == NULL);
+  t_run(rt, "import { log } from 'test'; log(`${1 + 1}`);");
+  CHECK_LOG("2\n");
+}
+
+TEST(an_exception_has_name_message_and_place)
+{
+  tenon_runtime *rt = t_runtime();
+
+  CHECK_INT(TENON_EEXCEPTION,
+            t_eval_script(rt, "function f() { throw new RangeError('x'); }\n"
+                              "f();"));
+  CHECK_TEXT("RangeError: x\n"
+             "    at f (test.js:1:27)\n"
+             "    at <eval> (test.js:2:2)",
+             tenon_runtime_exception(rt));
+}
