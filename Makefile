@@ -64,7 +64,8 @@ check-all:
 
 bench:
 	@$(MAKE) --no-print-directory all PRESET=release
-	@build/release/bench/tenon-bench --json build/bench.json
+	@build/release/bench/tenon-bench --json build/bench.json \
+	  --commit "$$(git describe --always --dirty 2>/dev/null || echo unknown)"
 
 format: setup
 	@sh tools/check-format.sh --fix

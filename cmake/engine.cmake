@@ -39,5 +39,7 @@ target_include_directories(engine SYSTEM PRIVATE "${TENON_ENGINE_DIR}")
 # are several times slower: the engine is built the same way in all presets.
 target_compile_definitions(engine PRIVATE
   _GNU_SOURCE QUICKJS_NG_BUILD $<$<NOT:$<CONFIG:Release>>:NDEBUG>)
-target_compile_options(engine PRIVATE -w
-  $<$<NOT:$<BOOL:${TENON_SANITIZE}>>:-O3>)
+target_compile_options(engine PRIVATE -w)
+if(NOT TENON_SANITIZE)
+  target_compile_options(engine PRIVATE -O3)
+endif()

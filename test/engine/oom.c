@@ -405,16 +405,47 @@ static int finish(JSContext *ctx, JSValue v, char **out) {
   return 0;
 }
 
+/*
+ * A realm that was created must be whole: its properties are counted, those
+ * of every object that can be reached, and their names hashed.
+ */
+static int census(JSContext *ctx, char **out) {
+  static const char source[] =
+      "(() => { const seen = new Set(), todo = [globalThis]; let n = 0, h = 0;\n"
+      "const add = v => { if (Object(v) === v && !seen.has(v)) {"
+      " seen.add(v); todo.push(v); } };\n"
+      "while (todo.length) { const o = todo.pop(); add(Object.getPrototypeOf(o));"
+      "\n  for (const k of Reflect.ownKeys(o)) { n++;"
+      " for (const c of String(k)) h = h * 31 + c.charCodeAt() | 0;\n"
+      "    const d = Object.getOwnPropertyDescriptor(o, k);"
+      " add(d.value); add(d.get); add(d.set); h += typeof d.value === 'undefined';"
+      " } }\nreturn `${seen.size} objects, ${n} properties, ${h}`; })()";
+  JSValue v = JS_Eval(ctx, source, sizeof(source) - 1, "census", 0);
+  return finish(ctx, v, out);
+}
+
 static int run_realm(JSContext *ctx, char **out) {
   JSContext *other = JS_NewContext(JS_GetRuntime(ctx));
+  bool was = armed;
+  char *second = NULL;
+  size_t len;
+  int status;
   if (!other) {
     /* no realm, no place for an exception */
     JS_ThrowOutOfMemory(ctx);
     return -1;
   }
+  armed = false;
+  status = census(ctx, out);
+  if (!status && !census(other, &second)) {
+    len = strlen(*out) + strlen(second) + 4;
+    *out = realloc(*out, len);
+    strcat(strcat(*out, " / "), second);
+  }
+  free(second);
   JS_FreeContext(other);
-  *out = strdup("realm");
-  return 0;
+  armed = was;
+  return status;
 }
 
 static int run_raw_realm(JSContext *ctx, char **out) {

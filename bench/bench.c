@@ -1,0 +1,151 @@
+/*
+ * tenon-bench [--check] [--json FILE] [--commit ID]
+ *
+ * Prints a table of ratios; with --check only sees to it that the results are
+ * right. The exit code is 1 when one is not.
+ */
+#include "bench.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <time.h>
+
+bench_row *bench_add(bench_report *r, const char *name)
+{
+  bench_row *row;
+
+  if (r->count == r->capacity) {
+    r->capacity = r->capacity * 2 + 16;
+    r->rows = realloc(r->rows, r->capacity * sizeof *r->rows);
+    if (!r->rows) abort();
+  }
+  row = &r->rows[r->count++];
+  memset(row, 0, sizeof *row);
+  row->name = name;
+  return row;
+}
+
+double bench_now_ns(void)
+{
+  struct timespec t;
+
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
+}
+
+static int compare(const void *a, const void *b)
+{
+  double x = *(const double *)a, y = *(const double *)b;
+
+  return (x > y) - (x < y);
+}
+
+double bench_median(double *values, size_t count)
+{
+  qsort(values, count, sizeof *values, compare);
+  return values[count / 2];
+}
+
+static void print(const bench_report *r)
+{
+  size_t i, k;
+
+  printf("%-24s", "ns a call");
+  for (k = 0; r->count && k < r->rows[0].way_count; k++)
+    printf("%12s", r->rows[0].ways[k]);
+  printf("%10s%8s\n", "ratio", "aim");
+  for (i = 0; i < r->count; i++) {
+    const bench_row *row = &r->rows[i];
+    double ratio = row->median_ns[1] / row->median_ns[0];
+    printf("%-24s", row->name);
+    for (k = 0; k < row->way_count; k++)
+      printf("%12.2f", row->median_ns[k]);
+    printf("%10.2f%8.2f%s\n", ratio, row->aim, ratio > row->aim ? "  above" : "");
+  }
+}
+
+/* The processor's name, as the system has it. */
+static void read_processor(char *name, size_t size)
+{
+  FILE *f = fopen("/proc/cpuinfo", "r");
+  char line[256];
+
+  snprintf(name, size, "unknown");
+  while (f && fgets(line, sizeof line, f)) {
+    char *colon = strchr(line, ':');
+    if (strncmp(line, "model name", 10) != 0 || !colon) continue;
+    colon[strcspn(colon, "\n\"\\")] = '\0';
+    snprintf(name, size, "%s", colon + 2);
+    break;
+  }
+  if (f) fclose(f);
+}
+
+static int write_json(const bench_report *r, const char *path,
+                      const char *commit)
+{
+  FILE *f = fopen(path, "w");
+  struct utsname system;
+  char processor[128];
+  size_t i, k;
+  int failed;
+
+  if (!f) {
+    perror(path);
+    return 1;
+  }
+  uname(&system);
+  read_processor(processor, sizeof processor);
+  fprintf(f,
+          "{\n  \"commit\": \"%s\",\n  \"compiler\": \"%s\",\n"
+          "  \"build\": \"%s\",\n  \"system\": \"%s %s %s\",\n"
+          "  \"processor\": \"%s\",\n  \"rows\": [",
+          commit, __VERSION__, BENCH_BUILD, system.sysname, system.release,
+          system.machine, processor);
+  for (i = 0; i < r->count; i++) {
+    const bench_row *row = &r->rows[i];
+    fprintf(f, "%s\n    {\"name\": \"%s\", \"aim\": %.2f, \"ratio\": %.3f",
+            i ? "," : "", row->name, row->aim,
+            row->median_ns[1] / row->median_ns[0]);
+    for (k = 0; k < row->way_count; k++)
+      fprintf(f, ", \"%s\": %.2f", row->ways[k], row->median_ns[k]);
+    fputc('}', f);
+  }
+  fprintf(f, "\n  ]\n}\n");
+  failed = ferror(f);
+  if (fclose(f) || failed) {
+    perror(path);
+    return 1;
+  }
+  return 0;
+}
+
+int main(int argc, char **argv)
+{
+  const char *json = NULL, *commit = "unknown";
+  bench_report r = {NULL, 0, 0};
+  int i, is_check = 0, failed;
+
+  for (i = 1; i < argc; i++) {
+    if (strcmp(argv[i], "--check") == 0) {
+      is_check = 1;
+    } else if (strcmp(argv[i], "--json") == 0 && i + 1 < argc) {
+      json = argv[++i];
+    } else if (strcmp(argv[i], "--commit") == 0 && i + 1 < argc) {
+      commit = argv[++i];
+    } else {
+      fprintf(stderr, "usage: %s [--check] [--json FILE] [--commit ID]\n",
+              argv[0]);
+      return 2;
+    }
+  }
+  failed = bench_calls(&r, is_check);
+  if (!failed && !is_check) {
+    print(&r);
+    if (json) failed = write_json(&r, json, commit);
+  }
+  free(r.rows);
+  return failed;
+}
