@@ -1,8 +1,8 @@
 /*
  * tenon-bench [--check] [--json FILE] [--commit ID]
  *
- * Prints a table of ratios; with --check only sees to it that the results are
- * right. The exit code is 1 when one is not.
+ * Prints a table of ratios; with --check it only says, as TAP, whether the
+ * results are right. The exit code is 1 when one is not.
  */
 #include "bench.h"
 

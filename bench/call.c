@@ -155,6 +155,9 @@ static int bench_row_of(JSContext *ctx, size_t i, JSValue exports,
   for (way = 0; way < WAYS; way++)
     failed |= check_result(ctx, f[way], arguments, rows[i].expected,
                            rows[i].name);
+  if (is_check)
+    printf("%sok %zu - %s gives %s both ways\n", failed ? "not " : "", i + 1,
+           rows[i].name, rows[i].expected);
   if (!is_check && !failed) {
     for (round = -1; round < ROUNDS; round++) {
       double t = time_calls(ctx, nothing, f[0], arguments);
@@ -194,6 +197,7 @@ int bench_calls(bench_report *r, int is_check)
     fprintf(stderr, "bench: no runtime\n");
     return 1;
   }
+  if (is_check) printf("1..%zu\n", sizeof rows / sizeof *rows);
   global = JS_GetGlobalObject(e->ctx);
   exports = JS_GetPropertyStr(e->ctx, global, "natives");
   for (i = 0; i < sizeof rows / sizeof *rows; i++)

@@ -205,6 +205,10 @@ run_checks() {
   for check in layers headers format; do
     run_tier "check-$check" sh "tools/check-$check.sh"
   done
+  run_tier check-values sh tools/check-values.sh \
+    "${TENON_ENGINE_DIR:-build/engine-src}"
+  # Not timed here: their results are checked.
+  run_tier benchmarks "$build/bench/tenon-bench" --check
 }
 
 run_script_tests() {

@@ -137,8 +137,7 @@ static JSValue op_too_few(JSContext *ctx, tenon_p_native *n, int argc)
 
 static JSValue op_failed(JSContext *ctx, tenon_p_native *n, tenon_p_call *c)
 {
-  JSValue r = tenon_p_throw_failure(ctx, binding_of(n)->function,
-                                    c->error_class, c->message);
+  JSValue r = tenon_p_throw_failure(ctx, c->error_class, c->message);
 
   free(c->message);
   c->message = NULL;
@@ -226,8 +225,7 @@ void tenon_p_task_settle(tenon_p_task *t)
   JSValue r;
 
   if (t->call.failed)
-    r = tenon_p_throw_failure(t->ctx, f, t->call.error_class,
-                              t->call.message);
+    r = tenon_p_throw_failure(t->ctx, t->call.error_class, t->call.message);
   else
     r = tenon_p_write(t->ctx, &t->call, &place, &f->result, t->result);
   if (JS_IsException(r)) {

@@ -6,6 +6,13 @@
 
 #include "base/text.h"
 
+/* Only memory can have failed: the caller says so. */
+static void fail_text(JSContext *ctx, tenon_p_text *out)
+{
+  JS_FreeValue(ctx, JS_GetException(ctx));
+  out->failed = true;
+}
+
 /* "string", "1.5", "Map": what came, shortly and without running scripts. */
 static void describe(JSContext *ctx, JSValueConst v, tenon_p_text *out)
 {
@@ -20,7 +27,7 @@ static void describe(JSContext *ctx, JSValueConst v, tenon_p_text *out)
     } else {
       tenon_p_text_puts(out, JS_IsBigInt(v) ? "a longer bigint" : "number");
     }
-    if (!s) JS_FreeValue(ctx, JS_GetException(ctx));
+    if (!s) fail_text(ctx, out);
     JS_FreeCString(ctx, s);
   } else if (JS_IsString(v)) {
     tenon_p_text_puts(out, "string");
@@ -39,6 +46,7 @@ static void describe(JSContext *ctx, JSValueConst v, tenon_p_text *out)
   } else {
     name = JS_GetClassName(JS_GetRuntime(ctx), JS_GetClassID(v));
     s = name == JS_ATOM_NULL ? NULL : JS_AtomToCString(ctx, name);
+    if (!s) fail_text(ctx, out);
     tenon_p_text_puts(out, s && strcmp(s, "Object") != 0 ? s : "object");
     JS_FreeCString(ctx, s);
     JS_FreeAtom(ctx, name);
@@ -91,8 +99,11 @@ int tenon_p_throw_expected(JSContext *ctx, const tenon_p_place *place,
   tenon_p_text got = TENON_P_TEXT_INIT;
 
   describe(ctx, v, &got);
-  tenon_p_throw_at(ctx, place, TENON_TYPE_ERROR, TENON_P_MESSAGE_EXPECTED,
-                   what, got.data ? got.data : "?");
+  if (got.failed)
+    JS_ThrowOutOfMemory(ctx);
+  else
+    tenon_p_throw_at(ctx, place, TENON_TYPE_ERROR, TENON_P_MESSAGE_EXPECTED,
+                     what, got.data);
   tenon_p_text_release(&got);
   return -1;
 }
@@ -103,8 +114,11 @@ int tenon_p_throw_range(JSContext *ctx, const tenon_p_place *place,
   tenon_p_text got = TENON_P_TEXT_INIT;
 
   describe(ctx, v, &got);
-  tenon_p_throw_at(ctx, place, TENON_RANGE_ERROR, TENON_P_MESSAGE_RANGE, first,
-                   last, got.data ? got.data : "?");
+  if (got.failed)
+    JS_ThrowOutOfMemory(ctx);
+  else
+    tenon_p_throw_at(ctx, place, TENON_RANGE_ERROR, TENON_P_MESSAGE_RANGE,
+                     first, last, got.data);
   tenon_p_text_release(&got);
   return -1;
 }
@@ -121,15 +135,13 @@ JSValue tenon_p_throw_too_few(JSContext *ctx, const tenon_function *f,
   return JS_EXCEPTION;
 }
 
-JSValue tenon_p_throw_failure(JSContext *ctx, const tenon_function *f,
-                              int error_class, const char *message)
+JSValue tenon_p_throw_failure(JSContext *ctx, int error_class,
+                              const char *message)
 {
   tenon_p_text t = TENON_P_TEXT_INIT;
 
-  if (message)
-    tenon_p_text_puts(&t, message);
-  else
-    tenon_p_text_printf(&t, TENON_P_MESSAGE_FAILED, f->name);
+  if (!message) return JS_ThrowOutOfMemory(ctx);
+  tenon_p_text_puts(&t, message);
   throw_text(ctx, error_class, &t);
   return JS_EXCEPTION;
 }

@@ -25,8 +25,6 @@
 #define TENON_P_MESSAGE_SHARED \
   "expected memory of its own, got a view of a SharedArrayBuffer"
 #define TENON_P_MESSAGE_NULL_TEXT "NULL with a length of %zu"
-/* a failure whose message could not be kept */
-#define TENON_P_MESSAGE_FAILED "%s: failed"
 
 /* Where a value stands: an argument, or the result with index -1. */
 typedef struct tenon_p_place {
@@ -51,9 +49,9 @@ __attribute__((cold)) JSValue tenon_p_throw_too_few(JSContext *ctx,
                                                     const tenon_function *f,
                                                     uint32_t required,
                                                     int argc);
-/* The error of tenon_fail or tenon_deferred_reject; `message` may be NULL. */
+/* The error of tenon_fail or tenon_deferred_reject. A message of NULL could not
+ * be kept: that is a lack of memory. */
 __attribute__((cold)) JSValue tenon_p_throw_failure(JSContext *ctx,
-                                                    const tenon_function *f,
                                                     int error_class,
                                                     const char *message);
 

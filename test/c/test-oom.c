@@ -1,0 +1,230 @@
+/*
+ * Every allocation of a runtime's whole life fails, one run after the other:
+ * create, bind, call, throw, await, free. Each run either fails with an error
+ * or does everything right; none crashes, hangs or leaks (the sanitizers see
+ * to the last).
+ *
+ * TENON_OOM_SAMPLE=N tries N points spread over all of them; 0 or unset: all.
+ */
+#define TENON_MODULE oom
+#include "harness.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <tenon/export.h>
+#include <unistd.h>
+#include <uv.h>
+
+#include "base/alloc.h"
+#include "base/text.h"
+
+TENON_MODULE_THREADS(any);
+
+static tenon_p_text said;
+
+TENON_FUNCTION(none, say, (str, line))
+{
+  tenon_p_text_append(&said, line.data, line.len);
+  tenon_p_text_puts(&said, ";");
+  if (said.failed) tenon_fail(TENON_ERROR, "out of memory");
+}
+
+TENON_FUNCTION(f64, add, (f64, a), (f64, b, 1))
+{
+  return a + b;
+}
+
+TENON_FUNCTION(str, repeat, (str, s), (u32, n))
+{
+  tenon_str r = {NULL, s.len * n};
+  char *p = tenon_alloc(r.len + 1);
+  uint32_t i;
+
+  if (!p) return tenon_fail(TENON_ERROR, "out of memory");
+  for (i = 0; i < n; i++)
+    memcpy(p + i * s.len, s.data, s.len);
+  r.data = p;
+  return r;
+}
+
+TENON_FUNCTION(bytes, moved, (bytes, b))
+{
+  tenon_bytes r = {tenon_defer(free, tenon_p_malloc(b.len)), b.len};
+
+  if (!r.data) return tenon_fail(TENON_ERROR, "out of memory");
+  memcpy((void *)r.data, b.data, b.len);
+  return r;
+}
+
+TENON_FUNCTION(none, refuse, (opt(str), why))
+{
+  tenon_fail(TENON_RANGE_ERROR, "%s", why ? why->data : "refused");
+}
+
+TENON_BLOCKING(str, slowly, (str, s))
+{
+  return s;
+}
+
+static void on_time(uv_timer_t *timer);
+static void on_runtime_close(tenon_deferred *deferred, void *timer);
+
+TENON_ASYNC(i64, later, (i64, n))
+{
+  uv_timer_t *timer = tenon_p_calloc(sizeof *timer + sizeof n);
+
+  if (!timer) {
+    tenon_fail(TENON_ERROR, "out of memory");
+    return;
+  }
+  *(int64_t *)(timer + 1) = n;
+  uv_timer_init((uv_loop_t *)tenon_deferred_loop(deferred), timer);
+  timer->data = deferred;
+  tenon_deferred_on_close(deferred, on_runtime_close, timer);
+  uv_timer_start(timer, on_time, 0, 0);
+}
+
+static void on_closed(uv_handle_t *timer)
+{
+  free(timer);
+}
+
+static void on_time(uv_timer_t *timer)
+{
+  TENON_RESOLVE(later, timer->data, *(int64_t *)(timer + 1));
+  uv_close((uv_handle_t *)timer, on_closed);
+}
+
+static void on_runtime_close(tenon_deferred *deferred, void *timer)
+{
+  tenon_deferred_reject(deferred, TENON_ERROR, "closed");
+  uv_close(timer, on_closed);
+}
+
+static const char program[] =
+    "import { say, add, repeat, moved, refuse, slowly, later } from 'oom';\n"
+    "const attempt = (type, f, ...args) => {\n"
+    "  try { f(...args); } catch (e) {\n"
+    "    if (!(e instanceof type)) throw e;\n"
+    "    say(e.message);\n"
+    "  }\n"
+    "};\n"
+    "say(`${add(1)} ${add(1, 2)}`);\n"
+    "say(repeat('h\\u00e9', 3));\n"
+    "say(repeat('ab' + add(1), 200).length + '');\n"
+    "say(`${moved(new Uint8Array([1, 2, 3]))}`);\n"
+    "attempt(RangeError, refuse);\n"
+    "attempt(RangeError, refuse, '\\ud83d\\ude00');\n"
+    "attempt(TypeError, add, 'x');\n"
+    "attempt(TypeError, add);\n"
+    "say(`${await later(7)}`);\n"
+    "say(await slowly('off the loop'));\n"
+    "say(`${await add.async(3, 4)}`);\n"
+    "await slowly(1).catch((e) => {\n"
+    "  if (!(e instanceof TypeError)) throw e;\n"
+    "  say('rejected');\n"
+    "});\n"
+    "await new Promise((done) => setTimeout(done, 0, 1));\n"
+    "await import('./nowhere.js').catch((e) => {\n"
+    "  if (e.code !== 'ERR_MODULE_NOT_FOUND') throw e;\n"
+    "});\n"
+    "console.log.name === 'log' && process.argv.length === 0 && say('end');\n";
+
+static const char expected[] =
+    "2 3;h\xc3\xa9h\xc3\xa9h\xc3\xa9;600;1,2,3;refused;\xf0\x9f\x98\x80;"
+    "add: argument 1 'a': expected number, got string;"
+    "add: expected at least 1 argument, got 0;7;off the loop;7;rejected;end;";
+
+/* What it returned; TENON_ENOMEM and the like too. */
+static int live(void)
+{
+  tenon_runtime *rt = NULL;
+  int r;
+
+  tenon_p_text_clear(&said);
+  r = tenon_runtime_new(NULL, &rt);
+  if (r == 0) r = tenon_runtime_add_module(rt, "oom", tenon_module_oom);
+  if (r == 0)
+    r = tenon_runtime_eval_module(rt, program, strlen(program), "oom.js");
+  if (r == 0) r = tenon_runtime_run(rt);
+  if (r == TENON_EEXCEPTION) CHECK(tenon_runtime_exception(rt) != NULL);
+  tenon_runtime_free(rt);
+  return r;
+}
+
+static bool is_right(void)
+{
+  return said.data && strcmp(said.data, expected) == 0;
+}
+
+/* Fails point after point; returns how many there were. */
+static uint64_t fail_each(bool is_lasting)
+{
+  const char *sample = getenv("TENON_OOM_SAMPLE");
+  uint64_t want = sample ? strtoull(sample, NULL, 10) : 0;
+  uint64_t count, at, step;
+
+  tenon_p_alloc_inject(0, false);
+  CHECK_INT(0, live());
+  count = tenon_p_alloc_stop();
+  CHECK_TEXT(expected, said.data);
+  step = want && want < count ? count / want : 1;
+  for (at = 1; at <= count; at += step) {
+    int r;
+    alarm(60);
+    tenon_p_alloc_inject(at, is_lasting);
+    r = live();
+    tenon_p_alloc_stop();
+    alarm(0);
+    if (r == 0 && !is_right()) {
+      print_error("allocation %llu of %llu failed unnoticed: %s\n",
+                  (unsigned long long)at, (unsigned long long)count,
+                  said.data ? said.data : "");
+      fail();
+    }
+  }
+  tenon_p_text_release(&said);
+  return count;
+}
+
+TEST(every_allocation_fails_once)
+{
+  CHECK(fail_each(false) > 2000);
+}
+
+TEST(every_allocation_fails_from_some_point_on)
+{
+  CHECK(fail_each(true) > 2000);
+}
+
+TEST(a_runtime_is_usable_after_a_failed_evaluation)
+{
+  static const char small[] = "import { say } from 'oom';\n"
+                              "say([1, 2, 3].map((x) => `${x}`).join());";
+  uint64_t at, count;
+  tenon_runtime *rt;
+
+  tenon_p_alloc_inject(0, false);
+  CHECK_INT(0, tenon_runtime_new(NULL, &rt));
+  CHECK_INT(0, tenon_runtime_add_module(rt, "oom", tenon_module_oom));
+  tenon_p_alloc_inject(0, false);
+  CHECK_INT(0, t_eval_module(rt, small));
+  count = tenon_p_alloc_stop();
+  for (at = 1; at <= count; at++) {
+    tenon_p_text_clear(&said);
+    tenon_p_alloc_inject(at, false);
+    (void)t_eval_module(rt, small);
+    tenon_p_alloc_stop();
+    tenon_runtime_clear_exception(rt);
+    tenon_p_text_clear(&said);
+    if (t_eval_module(rt, small) || strcmp(said.data, "1,2,3;") != 0) {
+      print_error("unusable after allocation %llu failed: %s\n",
+                  (unsigned long long)at,
+                  tenon_runtime_exception(rt) ? tenon_runtime_exception(rt)
+                                              : said.data);
+      fail();
+    }
+  }
+  tenon_runtime_free(rt);
+  tenon_p_text_release(&said);
+}
