@@ -64,8 +64,11 @@ check-all:
 
 bench:
 	@$(MAKE) --no-print-directory all PRESET=release
+	@cmake --build build/release --target bare-qjs
+	@sh tools/fetch-peers.sh build/peers
 	@build/release/bench/tenon-bench --json build/bench.json \
-	  --commit "$$(git describe --always --dirty 2>/dev/null || echo unknown)"
+	  --peers build/peers --commit "$$(git describe --always --dirty 2>/dev/null || echo unknown)" \
+	  build/release
 
 format: setup
 	@sh tools/check-format.sh --fix

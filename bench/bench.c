@@ -1,7 +1,7 @@
 /*
- * tenon-bench [--check] [--json FILE] [--commit ID]
+ * tenon-bench [--check] [--json FILE] [--commit ID] [--peers DIR] BUILD_DIR
  *
- * Prints a table of ratios; with --check it only says, as TAP, whether the
+ * Prints medians and ratios; with --check it only says, as TAP, whether the
  * results are right. The exit code is 1 when one is not.
  */
 #include "bench.h"
@@ -12,7 +12,7 @@
 #include <sys/utsname.h>
 #include <time.h>
 
-bench_row *bench_add(bench_report *r, const char *name)
+bench_row *bench_add(bench_report *r, const char *name, const char *unit)
 {
   bench_row *row;
 
@@ -24,6 +24,7 @@ bench_row *bench_add(bench_report *r, const char *name)
   row = &r->rows[r->count++];
   memset(row, 0, sizeof *row);
   row->name = name;
+  row->unit = unit;
   return row;
 }
 
@@ -48,21 +49,26 @@ double bench_median(double *values, size_t count)
   return values[count / 2];
 }
 
+static double ratio_of(const bench_row *row, size_t way)
+{
+  return row->ways[way].median / row->ways[0].median;
+}
+
+/* One line a row; in parentheses how many times the limit. */
 static void print(const bench_report *r)
 {
   size_t i, k;
 
-  printf("%-24s", "ns a call");
-  for (k = 0; r->count && k < r->rows[0].way_count; k++)
-    printf("%12s", r->rows[0].ways[k]);
-  printf("%10s%8s\n", "ratio", "aim");
   for (i = 0; i < r->count; i++) {
     const bench_row *row = &r->rows[i];
-    double ratio = row->median_ns[1] / row->median_ns[0];
-    printf("%-24s", row->name);
-    for (k = 0; k < row->way_count; k++)
-      printf("%12.2f", row->median_ns[k]);
-    printf("%10.2f%8.2f%s\n", ratio, row->aim, ratio > row->aim ? "  above" : "");
+    printf("%-20s %-4s", row->name, row->unit);
+    for (k = 0; k < row->way_count; k++) {
+      printf("  %s %.2f", row->ways[k].name, row->ways[k].median);
+      if (k) printf(" (%.2f)", ratio_of(row, k));
+    }
+    if (row->aim > 0)
+      printf("  aim %.2f%s", row->aim, ratio_of(row, 1) > row->aim ? ": missed" : "");
+    putchar('\n');
   }
 }
 
@@ -106,12 +112,14 @@ static int write_json(const bench_report *r, const char *path,
           system.machine, processor);
   for (i = 0; i < r->count; i++) {
     const bench_row *row = &r->rows[i];
-    fprintf(f, "%s\n    {\"name\": \"%s\", \"aim\": %.2f, \"ratio\": %.3f",
-            i ? "," : "", row->name, row->aim,
-            row->median_ns[1] / row->median_ns[0]);
+    fprintf(f, "%s\n    {\"name\": \"%s\", \"unit\": \"%s\"", i ? "," : "",
+            row->name, row->unit);
+    if (row->aim > 0) fprintf(f, ", \"aim\": %.2f", row->aim);
+    fprintf(f, ", \"ratio\": %.3f, \"medians\": {", ratio_of(row, 1));
     for (k = 0; k < row->way_count; k++)
-      fprintf(f, ", \"%s\": %.2f", row->ways[k], row->median_ns[k]);
-    fputc('}', f);
+      fprintf(f, "%s\"%s\": %.3f", k ? ", " : "", row->ways[k].name,
+              row->ways[k].median);
+    fputs("}}", f);
   }
   fprintf(f, "\n  ]\n}\n");
   failed = ferror(f);
@@ -124,9 +132,9 @@ static int write_json(const bench_report *r, const char *path,
 
 int main(int argc, char **argv)
 {
-  const char *json = NULL, *commit = "unknown";
+  const char *json = NULL, *commit = "unknown", *peers = NULL, *build = NULL;
   bench_report r = {NULL, 0, 0};
-  int i, is_check = 0, failed;
+  int i, is_check = 0, test = 1, failed;
 
   for (i = 1; i < argc; i++) {
     if (strcmp(argv[i], "--check") == 0) {
@@ -135,13 +143,25 @@ int main(int argc, char **argv)
       json = argv[++i];
     } else if (strcmp(argv[i], "--commit") == 0 && i + 1 < argc) {
       commit = argv[++i];
+    } else if (strcmp(argv[i], "--peers") == 0 && i + 1 < argc) {
+      peers = argv[++i];
+    } else if (!build && argv[i][0] != '-') {
+      build = argv[i];
     } else {
-      fprintf(stderr, "usage: %s [--check] [--json FILE] [--commit ID]\n",
-              argv[0]);
-      return 2;
+      build = NULL;
+      break;
     }
   }
-  failed = bench_calls(&r, is_check);
+  if (!build) {
+    fprintf(stderr,
+            "usage: %s [--check] [--json FILE] [--commit ID] [--peers DIR] "
+            "BUILD_DIR\n",
+            argv[0]);
+    return 2;
+  }
+  failed = bench_calls(&r, is_check, &test);
+  if (!is_check) failed |= bench_programs(&r, build, peers);
+  if (is_check) printf("1..%d\n", test - 1);
   if (!failed && !is_check) {
     print(&r);
     if (json) failed = write_json(&r, json, commit);

@@ -139,7 +139,7 @@ static int check_result(JSContext *ctx, JSValue f, JSValue arguments,
 }
 
 static int bench_row_of(JSContext *ctx, size_t i, JSValue exports,
-                        bench_report *r, int is_check)
+                        bench_report *r, int is_check, int *test)
 {
   static double times[WAYS][ROUNDS], empty[ROUNDS];
   JSValue arguments = eval(ctx, rows[i].arguments);
@@ -156,7 +156,7 @@ static int bench_row_of(JSContext *ctx, size_t i, JSValue exports,
     failed |= check_result(ctx, f[way], arguments, rows[i].expected,
                            rows[i].name);
   if (is_check)
-    printf("%sok %zu - %s gives %s both ways\n", failed ? "not " : "", i + 1,
+    printf("%sok %d - %s gives %s both ways\n", failed ? "not " : "", (*test)++,
            rows[i].name, rows[i].expected);
   if (!is_check && !failed) {
     for (round = -1; round < ROUNDS; round++) {
@@ -167,20 +167,20 @@ static int bench_row_of(JSContext *ctx, size_t i, JSValue exports,
         if (round >= 0) times[way][round] = t;
       }
     }
-    row = bench_add(r, rows[i].name);
+    row = bench_add(r, rows[i].name, "ns");
     row->way_count = WAYS;
-    row->ways[0] = "by hand";
-    row->ways[1] = "tenon";
+    row->ways[0].name = "by hand";
+    row->ways[1].name = "tenon";
     row->aim = 1.3;
     for (way = 0; way < WAYS; way++)
-      row->median_ns[way] =
+      row->ways[way].median =
           bench_median(times[way], ROUNDS) - bench_median(empty, ROUNDS);
   }
   JS_FreeValues(ctx, f[0], f[1], arguments, driver, nothing);
   return failed;
 }
 
-int bench_calls(bench_report *r, int is_check)
+int bench_calls(bench_report *r, int is_check, int *test)
 {
   static const char import_all[] =
       "import * as m from 'native'; globalThis.natives = m;";
@@ -197,11 +197,10 @@ int bench_calls(bench_report *r, int is_check)
     fprintf(stderr, "bench: no runtime\n");
     return 1;
   }
-  if (is_check) printf("1..%zu\n", sizeof rows / sizeof *rows);
   global = JS_GetGlobalObject(e->ctx);
   exports = JS_GetPropertyStr(e->ctx, global, "natives");
   for (i = 0; i < sizeof rows / sizeof *rows; i++)
-    failed |= bench_row_of(e->ctx, i, exports, r, is_check);
+    failed |= bench_row_of(e->ctx, i, exports, r, is_check, test);
   JS_FreeValues(e->ctx, exports, global);
   tenon_p_engine_leave(e);
   tenon_p_engine_free(e);

@@ -208,7 +208,7 @@ run_checks() {
   run_tier check-values sh tools/check-values.sh \
     "${TENON_ENGINE_DIR:-build/engine-src}"
   # Not timed here: their results are checked.
-  run_tier benchmarks "$build/bench/tenon-bench" --check
+  run_tier benchmarks "$build/bench/tenon-bench" --check "$build"
 }
 
 run_script_tests() {
