@@ -67,7 +67,8 @@ static void print(const bench_report *r)
       if (k) printf(" (%.2f)", ratio_of(row, k));
     }
     if (row->aim > 0)
-      printf("  aim %.2f%s", row->aim, ratio_of(row, 1) > row->aim ? ": missed" : "");
+      printf("  aim %.2f%s", row->aim,
+             ratio_of(row, 1) > row->aim ? ": missed" : "");
     putchar('\n');
   }
 }

@@ -96,8 +96,8 @@ static JSValue check(JSContext *ctx, JSValue v)
 
 static JSValue eval(JSContext *ctx, const char *source)
 {
-  return check(ctx, JS_Eval(ctx, source, strlen(source), "bench",
-                            JS_EVAL_TYPE_GLOBAL));
+  return check(
+      ctx, JS_Eval(ctx, source, strlen(source), "bench", JS_EVAL_TYPE_GLOBAL));
 }
 
 static double time_calls(JSContext *ctx, JSValue driver, JSValue f,
@@ -153,8 +153,8 @@ static int bench_row_of(JSContext *ctx, size_t i, JSValue exports,
                                     rows[i].argc));
   f[1] = check(ctx, JS_GetPropertyStr(ctx, exports, rows[i].export_name));
   for (way = 0; way < WAYS; way++)
-    failed |= check_result(ctx, f[way], arguments, rows[i].expected,
-                           rows[i].name);
+    failed |=
+        check_result(ctx, f[way], arguments, rows[i].expected, rows[i].name);
   if (is_check)
     printf("%sok %d - %s gives %s both ways\n", failed ? "not " : "", (*test)++,
            rows[i].name, rows[i].expected);

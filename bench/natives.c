@@ -2,8 +2,7 @@
 #include <tenon/export.h>
 
 TENON_FUNCTION(none, noop)
-{
-}
+{}
 
 TENON_FUNCTION(f64, add, (f64, a), (f64, b))
 {

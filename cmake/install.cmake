@@ -4,7 +4,7 @@
 include(CMakePackageConfigHelpers)
 
 install(TARGETS tenon_command RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
-install(TARGETS tenon_static tenon_shared EXPORT tenon-targets
+install(TARGETS tenon_hidden tenon_shared EXPORT tenon-targets
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
   LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(DIRECTORY include/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
@@ -13,7 +13,8 @@ install(DIRECTORY include/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
 set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/tenon")
 configure_package_config_file(cmake/tenon-config.cmake.in
   "${PROJECT_BINARY_DIR}/tenon-config.cmake" INSTALL_DESTINATION ${package_dir})
-write_basic_package_version_file("${PROJECT_BINARY_DIR}/tenon-config-version.cmake"
+write_basic_package_version_file(
+  "${PROJECT_BINARY_DIR}/tenon-config-version.cmake"
   COMPATIBILITY SameMinorVersion)
 install(EXPORT tenon-targets NAMESPACE tenon:: DESTINATION ${package_dir})
 install(FILES
@@ -21,7 +22,25 @@ install(FILES
   "${PROJECT_BINARY_DIR}/tenon-config-version.cmake"
   DESTINATION ${package_dir})
 
-configure_file(cmake/tenon.pc.in "${PROJECT_BINARY_DIR}/tenon.pc" @ONLY)
-install(FILES "${PROJECT_BINARY_DIR}/tenon.pc"
-  DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+# The prefix is known at install time only (cmake --install --prefix), and may
+# be moved later: the .pc files find it from where they lie.
+set(pkgconfig_dir "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
+if(IS_ABSOLUTE "${CMAKE_INSTALL_LIBDIR}" OR
+   IS_ABSOLUTE "${CMAKE_INSTALL_INCLUDEDIR}")
+  set(package_prefix "${CMAKE_INSTALL_PREFIX}")
+  set(package_libdir "${CMAKE_INSTALL_FULL_LIBDIR}")
+  set(package_includedir "${CMAKE_INSTALL_FULL_INCLUDEDIR}")
+else()
+  file(RELATIVE_PATH up "/${pkgconfig_dir}" /)
+  string(REGEX REPLACE "/$" "" up "${up}")
+  set(package_prefix "\${pcfiledir}/${up}")
+  set(package_libdir "\${prefix}/${CMAKE_INSTALL_LIBDIR}")
+  set(package_includedir "\${prefix}/${CMAKE_INSTALL_INCLUDEDIR}")
+endif()
+foreach(package tenon tenon-static)
+  configure_file(cmake/${package}.pc.in
+    "${PROJECT_BINARY_DIR}/${package}.pc" @ONLY)
+  install(FILES "${PROJECT_BINARY_DIR}/${package}.pc"
+    DESTINATION "${pkgconfig_dir}")
+endforeach()
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})

@@ -50,19 +50,40 @@ target_include_directories(tenon_objects SYSTEM PRIVATE "${TENON_ENGINE_DIR}")
 target_compile_definitions(tenon_objects PRIVATE _GNU_SOURCE)
 target_link_libraries(tenon_objects PRIVATE PkgConfig::UV tenon_warnings)
 
-foreach(kind static shared)
-  string(TOUPPER ${kind} KIND)
-  add_library(tenon_${kind} ${KIND} $<TARGET_OBJECTS:tenon_objects>
-    $<TARGET_OBJECTS:engine>)
-  target_include_directories(tenon_${kind} PUBLIC
+# The static library that is installed holds one object in which all names but
+# the public ones are local: a program may have another QuickJS beside it.
+set(whole "${PROJECT_BINARY_DIR}/tenon.o")
+add_custom_command(
+  OUTPUT "${whole}"
+  COMMAND ${CMAKE_LINKER} -r -o "${whole}" $<TARGET_OBJECTS:tenon_objects>
+    $<TARGET_OBJECTS:engine>
+  COMMAND ${CMAKE_OBJCOPY} --localize-hidden "${whole}"
+  DEPENDS $<TARGET_OBJECTS:tenon_objects> $<TARGET_OBJECTS:engine>
+  COMMENT "Hiding inner symbols"
+  COMMAND_EXPAND_LISTS VERBATIM)
+set_source_files_properties("${whole}" PROPERTIES
+  GENERATED ON EXTERNAL_OBJECT ON)
+
+# tenon_static is for the tests, which use inner functions.
+add_library(tenon_static STATIC $<TARGET_OBJECTS:tenon_objects>
+  $<TARGET_OBJECTS:engine>)
+add_library(tenon_hidden STATIC "${whole}")
+add_library(tenon_shared SHARED $<TARGET_OBJECTS:tenon_objects>
+  $<TARGET_OBJECTS:engine>)
+foreach(target tenon_static tenon_hidden tenon_shared)
+  target_include_directories(${target} PUBLIC
     $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
     $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
-  set_target_properties(tenon_${kind} PROPERTIES OUTPUT_NAME tenon
-    LINKER_LANGUAGE C EXPORT_NAME ${kind})
-  target_link_libraries(tenon_${kind} PRIVATE PkgConfig::UV m
-    Threads::Threads)
-  add_library(tenon::${kind} ALIAS tenon_${kind})
+  set_target_properties(${target} PROPERTIES LINKER_LANGUAGE C)
+  target_link_libraries(${target} PRIVATE PkgConfig::UV m Threads::Threads)
 endforeach()
+set_target_properties(tenon_static PROPERTIES OUTPUT_NAME tenon-internal)
+set_target_properties(tenon_hidden PROPERTIES OUTPUT_NAME tenon
+  EXPORT_NAME static)
+set_target_properties(tenon_shared PROPERTIES OUTPUT_NAME tenon
+  EXPORT_NAME shared)
+add_library(tenon::static ALIAS tenon_hidden)
+add_library(tenon::shared ALIAS tenon_shared)
 # Before 1.0 a minor version may change the interface.
 set_target_properties(tenon_shared PROPERTIES
   VERSION ${PROJECT_VERSION}
@@ -72,4 +93,4 @@ target_link_options(tenon_shared PRIVATE -Wl,--no-undefined)
 add_executable(tenon_command src/cli/main.c)
 set_target_properties(tenon_command PROPERTIES OUTPUT_NAME tenon)
 target_compile_definitions(tenon_command PRIVATE _GNU_SOURCE)
-target_link_libraries(tenon_command PRIVATE tenon_static tenon_warnings)
+target_link_libraries(tenon_command PRIVATE tenon::static tenon_warnings)

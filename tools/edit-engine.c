@@ -77,13 +77,15 @@ static struct hunk *hunks;
 static size_t hunk_count;
 static bool failed;
 
-static void complain(const char *format, va_list ap) {
+static void complain(const char *format, va_list ap)
+{
   fputs("edit-engine: ", stderr);
   vfprintf(stderr, format, ap);
   fputc('\n', stderr);
 }
 
-static _Noreturn void die(const char *format, ...) {
+static _Noreturn void die(const char *format, ...)
+{
   va_list ap;
   va_start(ap, format);
   complain(format, ap);
@@ -92,7 +94,8 @@ static _Noreturn void die(const char *format, ...) {
 }
 
 /* For errors after which the rest is still worth checking. */
-static void report(const char *format, ...) {
+static void report(const char *format, ...)
+{
   va_list ap;
   va_start(ap, format);
   complain(format, ap);
@@ -100,7 +103,8 @@ static void report(const char *format, ...) {
   failed = true;
 }
 
-static void *resize(void *p, size_t count, size_t size) {
+static void *resize(void *p, size_t count, size_t size)
+{
   if (count > SIZE_MAX / size) {
     die("out of memory");
   }
@@ -111,14 +115,16 @@ static void *resize(void *p, size_t count, size_t size) {
   return p;
 }
 
-static char *copy_bytes(const char *s, size_t len) {
+static char *copy_bytes(const char *s, size_t len)
+{
   char *p = resize(NULL, len + 1, 1);
   memcpy(p, s, len);
   p[len] = '\0';
   return p;
 }
 
-static char *join(const char *dir, const char *name, const char *suffix) {
+static char *join(const char *dir, const char *name, const char *suffix)
+{
   size_t len = strlen(dir) + strlen(name) + strlen(suffix) + 2;
   char *p = resize(NULL, len, 1);
   snprintf(p, len, "%s/%s%s", dir, name, suffix);
@@ -126,7 +132,8 @@ static char *join(const char *dir, const char *name, const char *suffix) {
 }
 
 /* false with errno set where the file cannot be read. */
-static bool read_file(const char *path, struct text *out) {
+static bool read_file(const char *path, struct text *out)
+{
   size_t room = 0;
   FILE *f = fopen(path, "rb");
   int error;
@@ -159,7 +166,8 @@ static bool read_file(const char *path, struct text *out) {
   return true;
 }
 
-static struct text read_source(const char *dir, const char *name) {
+static struct text read_source(const char *dir, const char *name)
+{
   char *path = join(dir, name, "");
   struct text t;
   if (!read_file(path, &t)) {
@@ -174,7 +182,8 @@ static struct text read_source(const char *dir, const char *name) {
 
 /* The engine's version */
 
-static int version_part(const char *header, const char *name) {
+static int version_part(const char *header, const char *name)
+{
   const char *p = header;
   size_t len = strlen(name);
   while ((p = strstr(p, name))) {
@@ -189,7 +198,8 @@ static int version_part(const char *header, const char *name) {
   return -1;
 }
 
-static void check_version(const char *src_dir) {
+static void check_version(const char *src_dir)
+{
   struct text t = read_source(src_dir, "quickjs.h");
   int major = version_part(t.data, "#define QJS_VERSION_MAJOR");
   int minor = version_part(t.data, "#define QJS_VERSION_MINOR");
@@ -215,7 +225,8 @@ struct reader {
   size_t number;
 };
 
-static bool next_line(struct reader *r) {
+static bool next_line(struct reader *r)
+{
   const char *end;
   if (!*r->next) {
     return false;
@@ -228,15 +239,18 @@ static bool next_line(struct reader *r) {
   return true;
 }
 
-static bool line_is(const struct reader *r, const char *s) {
+static bool line_is(const struct reader *r, const char *s)
+{
   return r->len == strlen(s) && !memcmp(r->line, s, r->len);
 }
 
-static bool line_starts(const struct reader *r, const char *s) {
+static bool line_starts(const struct reader *r, const char *s)
+{
   return r->len >= strlen(s) && !memcmp(r->line, s, strlen(s));
 }
 
-static bool place_of(const struct reader *r, enum place *out) {
+static bool place_of(const struct reader *r, enum place *out)
+{
   if (line_is(r, "=== replace")) {
     *out = PLACE_REPLACE;
   } else if (line_is(r, "=== before")) {
@@ -249,13 +263,15 @@ static bool place_of(const struct reader *r, enum place *out) {
   return true;
 }
 
-static bool is_name_char(char c) {
+static bool is_name_char(char c)
+{
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
          (c >= '0' && c <= '9') || c == '_';
 }
 
 /* The line `@@ FILE [in SCOPE]`. */
-static void read_target(const struct reader *r, struct hunk *h) {
+static void read_target(const struct reader *r, struct hunk *h)
+{
   char *line = copy_bytes(r->line, r->len);
   char *file = line + strlen("@@ ");
   char *scope = strstr(file, " in ");
@@ -282,14 +298,16 @@ static void read_target(const struct reader *r, struct hunk *h) {
 }
 
 /* Lines up to a terminator, without the newline before it. */
-static struct text take_lines(const char *from, const char *upto) {
+static struct text take_lines(const char *from, const char *upto)
+{
   struct text t;
   t.len = upto > from ? (size_t)(upto - from) - 1 : 0;
   t.data = copy_bytes(from, t.len);
   return t;
 }
 
-static void read_hunk(struct reader *r) {
+static void read_hunk(struct reader *r)
+{
   struct hunk *h;
   const char *from;
   size_t target_line = r->number;
@@ -313,8 +331,8 @@ static void read_hunk(struct reader *r) {
     }
     if (line_starts(r, "<<<") || line_starts(r, ">>>") ||
         line_starts(r, "@@ ")) {
-      die("%s:%zu: expected '===', got '%.*s'", r->name, r->number,
-          (int)r->len, r->line);
+      die("%s:%zu: expected '===', got '%.*s'", r->name, r->number, (int)r->len,
+          r->line);
     }
   }
   if (!place_of(r, &h->place)) {
@@ -335,8 +353,8 @@ static void read_hunk(struct reader *r) {
       break;
     }
     if (line_starts(r, "<<<") || line_starts(r, "===")) {
-      die("%s:%zu: expected '>>>', got '%.*s'", r->name, r->number,
-          (int)r->len, r->line);
+      die("%s:%zu: expected '>>>', got '%.*s'", r->name, r->number, (int)r->len,
+          r->line);
     }
   }
   if (!line_is(r, ">>>")) {
@@ -349,7 +367,8 @@ static void read_hunk(struct reader *r) {
   }
 }
 
-static void read_edit(const struct edit *e) {
+static void read_edit(const struct edit *e)
+{
   struct reader r = {.name = e->name, .next = e->text.data};
   bool reason = false, test = false;
   size_t first = hunk_count;
@@ -376,12 +395,13 @@ static void read_edit(const struct edit *e) {
   }
 }
 
-static int compare_edits(const void *a, const void *b) {
-  return strcmp(((const struct edit *)a)->name,
-                ((const struct edit *)b)->name);
+static int compare_edits(const void *a, const void *b)
+{
+  return strcmp(((const struct edit *)a)->name, ((const struct edit *)b)->name);
 }
 
-static void read_edits(const char *dir) {
+static void read_edits(const char *dir)
+{
   DIR *d = opendir(dir);
   struct dirent *entry;
   size_t i;
@@ -416,7 +436,8 @@ static void read_edits(const char *dir) {
 
 /* The offset of `what` in [from, upto), or upto. */
 static size_t find(const struct text *t, size_t from, size_t upto,
-                   const char *what, size_t len) {
+                   const char *what, size_t len)
+{
   while (upto - from >= len) {
     const char *p = memchr(t->data + from, what[0], upto - from - len + 1);
     if (!p) {
@@ -432,7 +453,8 @@ static size_t find(const struct text *t, size_t from, size_t upto,
 }
 
 static size_t count_occurrences(const struct text *t, size_t from, size_t upto,
-                                const struct text *what, size_t *first) {
+                                const struct text *what, size_t *first)
+{
   size_t count = 0;
   while ((from = find(t, from, upto, what->data, what->len)) < upto) {
     if (count++ == 0) {
@@ -443,14 +465,16 @@ static size_t count_occurrences(const struct text *t, size_t from, size_t upto,
   return count;
 }
 
-static size_t line_start(const struct text *t, size_t at) {
+static size_t line_start(const struct text *t, size_t at)
+{
   while (at > 0 && t->data[at - 1] != '\n') {
     at--;
   }
   return at;
 }
 
-static size_t line_number(const struct text *t, size_t at) {
+static size_t line_number(const struct text *t, size_t at)
+{
   size_t i, n = 1;
   for (i = 0; i < at; i++) {
     n += t->data[i] == '\n';
@@ -458,7 +482,8 @@ static size_t line_number(const struct text *t, size_t at) {
   return n;
 }
 
-static size_t skip_space(const struct text *t, size_t at) {
+static size_t skip_space(const struct text *t, size_t at)
+{
   while (t->data[at] && strchr(" \t\r\n", t->data[at])) {
     at++;
   }
@@ -471,7 +496,8 @@ static size_t skip_space(const struct text *t, size_t at) {
  * which needs no knowledge of comments, strings and conditional code.
  */
 static bool is_definition(const struct text *t, size_t at, size_t len,
-                          bool is_struct) {
+                          bool is_struct)
+{
   size_t start = line_start(t, at);
   size_t p = at + len;
   if (!is_name_char(t->data[start]) || is_name_char(t->data[p]) ||
@@ -491,8 +517,9 @@ static bool is_definition(const struct text *t, size_t at, size_t len,
   return t->data[skip_space(t, p)] == '{';
 }
 
-static bool find_scope(const struct text *t, const struct hunk *h,
-                       size_t *from, size_t *upto) {
+static bool find_scope(const struct text *t, const struct hunk *h, size_t *from,
+                       size_t *upto)
+{
   const char *name = h->scope;
   bool is_struct = !strncmp(name, "struct ", strlen("struct "));
   size_t len = strlen(name);
@@ -514,7 +541,8 @@ static bool find_scope(const struct text *t, const struct hunk *h,
   return count == 1;
 }
 
-static void locate(const struct text *t, struct hunk *h) {
+static void locate(const struct text *t, struct hunk *h)
+{
   size_t from = 0, upto = t->len, count;
   if (h->scope && !find_scope(t, h, &from, &upto)) {
     return;
@@ -535,15 +563,15 @@ static void locate(const struct text *t, struct hunk *h) {
       end = find(t, end, t->len, "\n", 1) + 1;
     }
     if (end > t->len) {
-      report("%s:%zu: %s does not end in a newline", h->edit, h->line,
-             h->file);
+      report("%s:%zu: %s does not end in a newline", h->edit, h->line, h->file);
       return;
     }
     h->from = h->upto = end;
   }
 }
 
-static bool hunks_overlap(const struct hunk *a, const struct hunk *b) {
+static bool hunks_overlap(const struct hunk *a, const struct hunk *b)
+{
   size_t a_end = a->found + a->anchor.len;
   size_t b_end = b->found + b->anchor.len;
   if (a->found < b_end && b->found < a_end) {
@@ -554,7 +582,8 @@ static bool hunks_overlap(const struct hunk *a, const struct hunk *b) {
          (b->from > a->from && b->from < a->upto);
 }
 
-static int compare_hunks(const void *pa, const void *pb) {
+static int compare_hunks(const void *pa, const void *pb)
+{
   const struct hunk *a = pa, *b = pb;
   int order = strcmp(a->file, b->file);
   if (order) {
@@ -577,7 +606,8 @@ struct output {
   size_t room;
 };
 
-static void append(struct output *o, const char *s, size_t len) {
+static void append(struct output *o, const char *s, size_t len)
+{
   if (len > o->room - o->text.len) {
     o->room = (o->text.len + len) * 2;
     o->text.data = resize(o->text.data, o->room, 1);
@@ -587,7 +617,8 @@ static void append(struct output *o, const char *s, size_t len) {
 }
 
 static void write_output(const char *dir, const char *name,
-                         const struct text *t) {
+                         const struct text *t)
+{
   char *path = join(dir, name, "");
   char *temp = join(dir, name, ".tmp");
   struct text old;
@@ -617,7 +648,8 @@ out:
 
 /* Hunks [first, end) are those of one file. */
 static void locate_file(const char *src_dir, struct text *t, size_t first,
-                        size_t end) {
+                        size_t end)
+{
   size_t i, j;
   *t = read_source(src_dir, hunks[first].file);
   for (i = first; i < end; i++) {
@@ -630,15 +662,16 @@ static void locate_file(const char *src_dir, struct text *t, size_t first,
     for (j = first; j < i; j++) {
       const struct hunk *a = &hunks[j], *b = &hunks[i];
       if (hunks_overlap(a, b)) {
-        report("%s:%zu and %s:%zu overlap at %s:%zu", a->edit, a->line,
-               b->edit, b->line, b->file, line_number(t, b->found));
+        report("%s:%zu and %s:%zu overlap at %s:%zu", a->edit, a->line, b->edit,
+               b->line, b->file, line_number(t, b->found));
       }
     }
   }
 }
 
 static void apply_file(const struct text *t, struct output *o, size_t first,
-                       size_t end) {
+                       size_t end)
+{
   size_t at = 0, i;
   qsort(hunks + first, end - first, sizeof(*hunks), compare_hunks);
   for (i = first; i < end; i++) {
@@ -653,14 +686,16 @@ static void apply_file(const struct text *t, struct output *o, size_t first,
   append(o, t->data + at, t->len - at);
 }
 
-static int compare_files(const void *pa, const void *pb) {
+static int compare_files(const void *pa, const void *pb)
+{
   const struct hunk *a = pa, *b = pb;
   int order = strcmp(a->file, b->file);
   return order ? order : a->order < b->order ? -1 : 1;
 }
 
 /* Nothing is written before every edit of every file has found its place. */
-static void apply_edits(const char *src_dir, const char *out_dir) {
+static void apply_edits(const char *src_dir, const char *out_dir)
+{
   struct file {
     struct text text;
     size_t first, end;
@@ -694,7 +729,8 @@ static void apply_edits(const char *src_dir, const char *out_dir) {
   free(files);
 }
 
-static void release(void) {
+static void release(void)
+{
   size_t i;
   for (i = 0; i < hunk_count; i++) {
     free(hunks[i].file);
@@ -710,7 +746,8 @@ static void release(void) {
   free(edits);
 }
 
-int main(int argc, char **argv) {
+int main(int argc, char **argv)
+{
   if (argc != 4) {
     fputs("usage: edit-engine SRC_DIR EDITS_DIR OUT_DIR\n", stderr);
     return 2;

@@ -115,8 +115,8 @@ typedef struct tenon_host {
   void *(*alloc)(size_t size_bytes);
   int (*defer)(void (*fn)(void *), void *p);
   int (*deferred_resolve)(tenon_deferred *d, const void *result);
-  int (*deferred_reject)(tenon_deferred *d, int error_class,
-                         const char *format, va_list ap);
+  int (*deferred_reject)(tenon_deferred *d, int error_class, const char *format,
+                         va_list ap);
   int (*deferred_on_close)(tenon_deferred *d,
                            void (*fn)(tenon_deferred *d, void *p), void *p);
   void *(*deferred_alloc)(tenon_deferred *d, size_t size_bytes);

@@ -89,9 +89,8 @@ TENON_P_BEGIN
 #ifndef TENON_P_RETAIN
 #define TENON_P_RETAIN
 #endif
-#define TENON_P_KEEP                                                    \
-  __attribute__((section(TENON_P_STRING(TENON_P_SECTION)),              \
-                 used TENON_P_RETAIN))
+#define TENON_P_KEEP \
+  __attribute__((section(TENON_P_STRING(TENON_P_SECTION)), used TENON_P_RETAIN))
 
 /* Set by the linker; undefined, and so NULL, in a module without functions. */
 extern const tenon_function *const TENON_P_FIRST_FUNCTION[] TENON_P_HIDDEN;
@@ -107,9 +106,8 @@ TENON_P_SHOWN const tenon_module *TENON_P_ENTRY(void);
 TENON_P_SHOWN const tenon_module *TENON_P_ENTRY(void)
 {
   static tenon_module m = {
-      sizeof(tenon_module),   TENON_MODULE_ABI,
-      sizeof(tenon_field),    TENON_THREADS_none,
-      &TENON_P_HOST,          TENON_P_FIRST_FUNCTION,
+      sizeof(tenon_module),  TENON_MODULE_ABI, sizeof(tenon_field),
+      TENON_THREADS_none,    &TENON_P_HOST,    TENON_P_FIRST_FUNCTION,
       TENON_P_LAST_FUNCTION,
   };
   if (&TENON_P_THREADS) __atomic_store_n(&m.threads, TENON_P_THREADS, 0);
@@ -120,8 +118,8 @@ TENON_P_SHOWN const tenon_module *TENON_P_ENTRY(void)
  * At file level, in one file of a module: TENON_MODULE_THREADS(none),
  * (serial) or (any). Without it a module is `none`.
  */
-#define TENON_MODULE_THREADS(word)                                      \
-  TENON_P_C_LINKAGE const uint32_t TENON_P_THREADS                      \
+#define TENON_MODULE_THREADS(word)                 \
+  TENON_P_C_LINKAGE const uint32_t TENON_P_THREADS \
       __attribute__((visibility("hidden"))) = TENON_THREADS_##word
 
 #ifdef __cplusplus
@@ -272,10 +270,10 @@ TENON_P_UNUSED static inline struct uv_loop_s *tenon_deferred_loop(
 
 /* A word `w` is its C type tenon_c_w, its description tenon_type_w and its
  * flags tenon_flags_w; wrappers are macros of the same three names. */
-#define TENON_P_WORD(w, ctype, kind, label)                             \
-  typedef ctype tenon_c_##w;                                            \
-  enum { tenon_flags_##w = 0 };                                         \
-  TENON_P_UNUSED static const tenon_type tenon_type_##w = {             \
+#define TENON_P_WORD(w, ctype, kind, label)                 \
+  typedef ctype tenon_c_##w;                                \
+  enum { tenon_flags_##w = 0 };                             \
+  TENON_P_UNUSED static const tenon_type tenon_type_##w = { \
       kind, sizeof(ctype), label, NULL, 0};
 
 TENON_P_WORD(i8, int8_t, TENON_KIND_I8, "i8")
@@ -312,26 +310,26 @@ TENON_P_UNUSED static const tenon_type tenon_type_none = {TENON_KIND_NONE, 0,
 
 #define tenon_c_opt(w) const tenon_c_##w *
 #define tenon_type_opt(w) tenon_type_##w
-#define tenon_flags_opt(w) TENON_FIELD_OPT | tenon_flags_##w
+/* C++20 wants no two enums in one operation. */
+#define tenon_flags_opt(w) \
+  (uint32_t) TENON_FIELD_OPT | (uint32_t)tenon_flags_##w
 
 TENON_P_END
 
 /* --- The macros of the preprocessor ---------------------------------------- */
 
 /* m(c, i, x) for each x behind the first; `i` counts from 0 */
-#define TENON_P_COUNT(...)                                              \
-  TENON_P_32ND(__VA_ARGS__, AT_MOST_24_PARAMETERS,                      \
-               AT_MOST_24_PARAMETERS, AT_MOST_24_PARAMETERS,            \
-               AT_MOST_24_PARAMETERS, AT_MOST_24_PARAMETERS,            \
-               AT_MOST_24_PARAMETERS, 24, 23, 22, 21, 20, 19, 18, 17,   \
-               16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1,   \
-               0, ~)
-#define TENON_P_32ND(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, \
-                     r, s, t, u, v, w, x, y, z, aa, bb, cc, dd, ee, ff, \
-                     ...)                                               \
+#define TENON_P_COUNT(...)                                                   \
+  TENON_P_32ND(__VA_ARGS__, AT_MOST_24_PARAMETERS, AT_MOST_24_PARAMETERS,    \
+               AT_MOST_24_PARAMETERS, AT_MOST_24_PARAMETERS,                 \
+               AT_MOST_24_PARAMETERS, AT_MOST_24_PARAMETERS, 24, 23, 22, 21, \
+               20, 19, 18, 17, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, \
+               3, 2, 1, 0, ~)
+#define TENON_P_32ND(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, \
+                     t, u, v, w, x, y, z, aa, bb, cc, dd, ee, ff, ...)        \
   ff
-#define TENON_P_EACH(m, c, ...)                                         \
-  TENON_P_CALL(TENON_P_CAT(TENON_P_EACH_, TENON_P_COUNT(__VA_ARGS__)),  \
+#define TENON_P_EACH(m, c, ...)                                        \
+  TENON_P_CALL(TENON_P_CAT(TENON_P_EACH_, TENON_P_COUNT(__VA_ARGS__)), \
                (m, c, 0, TENON_P_REST(__VA_ARGS__)))
 #define TENON_P_CALL(m, args) m args
 #define TENON_P_REST(...) TENON_P_REST_(__VA_ARGS__, ~)
@@ -409,14 +407,16 @@ TENON_P_END
   TENON_P_PARTS(TENON_P_NAME_, c, i, TENON_P_UNWRAP t)
 #define TENON_P_NAME_(c, i, w, n, d) , n
 #define TENON_P_TAKE(c, i, t) \
-  TENON_P_CAT(TENON_P_TAKE_, TENON_P_HAS_DEFAULT t)(c, i, TENON_P_UNWRAP t)
-#define TENON_P_TAKE_0(c, i, ...) \
-  TENON_P_PARTS(TENON_P_TAKE_0_, c, i, __VA_ARGS__)
-#define TENON_P_TAKE_0_(c, i, w, n, d) , a->n
-#define TENON_P_TAKE_1(c, i, ...) \
-  TENON_P_PARTS(TENON_P_TAKE_1_, c, i, __VA_ARGS__)
-#define TENON_P_TAKE_1_(c, i, w, n, d) \
-  , (a->tenon_head.absent >> (i)&1) ? (d) : a->n
+  TENON_P_PARTS(TENON_P_TAKE_, c, i, TENON_P_UNWRAP t)
+#define TENON_P_TAKE_(c, i, w, n, d) , tenon_p_a->n
+/* statements, one after the other: arguments have no order in C */
+#define TENON_P_SET(c, i, t) \
+  TENON_P_CAT(TENON_P_SET_, TENON_P_HAS_DEFAULT t)(c, i, TENON_P_UNWRAP t)
+#define TENON_P_SET_0(c, i, ...)
+#define TENON_P_SET_1(c, i, ...) \
+  TENON_P_PARTS(TENON_P_SET_1_, c, i, __VA_ARGS__)
+#define TENON_P_SET_1_(c, i, w, n, d) \
+  if (tenon_p_a->tenon_head.absent >> (i)&1) tenon_p_a->n = (d);
 #define TENON_P_FIELD(c, i, t) \
   TENON_P_CAT(TENON_P_FIELD_, TENON_P_HAS_DEFAULT t)(c, i, TENON_P_UNWRAP t)
 #define TENON_P_FIELD_0(c, i, ...) \
@@ -425,132 +425,132 @@ TENON_P_END
   {#n, &tenon_type_##w, offsetof(struct c, n), tenon_flags_##w, NULL},
 #define TENON_P_FIELD_1(c, i, ...) \
   TENON_P_PARTS(TENON_P_FIELD_1_, c, i, __VA_ARGS__)
-#define TENON_P_FIELD_1_(c, i, w, n, d)                                 \
-  {#n, &tenon_type_##w, offsetof(struct c, n),                          \
-   TENON_FIELD_DEFAULT | tenon_flags_##w, #d},
+#define TENON_P_FIELD_1_(c, i, w, n, d)        \
+  {#n, &tenon_type_##w, offsetof(struct c, n), \
+   (uint32_t)TENON_FIELD_DEFAULT | (uint32_t)tenon_flags_##w, #d},
 
 /* a parameter list without the comma in front; (void) when it is empty */
-#define TENON_P_SIGNATURE(...)                                          \
-  TENON_P_CAT(TENON_P_SIGNATURE_, TENON_P_ANY(__VA_ARGS__))             \
+#define TENON_P_SIGNATURE(...)                              \
+  TENON_P_CAT(TENON_P_SIGNATURE_, TENON_P_ANY(__VA_ARGS__)) \
   (~TENON_P_EACH(TENON_P_DECL, ~, __VA_ARGS__))
 #define TENON_P_SIGNATURE_0(...) (void)
 #define TENON_P_SIGNATURE_1(...) TENON_P_TAIL(__VA_ARGS__)
 #define TENON_P_TAIL(a, ...) (__VA_ARGS__)
-#define TENON_P_ANY(...)                                                \
-  TENON_P_32ND(__VA_ARGS__, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,   \
-               1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, ~)
+#define TENON_P_ANY(...)                                                       \
+  TENON_P_32ND(__VA_ARGS__, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, \
+               1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, ~)
 
 /* In C++ an exception must not pass the frames of C: it becomes the failure
  * of the call. */
 #if defined(__cplusplus) && defined(__cpp_exceptions)
 #define TENON_P_TRY try
-#define TENON_P_CATCH                                                   \
-  catch (const std::exception &tenon_p_caught)                          \
-  {                                                                     \
-    tenon_p_fail(TENON_ERROR, "%s", tenon_p_caught.what());             \
-  }                                                                     \
-  catch (...) { tenon_p_fail(TENON_ERROR, "unknown C++ exception"); }
+#define TENON_P_CATCH                                       \
+  catch (const std::exception &tenon_p_caught)              \
+  {                                                         \
+    tenon_p_fail(TENON_ERROR, "%s", tenon_p_caught.what()); \
+  }                                                         \
+  catch (...)                                               \
+  {                                                         \
+    tenon_p_fail(TENON_ERROR, "unknown C++ exception");     \
+  }
 #else
 #define TENON_P_TRY
 #define TENON_P_CATCH
 #endif
 
-#define TENON_P_STORE_0(R, call) *(tenon_c_##R *)result = call;
+/* Defaults are evaluated in a thunk: its names are out of their way. */
+#define TENON_P_STORE_0(R, call) *(tenon_c_##R *)tenon_p_result = call;
 #define TENON_P_STORE_1(R, call) \
-  (void)result;                  \
+  (void)tenon_p_result;          \
   call;
+#define TENON_P_THUNK(name) \
+  static void tenon_p_thunk_##name(void *tenon_p_args, void *tenon_p_result)
+#define TENON_P_THUNK_ARGS(name)                  \
+  struct tenon_p_args_##name *tenon_p_a =         \
+      (struct tenon_p_args_##name *)tenon_p_args; \
+  (void)tenon_p_a;
 #define TENON_P_RETURN_0 return
 #define TENON_P_RETURN_1
 /* reached only through the value of tenon_fail, which nobody looks at */
-#define TENON_P_ZERO_0(R, name)                                         \
-  static tenon_c_##R tenon_p_zero_##name(void)                          \
-  {                                                                     \
-    static tenon_c_##R zero;                                            \
-    return zero;                                                        \
+#define TENON_P_ZERO_0(R, name)                \
+  static tenon_c_##R tenon_p_zero_##name(void) \
+  {                                            \
+    static tenon_c_##R zero;                   \
+    return zero;                               \
   }
-#define TENON_P_ZERO_1(R, name)                                         \
-  static void tenon_p_zero_##name(void)                                 \
-  {                                                                     \
-  }
+#define TENON_P_ZERO_1(R, name)         \
+  static void tenon_p_zero_##name(void) \
+  {}
 
-#define TENON_P_TABLE(R, flags, js_name, doc, name, ...)                \
-  static const tenon_field tenon_p_params_##name[] = {                  \
-      TENON_P_EACH(TENON_P_FIELD, tenon_p_args_##name, __VA_ARGS__){    \
-          NULL, NULL, 0, 0, NULL}};                                     \
-  static const tenon_function tenon_p_function_##name = {               \
-      sizeof(tenon_function),                                           \
-      flags,                                                            \
-      js_name,                                                          \
-      doc,                                                              \
-      {"result", &tenon_type_##R, 0, tenon_flags_##R, NULL},            \
-      tenon_p_params_##name,                                            \
-      sizeof tenon_p_params_##name / sizeof *tenon_p_params_##name - 1, \
-      sizeof(struct tenon_p_args_##name),                               \
-      tenon_p_thunk_##name,                                             \
-      __FILE__,                                                         \
-      __LINE__};                                                        \
-  TENON_P_KEEP static const tenon_function *const                       \
-      tenon_p_export_##name = &tenon_p_function_##name;
+#define TENON_P_TABLE(R, flags, js_name, doc, name, ...)                  \
+  static const tenon_field tenon_p_params_##name[] = {                    \
+      TENON_P_EACH(TENON_P_FIELD, tenon_p_args_##name,                    \
+                   __VA_ARGS__){NULL, NULL, 0, 0, NULL}};                 \
+  static const tenon_function tenon_p_function_##name = {                 \
+      sizeof(tenon_function),                                             \
+      flags,                                                              \
+      js_name,                                                            \
+      doc,                                                                \
+      {"result", &tenon_type_##R, 0, tenon_flags_##R, NULL},              \
+      tenon_p_params_##name,                                              \
+      sizeof tenon_p_params_##name / sizeof *tenon_p_params_##name - 1,   \
+      sizeof(struct tenon_p_args_##name),                                 \
+      tenon_p_thunk_##name,                                               \
+      __FILE__,                                                           \
+      __LINE__};                                                          \
+  TENON_P_KEEP static const tenon_function *const tenon_p_export_##name = \
+      &tenon_p_function_##name;
 
-#define TENON_P_ARGS(name, ...)                                         \
-  struct tenon_p_args_##name {                                          \
-    tenon_args tenon_head;                                              \
-    TENON_P_EACH(TENON_P_MEMBER, ~, __VA_ARGS__)                        \
+#define TENON_P_ARGS(name, ...)                  \
+  struct tenon_p_args_##name {                   \
+    tenon_args tenon_head;                       \
+    TENON_P_EACH(TENON_P_MEMBER, ~, __VA_ARGS__) \
   };
 
-#define TENON_P_DEFINE(R, none, flags, js_name, doc, ...)               \
+#define TENON_P_DEFINE(R, none, flags, js_name, doc, ...) \
   TENON_P_DEFINE_(R, none, flags, js_name, doc, __VA_ARGS__)
-#define TENON_P_DEFINE_(R, none, flags, js_name, doc, ...)              \
-  TENON_P_DEFINE_##none(R, flags, js_name, doc,                         \
-                        TENON_P_FIRST(__VA_ARGS__), __VA_ARGS__)
+#define TENON_P_DEFINE_(R, none, flags, js_name, doc, ...)                  \
+  TENON_P_DEFINE_##none(R, flags, js_name, doc, TENON_P_FIRST(__VA_ARGS__), \
+                        __VA_ARGS__)
 #define TENON_P_FIRST(...) TENON_P_FIRST_(__VA_ARGS__, ~)
 #define TENON_P_FIRST_(a, ...) a
 #define TENON_P_DEFINE_0(R, flags, js_name, doc, name, ...) \
   TENON_P_BODY(R, 0, flags, js_name, doc, name, __VA_ARGS__)
 #define TENON_P_DEFINE_1(R, flags, js_name, doc, name, ...) \
   TENON_P_BODY(R, 1, flags, js_name, doc, name, __VA_ARGS__)
-#define TENON_P_BODY(R, none, flags, js_name, doc, name, ...)           \
-  static tenon_c_##R tenon_p_body_##name(                               \
-      tenon_c_##R (*tenon_p_zero)(void)                                 \
-          TENON_P_EACH(TENON_P_DECL, ~, __VA_ARGS__));                  \
-  TENON_P_ZERO_##none(R, name)                                          \
-  TENON_P_UNUSED static inline tenon_c_##R name TENON_P_SIGNATURE(      \
-      __VA_ARGS__)                                                      \
-  {                                                                     \
-    TENON_P_RETURN_##none tenon_p_body_##name(                          \
-        tenon_p_zero_##name TENON_P_EACH(TENON_P_NAME, ~, __VA_ARGS__)); \
-  }                                                                     \
-  TENON_P_ARGS(name, __VA_ARGS__)                                       \
-  static void tenon_p_thunk_##name(void *args, void *result)            \
-  {                                                                     \
-    struct tenon_p_args_##name *a = (struct tenon_p_args_##name *)args; \
-    (void)a;                                                            \
-    TENON_P_TRY                                                         \
-    {                                                                   \
-      TENON_P_STORE_##none(                                             \
-          R, tenon_p_body_##name(tenon_p_zero_##name TENON_P_EACH(      \
-                 TENON_P_TAKE, ~, __VA_ARGS__)))                        \
-    }                                                                   \
-    TENON_P_CATCH                                                       \
-  }                                                                     \
-  TENON_P_TABLE(R, flags, js_name, doc, name, __VA_ARGS__)              \
-  static tenon_c_##R tenon_p_body_##name(                               \
-      TENON_P_UNUSED tenon_c_##R (*tenon_p_zero)(void)                  \
-          TENON_P_EACH(TENON_P_DECL, ~, __VA_ARGS__))
+#define TENON_P_BODY(R, none, flags, js_name, doc, name, ...)                              \
+  static tenon_c_##R tenon_p_body_##name(tenon_c_##R (*tenon_p_zero)(                      \
+      void) TENON_P_EACH(TENON_P_DECL, ~, __VA_ARGS__));                                   \
+  TENON_P_ZERO_##none(R, name) TENON_P_UNUSED static inline tenon_c_##R name               \
+  TENON_P_SIGNATURE(__VA_ARGS__)                                                           \
+  {                                                                                        \
+    TENON_P_RETURN_##none tenon_p_body_##name(                                             \
+        tenon_p_zero_##name TENON_P_EACH(TENON_P_NAME, ~, __VA_ARGS__));                   \
+  }                                                                                        \
+  TENON_P_ARGS(name, __VA_ARGS__)                                                          \
+  TENON_P_THUNK(name){TENON_P_THUNK_ARGS(name) TENON_P_TRY{                                \
+      TENON_P_EACH(TENON_P_SET, ~, __VA_ARGS__) TENON_P_STORE_##none(                      \
+          R,                                                                               \
+          tenon_p_body_##name(tenon_p_zero_##name TENON_P_EACH(                            \
+              TENON_P_TAKE, ~,                                                             \
+              __VA_ARGS__)))} TENON_P_CATCH} TENON_P_TABLE(R, flags, js_name,              \
+                                                           doc, name,                      \
+                                                           __VA_ARGS__) static tenon_c_##R \
+      tenon_p_body_##name(TENON_P_UNUSED tenon_c_##R (*tenon_p_zero)(void)                 \
+                              TENON_P_EACH(TENON_P_DECL, ~, __VA_ARGS__))
 
-#define TENON_P_RESOLVER_0(R, name)                                     \
-  TENON_P_UNUSED static inline int tenon_p_resolve_##name(              \
-      tenon_deferred *d, tenon_c_##R value)                             \
-  {                                                                     \
-    return (TENON_P_HOST->deferred_resolve)(d, &value);                   \
+#define TENON_P_RESOLVER_0(R, name)                                          \
+  TENON_P_UNUSED static inline int tenon_p_resolve_##name(tenon_deferred *d, \
+                                                          tenon_c_##R value) \
+  {                                                                          \
+    return (TENON_P_HOST->deferred_resolve)(d, &value);                      \
   }
-#define TENON_P_RESOLVER_1(R, name)                                     \
-  TENON_P_UNUSED static inline int tenon_p_resolve_##name(              \
-      tenon_deferred *d)                                                \
-  {                                                                     \
-    return (TENON_P_HOST->deferred_resolve)(d, NULL);                     \
+#define TENON_P_RESOLVER_1(R, name)                                          \
+  TENON_P_UNUSED static inline int tenon_p_resolve_##name(tenon_deferred *d) \
+  {                                                                          \
+    return (TENON_P_HOST->deferred_resolve)(d, NULL);                        \
   }
-#define TENON_P_ASYNC(R, none, js_name, doc, ...)                       \
+#define TENON_P_ASYNC(R, none, js_name, doc, ...) \
   TENON_P_ASYNC_(R, none, js_name, doc, __VA_ARGS__)
 #define TENON_P_ASYNC_(R, none, js_name, doc, ...) \
   TENON_P_ASYNC_##none(R, js_name, doc, TENON_P_FIRST(__VA_ARGS__), __VA_ARGS__)
@@ -560,32 +560,31 @@ TENON_P_END
 #define TENON_P_ASYNC_1(R, js_name, doc, name, ...) \
   TENON_P_RESOLVER_1(R, name)                       \
   TENON_P_ASYNC_BODY(R, js_name, doc, name, __VA_ARGS__)
-#define TENON_P_ASYNC_BODY(R, js_name, doc, name, ...)                  \
-  static void tenon_p_body_##name(                                      \
-      void (*tenon_p_zero)(void),                                       \
-      tenon_deferred *deferred TENON_P_EACH(TENON_P_DECL, ~,            \
-                                            __VA_ARGS__));              \
-  TENON_P_ZERO_1(none, name)                                            \
-  TENON_P_ARGS(name, __VA_ARGS__)                                       \
-  static void tenon_p_thunk_##name(void *args, void *result)            \
-  {                                                                     \
-    struct tenon_p_args_##name *a = (struct tenon_p_args_##name *)args; \
-    (void)result;                                                       \
-    TENON_P_TRY                                                         \
-    {                                                                   \
-      tenon_p_body_##name(                                              \
-          tenon_p_zero_##name,                                          \
-          (tenon_deferred *)a->tenon_head.context TENON_P_EACH(         \
-              TENON_P_TAKE, ~, __VA_ARGS__));                           \
-    }                                                                   \
-    TENON_P_CATCH                                                       \
-  }                                                                     \
-  TENON_P_TABLE(R, TENON_FUNCTION_ASYNC, js_name, doc, name,            \
-                __VA_ARGS__)                                            \
-  static void tenon_p_body_##name(                                      \
-      TENON_P_UNUSED void (*tenon_p_zero)(void),                        \
-      TENON_P_UNUSED tenon_deferred *deferred TENON_P_EACH(             \
-          TENON_P_DECL, ~, __VA_ARGS__))
+#define TENON_P_ASYNC_BODY(R, js_name, doc, name, ...)                      \
+  static void tenon_p_body_##name(                                          \
+      void (*tenon_p_zero)(void),                                           \
+      tenon_deferred *deferred TENON_P_EACH(TENON_P_DECL, ~, __VA_ARGS__)); \
+  TENON_P_ZERO_1(none, name)                                                \
+  TENON_P_ARGS(name, __VA_ARGS__)                                           \
+  TENON_P_THUNK(name)                                                       \
+  {                                                                         \
+    TENON_P_THUNK_ARGS(name)                                                \
+    (void)tenon_p_result;                                                   \
+    TENON_P_TRY                                                             \
+    {                                                                       \
+      TENON_P_EACH(TENON_P_SET, ~, __VA_ARGS__)                             \
+      tenon_p_body_##name(                                                  \
+          tenon_p_zero_##name,                                              \
+          (tenon_deferred *)tenon_p_a->tenon_head.context TENON_P_EACH(     \
+              TENON_P_TAKE, ~, __VA_ARGS__));                               \
+    }                                                                       \
+    TENON_P_CATCH                                                           \
+  }                                                                         \
+  TENON_P_TABLE(R, TENON_FUNCTION_ASYNC, js_name, doc, name, __VA_ARGS__)   \
+  static void tenon_p_body_##name(                                          \
+      TENON_P_UNUSED void (*tenon_p_zero)(void),                            \
+      TENON_P_UNUSED tenon_deferred *deferred TENON_P_EACH(TENON_P_DECL, ~, \
+                                                           __VA_ARGS__))
 
 #define TENON_P_NAMED(...) TENON_P_NAMED_(__VA_ARGS__, ~)
 #define TENON_P_NAMED_(name, ...) #name
@@ -599,11 +598,12 @@ TENON_P_END
  * Words: none (result only), bool, i8 u8 i16 u16 i32 u32 i64 u64 size f32 f64,
  * str (tenon_str), bytes (tenon_bytes); `opt(word)` is a `const T *`, NULL for
  * undefined. A default is any C expression, evaluated when the argument is
- * undefined or left out.
+ * undefined or left out, after all arguments were converted, in the order of
+ * the parameters.
  */
-#define TENON_FUNCTION(R, ...)                                          \
-  TENON_P_DEFINE(R, TENON_P_IS_NONE(R), 0, TENON_P_NAMED(__VA_ARGS__),  \
-                 NULL, __VA_ARGS__)
+#define TENON_FUNCTION(R, ...)                                               \
+  TENON_P_DEFINE(R, TENON_P_IS_NONE(R), 0, TENON_P_NAMED(__VA_ARGS__), NULL, \
+                 __VA_ARGS__)
 
 /** The same under a name that C cannot have: TENON_FUNCTION_AS("delete", …) */
 #define TENON_FUNCTION_AS(js_name, R, ...) \
@@ -613,8 +613,8 @@ TENON_P_END
  * A function that runs on the thread pool and returns a Promise. Its arguments
  * are copies. It must be safe to run beside itself and everything else.
  */
-#define TENON_BLOCKING(R, ...)                                          \
-  TENON_P_DEFINE(R, TENON_P_IS_NONE(R), TENON_FUNCTION_BLOCKING,        \
+#define TENON_BLOCKING(R, ...)                                   \
+  TENON_P_DEFINE(R, TENON_P_IS_NONE(R), TENON_FUNCTION_BLOCKING, \
                  TENON_P_NAMED(__VA_ARGS__), NULL, __VA_ARGS__)
 
 /**
@@ -624,7 +624,7 @@ TENON_P_END
  * tenon_deferred_reject is called once, then or later, from any thread. After
  * tenon_fail in the body the deferred has ended.
  */
-#define TENON_ASYNC(R, ...)                                             \
+#define TENON_ASYNC(R, ...)                                              \
   TENON_P_ASYNC(R, TENON_P_IS_NONE(R), TENON_P_NAMED(__VA_ARGS__), NULL, \
                 __VA_ARGS__)
 

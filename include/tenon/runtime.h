@@ -38,8 +38,9 @@ typedef struct tenon_options {
 } tenon_options;
 
 /* tenon_runtime_new, with the version that the caller was compiled against. */
-TENON_API TENON_MUST_CHECK int tenon_p_runtime_new(
-    const tenon_options *options, int version, tenon_runtime **out);
+TENON_API TENON_MUST_CHECK int tenon_p_runtime_new(const tenon_options *options,
+                                                   int version,
+                                                   tenon_runtime **out);
 
 /**
  * Make a runtime, owned by the calling thread.

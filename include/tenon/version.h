@@ -13,7 +13,7 @@
 #define TENON_VERSION_PATCH 0
 
 /** One number that grows with the version: 1.2.3 is 10203. */
-#define TENON_VERSION \
+#define TENON_VERSION                                        \
   (TENON_VERSION_MAJOR * 10000 + TENON_VERSION_MINOR * 100 + \
    TENON_VERSION_PATCH)
 

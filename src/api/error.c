@@ -25,8 +25,7 @@ static bool is_of_libuv(int code)
     UV_ERRNO_MAP(CASE)
 #undef CASE
     return true;
-  default:
-    return false;
+  default: return false;
   }
 }
 

@@ -24,6 +24,7 @@ struct tenon_runtime {
   uv_thread_t thread;
   JSValue pending; /* JS_UNINITIALIZED: none */
   tenon_p_text text;
+  bool has_text; /* `text` is that of `pending` */
 };
 
 /* The smallest options that were ever released. */
@@ -41,12 +42,17 @@ static int check(const tenon_runtime *rt)
 
 static int read_options(const tenon_options *options, tenon_options *out)
 {
+  size_t i;
+
   memset(out, 0, sizeof *out);
   if (!options) return 0;
   if (options->size < OLDEST_OPTIONS || options->size > sizeof *out)
     return TENON_EINVAL;
   memcpy(out, options, options->size);
-  return out->arg_count && !out->args ? TENON_EINVAL : 0;
+  if (out->arg_count && !out->args) return TENON_EINVAL;
+  for (i = 0; i < out->arg_count; i++)
+    if (!out->args[i]) return TENON_EINVAL;
+  return 0;
 }
 
 static int check_version(int version)
@@ -98,7 +104,7 @@ int tenon_p_runtime_new(const tenon_options *options, int version,
 void tenon_runtime_free(tenon_runtime *rt)
 {
   if (!rt) return;
-  if (check(rt) || rt->engine->depth ||
+  if (check(rt) || rt->engine->depth || rt->engine->is_closing ||
       (rt->loop && (rt->loop->is_running || rt->loop->is_dispatching))) {
     assert(!"tenon_runtime_free: the runtime is in use");
     return;
@@ -124,14 +130,16 @@ static void set_pending(tenon_runtime *rt, JSValue v)
 {
   JS_FreeValue(rt->engine->ctx, rt->pending);
   rt->pending = v;
-  tenon_p_text_clear(&rt->text);
+  rt->has_text = false;
 }
 
-/* What nobody caught becomes pending, the oldest first. */
+/* What nobody caught becomes pending, the oldest first. It is the outermost
+ * call that reports it. */
 static int take_uncaught(tenon_runtime *rt)
 {
   tenon_p_values *l = &rt->engine->uncaught;
 
+  if (rt->engine->depth) return 0;
   if (rt->engine->has_lost_error) {
     rt->engine->has_lost_error = false;
     return TENON_ENOMEM;
@@ -151,14 +159,16 @@ void tenon_runtime_clear_exception(tenon_runtime *rt)
 const char *tenon_runtime_exception(tenon_runtime *rt)
 {
   if (check(rt) || JS_IsUninitialized(rt->pending)) return NULL;
-  if (rt->text.len) return rt->text.data;
-  tenon_p_text_clear(&rt->text);
-  if (tenon_p_engine_enter(rt->engine) == 0) {
-    tenon_p_exception_describe(rt->engine->ctx, rt->pending, &rt->text);
+  if (!rt->has_text && tenon_p_engine_enter(rt->engine) == 0) {
+    /* Its getters may come back here by a function of the host. */
+    JSValue held = JS_DupValue(rt->engine->ctx, rt->pending);
+    tenon_p_text_clear(&rt->text);
+    tenon_p_exception_describe(rt->engine->ctx, held, &rt->text);
+    rt->has_text = !rt->text.failed;
+    JS_FreeValue(rt->engine->ctx, held);
     tenon_p_engine_leave(rt->engine);
   }
-  return rt->text.failed || !rt->text.len ? "an error that cannot be shown"
-                                          : rt->text.data;
+  return rt->has_text ? rt->text.data : "an error that cannot be shown";
 }
 
 /* --- Running --------------------------------------------------------------------------------- */
@@ -190,10 +200,9 @@ static int eval(tenon_runtime *rt, const char *src, size_t len,
   if (r == 0) r = tenon_p_engine_enter(rt->engine);
   if (r) return r;
   if (!name) name = is_module ? "<module>" : "<script>";
-  return leave(rt, is_module ? tenon_p_modules_eval_module(rt->engine, src,
-                                                           len, name)
-                             : tenon_p_modules_eval_script(rt->engine, src,
-                                                           len, name));
+  return leave(
+      rt, is_module ? tenon_p_modules_eval_module(rt->engine, src, len, name)
+                    : tenon_p_modules_eval_script(rt->engine, src, len, name));
 }
 
 int tenon_runtime_eval_script(tenon_runtime *rt, const char *src, size_t len,
@@ -213,8 +222,7 @@ int tenon_runtime_run(tenon_runtime *rt)
   int r = check(rt);
 
   if (r) return r;
-  r = tenon_p_engine_status(rt->engine);
-  if (r) return r;
+  if (rt->loop->is_running || rt->engine->depth) return TENON_EBUSY;
   /* Errors from before, and jobs that a termination held back. */
   r = tenon_p_engine_enter(rt->engine);
   if (r) return r;

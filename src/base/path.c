@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
@@ -111,40 +112,47 @@ static int hex(char c)
   return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
+const char *tenon_p_path_decode(const char *s, size_t len, char **out)
+{
+  char *to = tenon_p_malloc(len + 1);
+
+  *out = to;
+  while (to && len) {
+    if (len >= 3 && *s == '%' && hex(s[1]) >= 0 && hex(s[2]) >= 0) {
+      char c = (char)(hex(s[1]) << 4 | hex(s[2]));
+      if (c == '\0' || c == '/') {
+        free(*out);
+        *out = NULL;
+        return "an encoded / or NUL";
+      }
+      *to++ = c;
+      s += 3;
+      len -= 3;
+    } else {
+      *to++ = *s++;
+      len--;
+    }
+  }
+  if (to) *to = '\0';
+  return NULL;
+}
+
 const char *tenon_p_path_from_url(const char *url, char **out)
 {
-  const char *p = url;
-  char *path, *to;
-  size_t n;
+  const char *p = url, *problem;
+  char *path;
 
   *out = NULL;
-  if (strncmp(p, "file:", 5) != 0) return "not a file: URL";
+  if (strncasecmp(p, "file:", 5) != 0) return "not a file: URL";
   p += 5;
   if (p[0] == '/' && p[1] == '/') {
     p += 2;
-    if (strncmp(p, "localhost/", 10) == 0) p += 9;
+    if (strncasecmp(p, "localhost/", 10) == 0) p += 9;
     if (p[0] != '/') return "a file: URL with a host";
   }
   if (p[0] != '/') return "a file: URL without a path";
-  n = strcspn(p, "?#");
-  to = path = tenon_p_malloc(n + 1);
-  if (!path) return NULL;
-  while (n) {
-    if (n >= 3 && *p == '%' && hex(p[1]) >= 0 && hex(p[2]) >= 0) {
-      char c = (char)(hex(p[1]) << 4 | hex(p[2]));
-      if (c == '\0' || c == '/') {
-        free(path);
-        return "a file: URL with an encoded / or NUL";
-      }
-      *to++ = c;
-      p += 3;
-      n -= 3;
-    } else {
-      *to++ = *p++;
-      n--;
-    }
-  }
-  *to = '\0';
+  problem = tenon_p_path_decode(p, strcspn(p, "?#"), &path);
+  if (!path) return problem;
   *out = tenon_p_path_resolve("/", path);
   free(path);
   return NULL;
@@ -155,8 +163,8 @@ bool tenon_p_path_is_url(const char *specifier)
   const char *p = specifier;
 
   while ((*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') ||
-         (p > specifier && ((*p >= '0' && *p <= '9') || *p == '+' ||
-                            *p == '-' || *p == '.')))
+         (p > specifier &&
+          ((*p >= '0' && *p <= '9') || *p == '+' || *p == '-' || *p == '.')))
     p++;
   return *p == ':' && p - specifier >= 2;
 }

@@ -24,6 +24,10 @@ bool tenon_p_path_has_extension(const char *path, const char *extension);
 /* "file:///a%20b" of "/a b". */
 char *tenon_p_path_to_url(const char *path);
 
+/* What the `len` bytes at `s` are without percent-encoding. Results are those
+ * of tenon_p_path_from_url. */
+const char *tenon_p_path_decode(const char *s, size_t len, char **out);
+
 /* The path that a file: URL names, without query and fragment. `*out` is NULL
  * and the result a reason (static) when it names none; out of memory is NULL
  * twice. */

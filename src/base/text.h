@@ -15,7 +15,10 @@ typedef struct tenon_p_text {
   bool failed;
 } tenon_p_text;
 
-#define TENON_P_TEXT_INIT {NULL, 0, 0, false}
+#define TENON_P_TEXT_INIT \
+  {                       \
+    NULL, 0, 0, false     \
+  }
 
 void tenon_p_text_release(tenon_p_text *t);
 /* Empties it and keeps the memory. */

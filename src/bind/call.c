@@ -128,7 +128,8 @@ static int host_defer(void (*fn)(void *), void *p)
                               : -1;
 }
 
-const tenon_host *tenon_p_host_functions(const tenon_p_deferred_functions *deferred)
+const tenon_host *tenon_p_host_functions(
+    const tenon_p_deferred_functions *deferred)
 {
   static tenon_host host = {
       .size = sizeof host,
@@ -139,8 +140,7 @@ const tenon_host *tenon_p_host_functions(const tenon_p_deferred_functions *defer
   };
 
   /* The same values from whatever thread: no lock is needed. */
-  __atomic_store_n(&host.deferred_resolve, deferred->resolve,
-                   __ATOMIC_RELAXED);
+  __atomic_store_n(&host.deferred_resolve, deferred->resolve, __ATOMIC_RELAXED);
   __atomic_store_n(&host.deferred_reject, deferred->reject, __ATOMIC_RELAXED);
   __atomic_store_n(&host.deferred_on_close, deferred->on_close,
                    __ATOMIC_RELAXED);

@@ -42,6 +42,7 @@ typedef struct tenon_p_deferred_functions {
 } tenon_p_deferred_functions;
 
 /* The same table at every call: static, filled once. */
-const tenon_host *tenon_p_host_functions(const tenon_p_deferred_functions *deferred);
+const tenon_host *tenon_p_host_functions(
+    const tenon_p_deferred_functions *deferred);
 
 #endif

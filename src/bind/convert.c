@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "engine/engine.h"
 #include "engine/extension.h"
 
@@ -51,13 +52,8 @@ static int read_integer(JSContext *ctx, const tenon_p_place *place,
   if (isnan(d) || isinf(d) || d != trunc(d))
     return tenon_p_throw_expected(ctx, place, "integer", v);
   if (d < -(double)SAFE_INTEGER || d > (double)SAFE_INTEGER) {
-    if (kind == TENON_KIND_I64 || kind == TENON_KIND_U64) {
-      char text[32];
-      snprintf(text, sizeof text, "%.0f", d);
-      if (fabs(d) >= 1e21) snprintf(text, sizeof text, "%.17g", d);
-      return tenon_p_throw_at(ctx, place, TENON_RANGE_ERROR,
-                              TENON_P_MESSAGE_UNSAFE, text);
-    }
+    if (kind == TENON_KIND_I64 || kind == TENON_KIND_U64)
+      return tenon_p_throw_unsafe(ctx, place, v);
     return out_of_range(ctx, place, kind, v);
   }
   *out = (int64_t)d;
@@ -105,8 +101,7 @@ static int read_bytes(JSContext *ctx, tenon_p_call *c,
   uint8_t *copy;
 
   switch (tenon_p_bytes_of(v, &dst->data, &dst->len)) {
-  case TENON_P_BYTES_OK:
-    break;
+  case TENON_P_BYTES_OK: break;
   case TENON_P_BYTES_DETACHED:
     return tenon_p_throw_at(ctx, place, TENON_TYPE_ERROR,
                             TENON_P_MESSAGE_DETACHED);
@@ -141,16 +136,14 @@ static int read_plain(JSContext *ctx, tenon_p_call *c,
     return 0;
   case TENON_KIND_I64:
   case TENON_KIND_U64:
-    if (JS_IsBigInt(v))
-      return read_bigint(ctx, place, type->kind, v, dst);
+    if (JS_IsBigInt(v)) return read_bigint(ctx, place, type->kind, v, dst);
     if (read_integer(ctx, place, type->kind, v, dst)) return -1;
     if (type->kind == TENON_KIND_U64 && *(int64_t *)dst < 0)
       return out_of_range(ctx, place, type->kind, v);
     return 0;
   case TENON_KIND_F32:
   case TENON_KIND_F64:
-    if (!JS_IsNumber(v))
-      return tenon_p_throw_expected(ctx, place, "number", v);
+    if (!JS_IsNumber(v)) return tenon_p_throw_expected(ctx, place, "number", v);
     d = JS_VALUE_GET_TAG(v) == JS_TAG_INT ? JS_VALUE_GET_INT(v)
                                           : JS_VALUE_GET_FLOAT64(v);
     if (type->kind == TENON_KIND_F32)
@@ -158,12 +151,9 @@ static int read_plain(JSContext *ctx, tenon_p_call *c,
     else
       *(double *)dst = d;
     return 0;
-  case TENON_KIND_STR:
-    return read_str(ctx, c, place, v, dst);
-  case TENON_KIND_BYTES:
-    return read_bytes(ctx, c, place, v, dst);
-  default:
-    break;
+  case TENON_KIND_STR: return read_str(ctx, c, place, v, dst);
+  case TENON_KIND_BYTES: return read_bytes(ctx, c, place, v, dst);
+  default: break;
   }
   if (read_integer(ctx, place, type->kind, v, &n)) return -1;
   if (n < ranges[type->kind].first || n > ranges[type->kind].last)
@@ -206,20 +196,19 @@ static JSValue write_i64(JSContext *ctx, const tenon_p_place *place, int64_t n)
 
   if (n >= -SAFE_INTEGER && n <= SAFE_INTEGER) return JS_NewInt64(ctx, n);
   snprintf(text, sizeof text, "%" PRId64, n);
-  tenon_p_throw_at(ctx, place, TENON_RANGE_ERROR,
-                   TENON_P_MESSAGE_UNSAFE_RESULT, text);
+  tenon_p_throw_at(ctx, place, TENON_RANGE_ERROR, TENON_P_MESSAGE_UNSAFE_RESULT,
+                   text);
   return JS_EXCEPTION;
 }
 
-static JSValue write_u64(JSContext *ctx, const tenon_p_place *place,
-                         uint64_t n)
+static JSValue write_u64(JSContext *ctx, const tenon_p_place *place, uint64_t n)
 {
   char text[24];
 
   if (n <= (uint64_t)SAFE_INTEGER) return JS_NewInt64(ctx, (int64_t)n);
   snprintf(text, sizeof text, "%" PRIu64, n);
-  tenon_p_throw_at(ctx, place, TENON_RANGE_ERROR,
-                   TENON_P_MESSAGE_UNSAFE_RESULT, text);
+  tenon_p_throw_at(ctx, place, TENON_RANGE_ERROR, TENON_P_MESSAGE_UNSAFE_RESULT,
+                   text);
   return JS_EXCEPTION;
 }
 
@@ -230,11 +219,12 @@ static void *resize_taken(JSRuntime *rt, void *opaque, void *p, size_t size)
   size_t before = tenon_p_heap_usable_size(p);
   void *q = NULL;
 
-  (void)rt;
   if (size == 0) {
     free(p);
   } else {
-    q = realloc(p, size);
+    if (size > before && !tenon_p_runtime_make_room(rt, size - before))
+      return NULL;
+    q = tenon_p_realloc(p, size);
     if (!q) return NULL;
   }
   tenon_p_heap_report(h, before, q ? tenon_p_heap_usable_size(q) : 0);
@@ -247,6 +237,11 @@ static JSValue take_bytes(JSContext *ctx, const tenon_bytes *b)
   uint8_t *p = (uint8_t *)b->data;
   JSValue buffer, v;
 
+  if (!tenon_p_runtime_make_room(JS_GetRuntime(ctx),
+                                 tenon_p_heap_usable_size(p))) {
+    free(p);
+    return JS_ThrowOutOfMemory(ctx);
+  }
   buffer = JS_NewArrayBuffer(ctx, p, b->len, 0, resize_taken, h, false);
   if (JS_IsException(buffer)) {
     free(p);
@@ -304,5 +299,5 @@ JSValue tenon_p_write(JSContext *ctx, tenon_p_call *c,
                      s->len);
     return JS_EXCEPTION;
   }
-  return JS_NewStringLen(ctx, s->data ? s->data : "", s->len);
+  return tenon_p_new_string(ctx, s->data, s->len);
 }

@@ -17,12 +17,18 @@
 static bool is_known_type(const tenon_field *f, bool is_result)
 {
   static const uint8_t sizes[] = {
-      [TENON_KIND_NONE] = 0, [TENON_KIND_BOOL] = sizeof(bool),
-      [TENON_KIND_I8] = 1,   [TENON_KIND_U8] = 1,
-      [TENON_KIND_I16] = 2,  [TENON_KIND_U16] = 2,
-      [TENON_KIND_I32] = 4,  [TENON_KIND_U32] = 4,
-      [TENON_KIND_I64] = 8,  [TENON_KIND_U64] = 8,
-      [TENON_KIND_F32] = 4,  [TENON_KIND_F64] = 8,
+      [TENON_KIND_NONE] = 0,
+      [TENON_KIND_BOOL] = sizeof(bool),
+      [TENON_KIND_I8] = 1,
+      [TENON_KIND_U8] = 1,
+      [TENON_KIND_I16] = 2,
+      [TENON_KIND_U16] = 2,
+      [TENON_KIND_I32] = 4,
+      [TENON_KIND_U32] = 4,
+      [TENON_KIND_I64] = 8,
+      [TENON_KIND_U64] = 8,
+      [TENON_KIND_F32] = 4,
+      [TENON_KIND_F64] = 8,
       [TENON_KIND_STR] = sizeof(tenon_str),
       [TENON_KIND_BYTES] = sizeof(tenon_bytes),
   };
@@ -41,23 +47,44 @@ static size_t field_size(const tenon_field *f)
   return f->flags & TENON_FIELD_OPT ? sizeof(void *) : f->type->size;
 }
 
+static size_t field_alignment(const tenon_field *f)
+{
+  size_t size = field_size(f);
+
+  return size > sizeof(void *) ? sizeof(void *) : size;
+}
+
+static bool is_inside(const tenon_function *f, const tenon_field *p)
+{
+  return p->offset >= sizeof(tenon_args) && p->offset <= f->args_size &&
+         field_size(p) <= f->args_size - p->offset &&
+         p->offset % field_alignment(p) == 0;
+}
+
+static bool overlap(const tenon_field *a, const tenon_field *b)
+{
+  return a->offset < b->offset + field_size(b) &&
+         b->offset < a->offset + field_size(a);
+}
+
 static bool is_valid_function(const tenon_function *f)
 {
-  uint32_t i;
+  uint32_t i, k;
 
   if (!f || f->size < sizeof *f || !f->name || !f->name[0] || !f->thunk)
     return false;
-  if (f->flags & ~(uint32_t)(TENON_FUNCTION_BLOCKING | TENON_FUNCTION_ASYNC))
+  if (f->flags && f->flags != TENON_FUNCTION_BLOCKING &&
+      f->flags != TENON_FUNCTION_ASYNC)
     return false;
   if (f->param_count > MOST_PARAMETERS || f->args_size < sizeof(tenon_args))
     return false;
+  if (f->param_count && !f->params) return false;
   if (!is_known_type(&f->result, true)) return false;
   for (i = 0; i < f->param_count; i++) {
     const tenon_field *p = &f->params[i];
-    if (!p->name || !is_known_type(p, false)) return false;
-    if (p->offset < sizeof(tenon_args) || p->offset > f->args_size ||
-        field_size(p) > f->args_size - p->offset)
-      return false;
+    if (!p->name || !is_known_type(p, false) || !is_inside(f, p)) return false;
+    for (k = 0; k < i; k++)
+      if (overlap(&f->params[k], p)) return false;
   }
   return true;
 }
@@ -70,17 +97,17 @@ static int compare_names(const void *a, const void *b)
 }
 
 int tenon_p_module_init(tenon_p_module *m, tenon_p_heap *heap,
-                        const tenon_module *d,
-                        const tenon_p_schedule *schedule)
+                        const tenon_module *d, const tenon_p_schedule *schedule)
 {
   const tenon_function *const *p;
   uint32_t i;
 
   *m = (tenon_p_module){.descriptor = d, .schedule = schedule};
   if (!d || d->size < sizeof *d || d->abi != TENON_MODULE_ABI ||
-      d->field_size != sizeof(tenon_field) || d->threads > TENON_THREADS_any)
+      d->field_size != sizeof(tenon_field) || d->threads > TENON_THREADS_any ||
+      !d->host || !d->begin != !d->end || d->begin > d->end)
     return TENON_EABI;
-  if (d->begin) m->count = (uint32_t)(d->end - d->begin);
+  m->count = (uint32_t)(d->end - d->begin);
   m->functions =
       tenon_p_heap_alloc(heap, (m->count + 1) * sizeof *m->functions);
   if (!m->functions) return TENON_ENOMEM;
@@ -131,8 +158,7 @@ static JSValue op_write(JSContext *ctx, tenon_p_native *n, tenon_p_call *c,
 
 static JSValue op_too_few(JSContext *ctx, tenon_p_native *n, int argc)
 {
-  return tenon_p_throw_too_few(ctx, binding_of(n)->function, n->required,
-                               argc);
+  return tenon_p_throw_too_few(ctx, binding_of(n)->function, n->required, argc);
 }
 
 static JSValue op_failed(JSContext *ctx, tenon_p_native *n, tenon_p_call *c)

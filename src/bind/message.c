@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "engine/extension.h"
 
 /* Only memory can have failed: the caller says so. */
 static void fail_text(JSContext *ctx, tenon_p_text *out)
@@ -19,7 +20,9 @@ static void describe(JSContext *ctx, JSValueConst v, tenon_p_text *out)
   const char *s;
   JSAtom name;
 
-  if (JS_IsNumber(v) || JS_IsBigInt(v)) {
+  if (JS_IsBigInt(v) && !tenon_p_bigint_is_short(v)) {
+    tenon_p_text_puts(out, "a longer bigint");
+  } else if (JS_IsNumber(v) || JS_IsBigInt(v)) {
     s = JS_ToCString(ctx, v);
     if (s && strlen(s) <= 24) {
       tenon_p_text_puts(out, s);
@@ -43,6 +46,8 @@ static void describe(JSContext *ctx, JSValueConst v, tenon_p_text *out)
     tenon_p_text_puts(out, "function");
   } else if (JS_IsArray(v)) {
     tenon_p_text_puts(out, "array");
+  } else if (JS_IsProxy(v)) {
+    tenon_p_text_puts(out, "Proxy");
   } else {
     name = JS_GetClassName(JS_GetRuntime(ctx), JS_GetClassID(v));
     s = name == JS_ATOM_NULL ? NULL : JS_AtomToCString(ctx, name);
@@ -55,15 +60,15 @@ static void describe(JSContext *ctx, JSValueConst v, tenon_p_text *out)
 
 static void throw_text(JSContext *ctx, int error_class, tenon_p_text *t)
 {
-  if (t->failed) {
+  enum tenon_p_error_class c =
+      error_class == TENON_TYPE_ERROR    ? TENON_P_TYPE_ERROR
+      : error_class == TENON_RANGE_ERROR ? TENON_P_RANGE_ERROR
+                                         : TENON_P_PLAIN_ERROR;
+
+  if (t->failed)
     JS_ThrowOutOfMemory(ctx);
-  } else if (error_class == TENON_RANGE_ERROR) {
-    JS_ThrowRangeError(ctx, "%s", t->data);
-  } else if (error_class == TENON_TYPE_ERROR) {
-    JS_ThrowTypeError(ctx, "%s", t->data);
-  } else {
-    JS_ThrowPlainError(ctx, "%s", t->data);
-  }
+  else
+    tenon_p_throw_error(ctx, c, t->data ? t->data : "", t->len);
   tenon_p_text_release(t);
 }
 
@@ -119,6 +124,18 @@ int tenon_p_throw_range(JSContext *ctx, const tenon_p_place *place,
   else
     tenon_p_throw_at(ctx, place, TENON_RANGE_ERROR, TENON_P_MESSAGE_RANGE,
                      first, last, got.data);
+  tenon_p_text_release(&got);
+  return -1;
+}
+
+int tenon_p_throw_unsafe(JSContext *ctx, const tenon_p_place *place,
+                         JSValueConst v)
+{
+  tenon_p_text got = TENON_P_TEXT_INIT;
+
+  describe(ctx, v, &got);
+  tenon_p_throw_at(ctx, place, TENON_RANGE_ERROR, TENON_P_MESSAGE_UNSAFE,
+                   got.data ? got.data : "?");
   tenon_p_text_release(&got);
   return -1;
 }

@@ -43,8 +43,11 @@ __attribute__((cold)) int tenon_p_throw_expected(JSContext *ctx,
 __attribute__((cold)) int tenon_p_throw_range(JSContext *ctx,
                                               const tenon_p_place *place,
                                               const char *first,
-                                              const char *last,
-                                              JSValueConst v);
+                                              const char *last, JSValueConst v);
+/* An integral number that is not a safe integer. */
+__attribute__((cold)) int tenon_p_throw_unsafe(JSContext *ctx,
+                                               const tenon_p_place *place,
+                                               JSValueConst v);
 __attribute__((cold)) JSValue tenon_p_throw_too_few(JSContext *ctx,
                                                     const tenon_function *f,
                                                     uint32_t required,

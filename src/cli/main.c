@@ -4,11 +4,12 @@
  * A host like any other: it includes nothing but the public headers.
  */
 #include <errno.h>
-#include <limits.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <tenon.h>
+#include <unistd.h>
 
 enum { EXIT_ERROR = 1, EXIT_USAGE = 2, EXIT_UNSETTLED = 13 };
 
@@ -27,8 +28,7 @@ static int run(tenon_runtime *rt, const char *file)
 
   switch (r) {
   case 0:
-  case TENON_EEXIT:
-    return tenon_runtime_exit_code(rt);
+  case TENON_EEXIT: return tenon_runtime_exit_code(rt);
   case TENON_EEXCEPTION:
     text = tenon_runtime_exception(rt);
     fprintf(stderr, "Uncaught %s\n", text ? text : "error");
@@ -46,7 +46,8 @@ static int run(tenon_runtime *rt, const char *file)
 static int run_with_arguments(int argc, char **argv)
 {
   const char **args = calloc((size_t)argc, sizeof *args);
-  char *path = realpath(argv[1], NULL), *self = realpath("/proc/self/exe", NULL);
+  char *path = realpath(argv[1], NULL),
+       *self = realpath("/proc/self/exe", NULL);
   tenon_options options = {.size = sizeof options};
   tenon_runtime *rt;
   int i, r, code = EXIT_ERROR;
@@ -73,8 +74,21 @@ static int run_with_arguments(int argc, char **argv)
   return code;
 }
 
+/* A file that is opened must not become stdin, stdout or stderr because the
+ * command was started without one: libuv aborts when it closes such a file. */
+static void fill_standard_files(void)
+{
+  int file;
+
+  for (file = 0; file <= 2; file++)
+    if (fcntl(file, F_GETFD) < 0 && errno == EBADF &&
+        open("/dev/null", O_RDWR) < 0)
+      return;
+}
+
 int main(int argc, char **argv)
 {
+  fill_standard_files();
   if (argc >= 2 && strcmp(argv[1], "--help") == 0) {
     fputs(usage, stdout);
     return 0;

@@ -69,15 +69,6 @@ static bool values_add(tenon_p_engine *e, tenon_p_values *l, JSValue v)
   return true;
 }
 
-static void values_remove(tenon_p_engine *e, tenon_p_values *l, size_t i)
-{
-  JSValue v = l->data[i];
-
-  l->count--;
-  memmove(l->data + i, l->data + i + 1, (l->count - i) * sizeof *l->data);
-  JS_FreeValue(e->ctx, v);
-}
-
 static void values_release(tenon_p_engine *e, tenon_p_values *l)
 {
   while (l->count)
@@ -88,23 +79,59 @@ static void values_release(tenon_p_engine *e, tenon_p_values *l)
 
 /* --- Rejections and uncaught errors ----------------------------------------- */
 
+static void drop_gone(tenon_p_engine *e)
+{
+  tenon_p_values *l = &e->rejected;
+  size_t i, count = 0;
+
+  for (i = 0; i < l->count; i++)
+    if (!JS_IsUndefined(l->data[i])) l->data[count++] = l->data[i];
+  l->count = count;
+  e->rejected_gone = e->rejected_next = 0;
+}
+
+static bool is_at(const tenon_p_values *l, size_t i, JSValueConst promise)
+{
+  return i < l->count && JS_IsObject(l->data[i]) &&
+         JS_VALUE_GET_PTR(l->data[i]) == JS_VALUE_GET_PTR(promise);
+}
+
+/* Programs handle many in the order of their rejection, or in the opposite
+ * one: the search goes both ways from where the last one was. */
+static bool find_rejected(const tenon_p_engine *e, JSValueConst promise,
+                          size_t *out)
+{
+  const tenon_p_values *l = &e->rejected;
+  size_t d;
+
+  for (d = 0; d <= l->count; d++) {
+    *out = e->rejected_next + d;
+    if (is_at(l, *out, promise)) return true;
+    *out = e->rejected_next - d;
+    if (d <= e->rejected_next && is_at(l, *out, promise)) return true;
+  }
+  return false;
+}
+
 static void track_rejection(JSContext *ctx, JSValueConst promise,
                             JSValueConst reason, bool is_handled, void *p)
 {
   tenon_p_engine *e = p;
+  tenon_p_values *l = &e->rejected;
   size_t i;
 
   (void)reason;
   if (!is_handled) {
-    values_add(e, &e->rejected, JS_DupValue(ctx, promise));
+    if (l->count == l->capacity && e->rejected_gone > l->count / 2)
+      drop_gone(e);
+    values_add(e, l, JS_DupValue(ctx, promise));
     return;
   }
-  for (i = 0; i < e->rejected.count; i++) {
-    if (JS_IsStrictEqual(ctx, e->rejected.data[i], promise)) {
-      values_remove(e, &e->rejected, i);
-      return;
-    }
-  }
+  if (!find_rejected(e, promise, &i)) return;
+  JS_FreeValue(ctx, l->data[i]);
+  l->data[i] = JS_UNDEFINED;
+  e->rejected_next = i + 1;
+  if (++e->rejected_gone == l->count) drop_gone(e);
 }
 
 void tenon_p_engine_add_uncaught(tenon_p_engine *e, JSValue error)
@@ -122,12 +149,15 @@ void tenon_p_engine_take_exception(tenon_p_engine *e)
 
 static void sort_out_rejections(tenon_p_engine *e)
 {
-  while (e->rejected.count) {
-    JSValue promise = JS_DupValue(e->ctx, e->rejected.data[0]);
-    values_remove(e, &e->rejected, 0);
-    tenon_p_engine_add_uncaught(e, JS_PromiseResult(e->ctx, promise));
-    JS_FreeValue(e->ctx, promise);
+  tenon_p_values *l = &e->rejected;
+  size_t i;
+
+  drop_gone(e);
+  for (i = 0; i < l->count; i++) {
+    tenon_p_engine_add_uncaught(e, JS_PromiseResult(e->ctx, l->data[i]));
+    JS_FreeValue(e->ctx, l->data[i]);
   }
+  l->count = 0;
 }
 
 /* --- Entering ---------------------------------------------------------------- */
@@ -146,8 +176,7 @@ int tenon_p_engine_enter(tenon_p_engine *e)
   int r = e->is_closing ? TENON_ECLOSING : tenon_p_engine_status(e);
 
   if (r) return r;
-  if (e->depth++ == 0)
-    tenon_p_runtime_set_stack(e->rt, e->stack_limit_bytes);
+  if (e->depth++ == 0) tenon_p_runtime_set_stack(e->rt, e->stack_limit_bytes);
   return 0;
 }
 
@@ -156,7 +185,9 @@ static void run_jobs(tenon_p_engine *e)
   JSContext *ctx;
   int r;
 
-  while ((r = JS_ExecutePendingJob(e->rt, &ctx)) != 0)
+  /* A job of native code alone never asks the interrupt handler. */
+  while (tenon_p_engine_status(e) == 0 &&
+         (r = JS_ExecutePendingJob(e->rt, &ctx)) != 0)
     if (r < 0) tenon_p_engine_take_exception(e);
 }
 
@@ -220,6 +251,20 @@ size_t tenon_p_engine_used(const tenon_p_engine *e)
          e->heap.external_bytes;
 }
 
+static bool fits(const tenon_p_engine *e, size_t size)
+{
+  size_t limit = e->heap.limit_bytes, used = tenon_p_engine_used(e);
+
+  return !limit || (used <= limit && size <= limit - used);
+}
+
+bool tenon_p_engine_admits(tenon_p_engine *e, size_t size)
+{
+  if (fits(e, size)) return true;
+  JS_RunGC(e->rt);
+  return fits(e, size);
+}
+
 int tenon_p_engine_new(size_t memory_limit_bytes, size_t stack_limit_bytes,
                        tenon_p_engine **out)
 {
@@ -229,8 +274,7 @@ int tenon_p_engine_new(size_t memory_limit_bytes, size_t stack_limit_bytes,
   if (!e) return TENON_ENOMEM;
   tenon_p_heap_init(&e->heap, memory_limit_bytes);
   e->heap.changed = heap_changed;
-  e->stack_limit_bytes =
-      stack_limit_bytes ? stack_limit_bytes : DEFAULT_STACK;
+  e->stack_limit_bytes = stack_limit_bytes ? stack_limit_bytes : DEFAULT_STACK;
   e->is_injecting = tenon_p_alloc_is_injecting();
   e->rt = tenon_p_new_runtime(
       &heap_functions, &e->heap, admit, e,

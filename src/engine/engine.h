@@ -50,14 +50,17 @@ struct tenon_p_engine {
   JSRuntime *rt;
   JSContext *ctx;
   tenon_p_heap heap;
-  tenon_p_state *states;     /* last attached first */
-  tenon_p_values rejected;   /* promises without a handler, this turn */
-  tenon_p_values uncaught;   /* errors that nobody caught, first one first */
+  tenon_p_state *states;   /* last attached first */
+  tenon_p_values rejected; /* promises without a handler, this turn;
+                              * undefined for one that got it since */
+  size_t rejected_gone;    /* how many got it since */
+  size_t rejected_next;    /* where the next that gets it is expected */
+  tenon_p_values uncaught; /* errors that nobody caught, first one first */
   size_t stack_limit_bytes;
-  int termination;           /* atomic: enum tenon_p_termination */
-  int exit_code;             /* of process.exit; process.exitCode; else 0 */
-  uint32_t depth;            /* of entries on the stack */
-  bool is_injecting;         /* each allocation is put to base/alloc.h */
+  int termination;   /* atomic: enum tenon_p_termination */
+  int exit_code;     /* of process.exit; process.exitCode; else 0 */
+  uint32_t depth;    /* of entries on the stack */
+  bool is_injecting; /* each allocation is put to base/alloc.h */
   bool is_closing;
   bool has_lost_error; /* no memory to remember one: ends a run too */
   /* Called by tenon_p_engine_terminate, on its thread. May be NULL. */
@@ -99,10 +102,13 @@ void tenon_p_engine_add_uncaught(tenon_p_engine *e, JSValue error);
 /* 0, TENON_ETERMINATED or TENON_EEXIT. */
 int tenon_p_engine_status(const tenon_p_engine *e);
 /* [thread: any; signal handlers] */
-void tenon_p_engine_terminate(tenon_p_engine *e,
-                              enum tenon_p_termination why);
+void tenon_p_engine_terminate(tenon_p_engine *e, enum tenon_p_termination why);
 void tenon_p_engine_resume(tenon_p_engine *e);
 
+/* May Tenon's own structures grow by `size`, at a script's wish? Asked before
+ * tenon_p_heap_alloc, which knows no limit; collects garbage before it says
+ * no. Entered. */
+bool tenon_p_engine_admits(tenon_p_engine *e, size_t size);
 /* Bytes as the limit counts them. */
 size_t tenon_p_engine_used(const tenon_p_engine *e);
 

@@ -10,10 +10,9 @@ static bool append_property(JSContext *ctx, JSValueConst v, const char *name,
   const char *s = NULL;
   size_t len = 0;
 
-  if (JS_IsException(p))
+  if (JS_IsString(p)) s = JS_ToCStringLen(ctx, &len, p);
+  if (JS_IsException(p) || (JS_IsString(p) && !s))
     JS_FreeValue(ctx, JS_GetException(ctx));
-  else if (JS_IsString(p))
-    s = JS_ToCStringLen(ctx, &len, p);
   if (s) tenon_p_text_append(out, s, len);
   JS_FreeCString(ctx, s);
   JS_FreeValue(ctx, p);
@@ -29,6 +28,7 @@ static void append_string(JSContext *ctx, JSValueConst v, tenon_p_text *out)
     JSValue name = JS_GetPropertyStr(ctx, v, "description");
     tenon_p_text_puts(out, "Symbol(");
     if (JS_IsString(name)) append_string(ctx, name, out);
+    if (JS_IsException(name)) JS_FreeValue(ctx, JS_GetException(ctx));
     tenon_p_text_puts(out, ")");
     JS_FreeValue(ctx, name);
     return;

@@ -118,14 +118,133 @@ void tenon_p_string_utf8_write(JSValueConst v, char *dst)
   *dst = '\0';
 }
 
+/*
+ * The code point of the UTF-8 sequence at `*p`, which moves behind it; for an
+ * ill-formed one U+FFFD, behind its longest prefix that could have become a
+ * well-formed one.
+ */
+static inline uint32_t decode_utf8(const uint8_t **p, const uint8_t *end)
+{
+  uint32_t c = *(*p)++;
+  uint8_t low = 0x80, high = 0xbf;
+  int more;
+
+  if (c < 0x80) return c;
+  if (c < 0xc2 || c > 0xf4) return 0xfffd;
+  more = c < 0xe0 ? 1 : c < 0xf0 ? 2 : 3;
+  if (c == 0xe0) low = 0xa0;
+  if (c == 0xed) high = 0x9f;
+  if (c == 0xf0) low = 0x90;
+  if (c == 0xf4) high = 0x8f;
+  c &= 0x3f >> more;
+  for (; more; more--) {
+    if (*p == end || **p < low || **p > high) return 0xfffd;
+    c = c << 6 | (*(*p)++ & 0x3f);
+    low = 0x80;
+    high = 0xbf;
+  }
+  return c;
+}
+
+JSValue tenon_p_new_string(JSContext *ctx, const char *s, size_t len)
+{
+  const uint8_t *p = (const uint8_t *)s, *end = p + len;
+  size_t units = 0, i = 0;
+  uint32_t c, widest = 0;
+  uint64_t w;
+  JSString *str;
+
+  if (len == 0) return js_empty_string(ctx->rt);
+  for (; len - i >= sizeof w; i += sizeof w) {
+    memcpy(&w, p + i, sizeof w);
+    if (w & UINT64_C(0x8080808080808080)) break;
+  }
+  while (i < len && p[i] < 0x80)
+    i++;
+  for (units = i, p += i; p < end; units += 1 + (c > 0xffff)) {
+    c = decode_utf8(&p, end);
+    widest |= c;
+  }
+  if (units > JS_STRING_LEN_MAX)
+    return JS_ThrowRangeError(ctx, "invalid string length");
+  p = (const uint8_t *)s;
+  if (widest == 0) return js_new_string8_len(ctx, s, (int)len);
+  str = js_alloc_string(ctx, (int)units, widest > 0xff);
+  if (!str) return JS_EXCEPTION;
+  for (i = 0; i < units;) {
+    c = decode_utf8(&p, end);
+    if (widest <= 0xff) {
+      str8(str)[i++] = (uint8_t)c;
+    } else if (c <= 0xffff) {
+      str16(str)[i++] = (uint16_t)c;
+    } else {
+      str16(str)[i++] = get_hi_surrogate(c);
+      str16(str)[i++] = get_lo_surrogate(c);
+    }
+  }
+  if (widest <= 0xff) str8(str)[units] = '\0';
+  return JS_MKPTR(JS_TAG_STRING, str);
+}
+
+bool tenon_p_bigint_is_short(JSValueConst v)
+{
+  const JSBigInt *p = JS_VALUE_GET_PTR(v);
+
+  return JS_VALUE_GET_TAG(v) != JS_TAG_BIG_INT ||
+         p->len * sizeof p->tab[0] <= 16;
+}
+
+JSValue tenon_p_throw_error(JSContext *ctx, enum tenon_p_error_class c,
+                            const char *message, size_t len)
+{
+  JSValue e, text = tenon_p_new_string(ctx, message, len);
+
+  if (JS_IsException(text)) return text;
+  if (c == TENON_P_PLAIN_ERROR)
+    e = JS_NewObjectClass(ctx, JS_CLASS_ERROR);
+  else
+    e = JS_NewObjectProtoClass(
+        ctx,
+        ctx->native_error_proto[c == TENON_P_TYPE_ERROR ? JS_TYPE_ERROR
+                                                        : JS_RANGE_ERROR],
+        JS_CLASS_ERROR);
+  if (JS_IsException(e)) {
+    JS_FreeValue(ctx, text);
+    return e;
+  }
+  if (JS_DefinePropertyValue(ctx, e, JS_ATOM_message, text,
+                             JS_PROP_WRITABLE | JS_PROP_CONFIGURABLE) < 0) {
+    JS_FreeValue(ctx, e);
+    return JS_EXCEPTION;
+  }
+  build_backtrace(ctx, e, JS_UNDEFINED, NULL, 0, 0, 0);
+  return JS_Throw(ctx, e);
+}
+
+static bool has_room(const JSMallocState *s, size_t size)
+{
+  /* 1: failures are injected. */
+  if (s->malloc_limit <= 1) return true;
+  return s->malloc_size <= s->malloc_limit &&
+         size <= s->malloc_limit - s->malloc_size;
+}
+
+bool tenon_p_runtime_make_room(JSRuntime *rt, size_t size)
+{
+  if (has_room(&rt->malloc_state, size)) return true;
+  if (rt->gc_phase != JS_GC_PHASE_NONE || rt->in_free) return false;
+  JS_RunGC(rt);
+  return has_room(&rt->malloc_state, size);
+}
+
 static enum tenon_p_bytes_state buffer_state(const JSArrayBuffer *b)
 {
   if (b->shared) return TENON_P_BYTES_SHARED;
   return b->detached ? TENON_P_BYTES_DETACHED : TENON_P_BYTES_OK;
 }
 
-enum tenon_p_bytes_state tenon_p_bytes_of(JSValueConst v,
-                                          const uint8_t **data, size_t *size)
+enum tenon_p_bytes_state tenon_p_bytes_of(JSValueConst v, const uint8_t **data,
+                                          size_t *size)
 {
   /* An address for no bytes at all. */
   static const uint8_t nothing[1];

@@ -14,8 +14,7 @@
  * pass `limit` (0: never, 1: each). `owner` is what tenon_p_runtime_owner
  * gives back. Defined by an edit of the engine.
  */
-JSRuntime *tenon_p_new_runtime(const JSMallocFunctions *functions,
-                               void *opaque,
+JSRuntime *tenon_p_new_runtime(const JSMallocFunctions *functions, void *opaque,
                                bool (*admit)(JSRuntime *rt, size_t size),
                                void *owner, size_t limit);
 void *tenon_p_runtime_owner(JSRuntime *rt);
@@ -53,14 +52,39 @@ int tenon_p_define_lazy(JSContext *ctx, JSValueConst object,
 int tenon_p_string_utf8_size(JSContext *ctx, JSValueConst v, size_t *size);
 void tenon_p_string_utf8_write(JSValueConst v, char *dst);
 
+/*
+ * A string of `len` bytes of UTF-8. Each ill-formed sequence becomes U+FFFD,
+ * as the Encoding standard has it; the engine's own conversion makes one of
+ * each byte.
+ */
+JSValue tenon_p_new_string(JSContext *ctx, const char *s, size_t len);
+
+/* Can a bigint be turned into decimal digits at once? That of a large one takes
+ * time by the square of its length. */
+bool tenon_p_bigint_is_short(JSValueConst v);
+
+/* Throw an error whose message is UTF-8 of any length: the engine's own
+ * functions cut it after 255 bytes. */
+enum tenon_p_error_class {
+  TENON_P_PLAIN_ERROR,
+  TENON_P_TYPE_ERROR,
+  TENON_P_RANGE_ERROR
+};
+JSValue tenon_p_throw_error(JSContext *ctx, enum tenon_p_error_class c,
+                            const char *message, size_t len);
+
+/* May `size` bytes more, of others, count against the engine's limit? Collects
+ * before it says no. */
+bool tenon_p_runtime_make_room(JSRuntime *rt, size_t size);
+
 /* The bytes behind an ArrayBuffer, a typed array or a DataView. */
 enum tenon_p_bytes_state {
   TENON_P_BYTES_OK,
-  TENON_P_BYTES_NONE,         /* another kind of value */
-  TENON_P_BYTES_DETACHED,     /* or a view that its buffer shrank below */
-  TENON_P_BYTES_SHARED        /* other threads may write to them */
+  TENON_P_BYTES_NONE,     /* another kind of value */
+  TENON_P_BYTES_DETACHED, /* or a view that its buffer shrank below */
+  TENON_P_BYTES_SHARED    /* other threads may write to them */
 };
-enum tenon_p_bytes_state tenon_p_bytes_of(JSValueConst v,
-                                          const uint8_t **data, size_t *size);
+enum tenon_p_bytes_state tenon_p_bytes_of(JSValueConst v, const uint8_t **data,
+                                          size_t *size);
 
 #endif

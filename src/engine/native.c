@@ -149,12 +149,8 @@ static inline __attribute__((always_inline)) JSValue native_walk(
     bool is_read = false;
 
     switch (in >= 0 ? (uint32_t)in : n->param[i].op) {
-    case TENON_P_OP_F64:
-      is_read = native_read_f64(v, (double *)dst);
-      break;
-    case TENON_P_OP_I64:
-      is_read = native_read_i64(v, (int64_t *)dst);
-      break;
+    case TENON_P_OP_F64: is_read = native_read_f64(v, (double *)dst); break;
+    case TENON_P_OP_I64: is_read = native_read_i64(v, (int64_t *)dst); break;
     case TENON_P_OP_I32:
       is_read = JS_VALUE_GET_TAG(v) == JS_TAG_INT;
       if (is_read) *(int32_t *)dst = JS_VALUE_GET_INT(v);
@@ -173,8 +169,7 @@ static inline __attribute__((always_inline)) JSValue native_walk(
       is_read = JS_IsUndefined(v);
       if (is_read) absent |= UINT64_C(1) << i;
       break;
-    default:
-      break;
+    default: break;
     }
     if (unlikely(!is_read) && n->ops->read(ctx, n, &c, i, v, dst)) goto out;
   }
@@ -188,12 +183,8 @@ static inline __attribute__((always_inline)) JSValue native_walk(
     goto out;
   }
   switch (out >= 0 ? (uint32_t)out : n->result_op) {
-  case TENON_P_OP_NONE:
-    r = JS_UNDEFINED;
-    break;
-  case TENON_P_OP_F64:
-    r = js_float64(*(double *)result);
-    break;
+  case TENON_P_OP_NONE: r = JS_UNDEFINED; break;
+  case TENON_P_OP_F64: r = js_float64(*(double *)result); break;
   case TENON_P_OP_I64: {
     int64_t x = *(int64_t *)result;
     if (likely(x == (int32_t)x))
@@ -202,14 +193,9 @@ static inline __attribute__((always_inline)) JSValue native_walk(
       r = n->ops->write(ctx, n, &c, result);
     break;
   }
-  case TENON_P_OP_I32:
-    r = js_int32(*(int32_t *)result);
-    break;
-  case TENON_P_OP_BOOL:
-    r = js_bool(*(bool *)result);
-    break;
-  default:
-    r = n->ops->write(ctx, n, &c, result);
+  case TENON_P_OP_I32: r = js_int32(*(int32_t *)result); break;
+  case TENON_P_OP_BOOL: r = js_bool(*(bool *)result); break;
+  default: r = n->ops->write(ctx, n, &c, result);
   }
 out:
   if (unlikely(c.cleanups != NULL)) n->ops->release(&c);
@@ -218,14 +204,13 @@ leave:
   return r;
 }
 
-#define NATIVE_ENTRY(name, count, is_fixed, in, out)                   \
-  static JSValue name(JSContext *ctx, JSValueConst f, int argc,        \
-                      JSValueConst *argv)                              \
-  {                                                                    \
-    return native_walk(ctx, f, argc, argv, count, is_fixed, in, out);  \
+#define NATIVE_ENTRY(name, count, is_fixed, in, out)                  \
+  static JSValue name(JSContext *ctx, JSValueConst f, int argc,       \
+                      JSValueConst *argv)                             \
+  {                                                                   \
+    return native_walk(ctx, f, argc, argv, count, is_fixed, in, out); \
   }
-#define NATIVE_COUNT \
-  ((tenon_p_native *)JS_VALUE_GET_OBJ(f)->u.opaque)->count
+#define NATIVE_COUNT ((tenon_p_native *)JS_VALUE_GET_OBJ(f)->u.opaque)->count
 NATIVE_ENTRY(native_enter_any, NATIVE_COUNT, false, -1, -1)
 NATIVE_ENTRY(native_enter_0, 0, true, -1, -1)
 NATIVE_ENTRY(native_enter_1, 1, true, -1, -1)
@@ -275,9 +260,11 @@ static void native_choose_entry(tenon_p_native *n)
     return;
   }
   if (n->count != n->required || n->count > 3) return;
+  if (n->args_size > NATIVE_ARGS_ROOM) return;
   n->enter = by_count[n->count];
-  for (i = 1; i < n->count; i++)
-    if (n->param[i].op != in) return;
+  /* The rest is for one kind of parameter, side by side. */
+  for (i = 0; i < n->count; i++)
+    if (n->param[i].op != in || n->param[i].offset != 16 + 8 * i) return;
   if (n->count == 0 && out == TENON_P_OP_NONE) n->enter = native_enter_none;
   if (in == TENON_P_OP_F64 && out == in && n->count == 1)
     n->enter = native_enter_f;
@@ -409,7 +396,8 @@ int tenon_p_native_init(JSContext *ctx)
 JSValue tenon_p_native_new(JSContext *ctx, tenon_p_native *n, const char *name,
                            uint32_t length, bool is_safe)
 {
-  JSClassID id = native_class(ctx->rt, is_safe ? native_call : native_call_plain);
+  JSClassID id =
+      native_class(ctx->rt, is_safe ? native_call : native_call_plain);
   JSValue f = JS_NewObjectProtoClass(ctx, ctx->class_proto[id], id);
   JSValue text;
 
@@ -429,8 +417,8 @@ JSValue tenon_p_native_new(JSContext *ctx, tenon_p_native *n, const char *name,
     JS_FreeValue(ctx, text);
     goto fail;
   }
-  if (JS_DefinePropertyValue(ctx, f, JS_ATOM_name, text,
-                             JS_PROP_CONFIGURABLE) < 0)
+  if (JS_DefinePropertyValue(ctx, f, JS_ATOM_name, text, JS_PROP_CONFIGURABLE) <
+      0)
     goto fail;
   return f;
 fail:

@@ -17,22 +17,24 @@
 
 struct tenon_p_mailbox {
   uv_mutex_t mutex;
-  tenon_p_loop *loop;  /* NULL once closed */
-  tenon_p_list inbox;  /* of tenon_p_ready.link */
+  tenon_p_loop *loop; /* NULL once closed */
+  tenon_p_list inbox; /* of tenon_p_ready.link */
   uv_thread_t thread;
   int refs; /* atomic: the loop and each deferred */
 };
 
 struct tenon_deferred {
   tenon_p_task task; /* first: a task is one of these */
+  /* The task's binding goes with the runtime; a thread may come later. */
+  const tenon_function *function;
   tenon_p_ready ready;
   tenon_p_list link; /* in tenon_p_loop.deferreds */
   tenon_p_mailbox *box;
   void (*on_close)(tenon_deferred *d, void *p);
   void *on_close_data;
-  int refs;     /* atomic: native code, runtime */
-  int claimed;  /* atomic: somebody settles it */
-  bool closed;  /* the runtime has let go; under box->mutex */
+  int refs;    /* atomic: native code, runtime */
+  int claimed; /* atomic: somebody settles it */
+  bool closed; /* the runtime lets go; the loop's thread */
 };
 
 /* --- Holding ----------------------------------------------------------------------------- */
@@ -104,8 +106,7 @@ static void let_go(tenon_p_loop *l, tenon_deferred *d)
 {
   tenon_p_list_remove(&d->link);
   tenon_p_list_remove(&d->ready.link);
-  if (tenon_p_list_is_empty(&l->deferreds))
-    uv_unref((uv_handle_t *)&l->wake);
+  if (tenon_p_list_is_empty(&l->deferreds)) uv_unref((uv_handle_t *)&l->wake);
   tenon_p_task_release_values(&d->task);
   unref(d);
 }
@@ -118,10 +119,15 @@ static void settle(tenon_p_loop *l, tenon_p_ready *r)
   let_go(l, d);
 }
 
+/* Beyond so many in one iteration of the loop a settlement has to wait for its
+ * turn: timers that are due at once may follow on each other without end. */
+#define MOST_AT_ONCE 64
+
 /* What a result points at has to outlive its owner's stack. */
-static void keep_payload(tenon_p_task *t)
+static void keep_payload(tenon_deferred *d)
 {
-  const tenon_field *f = &t->binding->function->result;
+  const tenon_field *f = &d->function->result;
+  tenon_p_task *t = &d->task;
   tenon_str *s = (tenon_str *)t->result; /* tenon_bytes has its shape */
   const void **p = (const void **)t->result;
   void *copy;
@@ -147,6 +153,14 @@ fail:
   t->call.error_class = TENON_ERROR;
 }
 
+/* Inside of a script it only enqueues jobs; outside it runs them. */
+static bool may_settle_at_once(tenon_p_loop *l)
+{
+  if (l->engine->depth) return true;
+  return !l->engine->uncaught.count && tenon_p_list_is_empty(&l->ready) &&
+         l->settled_at_once++ < MOST_AT_ONCE;
+}
+
 /* `d` is claimed and has its result or failure. */
 static int deliver(tenon_deferred *d)
 {
@@ -157,22 +171,21 @@ static int deliver(tenon_deferred *d)
 
   if (uv_thread_equal(&self, &box->thread)) {
     l = box->loop;
-    is_closed = d->closed;
+    is_closed = !l;
     if (!is_closed) {
-      tenon_p_engine *e = l->engine;
-      bool is_free = !e->uncaught.count && tenon_p_list_is_empty(&l->ready);
-      if (!e->is_closing && is_free && tenon_p_engine_enter(e) == 0) {
+      if (may_settle_at_once(l) && tenon_p_engine_enter(l->engine) == 0) {
         tenon_p_task_settle(&d->task);
         let_go(l, d);
-        tenon_p_engine_leave(e);
-      } else {
-        if (!d->task.call.failed) keep_payload(&d->task);
-        tenon_p_loop_make_ready(l, &d->ready);
+        tenon_p_engine_leave(l->engine);
         tenon_p_loop_dispatch(l);
+      } else {
+        if (!d->task.call.failed) keep_payload(d);
+        tenon_p_loop_make_ready(l, &d->ready);
+        tenon_p_loop_dispatch_soon(l);
       }
     }
   } else {
-    if (!d->task.call.failed) keep_payload(&d->task);
+    if (!d->task.call.failed) keep_payload(d);
     uv_mutex_lock(&box->mutex);
     is_closed = !box->loop;
     if (!is_closed) {
@@ -187,7 +200,7 @@ static int deliver(tenon_deferred *d)
 
 static int deferred_resolve(tenon_deferred *d, const void *result)
 {
-  const tenon_field *f = &d->task.binding->function->result;
+  const tenon_field *f = &d->function->result;
   size_t size = f->flags & TENON_FIELD_OPT ? sizeof(void *) : f->type->size;
 
   if (!claim(d)) return TENON_EALREADY;
@@ -232,13 +245,14 @@ const tenon_p_deferred_functions tenon_p_loop_deferreds = {
 
 /* --- Starting and closing ---------------------------------------------------------------------- */
 
-tenon_p_task *tenon_p_deferred_new(tenon_p_loop *l)
+tenon_p_task *tenon_p_deferred_new(tenon_p_loop *l, const tenon_function *f)
 {
   tenon_deferred *d = tenon_p_calloc(sizeof *d);
 
   if (!d) return NULL;
   tenon_p_list_init(&d->ready.link);
   tenon_p_list_init(&d->link);
+  d->function = f;
   d->ready.run = settle;
   d->box = l->box;
   __atomic_add_fetch(&d->box->refs, 1, __ATOMIC_RELAXED);
@@ -266,7 +280,7 @@ void tenon_p_deferred_start(tenon_p_loop *l, tenon_p_task *t)
   /* The body's own failures and memory: another thread may settle meanwhile,
    * and uses the deferred's. */
   tenon_p_call_init(&c, false);
-  tenon_p_call_run(&c, t->binding->function->thunk, t->args, NULL);
+  tenon_p_call_run(&c, d->function->thunk, t->args, NULL);
   if (c.failed && claim(d)) {
     d->task.call.failed = true;
     d->task.call.error_class = c.error_class;

@@ -26,37 +26,52 @@ static bool must_stop(const tenon_p_loop *l)
 
 void tenon_p_loop_make_ready(tenon_p_loop *l, tenon_p_ready *r)
 {
-  if (tenon_p_list_is_empty(&r->link))
-    tenon_p_list_append(&l->ready, &r->link);
+  if (tenon_p_list_is_empty(&r->link)) tenon_p_list_append(&l->ready, &r->link);
+}
+
+static void on_turn(uv_idle_t *handle)
+{
+  uv_idle_stop(handle);
+  tenon_p_loop_dispatch(handle->data);
+}
+
+/* While the handle is active the loop does not wait. */
+void tenon_p_loop_dispatch_soon(tenon_p_loop *l)
+{
+  uv_idle_start(&l->turn, on_turn);
 }
 
 void tenon_p_loop_dispatch(tenon_p_loop *l)
 {
-  /* A turn that runs the loop from inside must not start others. */
-  if (l->is_dispatching) return;
+  /* Native code that runs the loop from inside of a script, or settles
+   * something there, must not start others. */
+  if (l->is_dispatching || l->engine->depth) {
+    if (!tenon_p_list_is_empty(&l->ready)) tenon_p_loop_dispatch_soon(l);
+    return;
+  }
   l->is_dispatching = true;
   while (!tenon_p_list_is_empty(&l->ready) && !must_stop(l)) {
-    tenon_p_ready *r =
-        tenon_p_container(l->ready.next, tenon_p_ready, link);
+    tenon_p_ready *r = tenon_p_container(l->ready.next, tenon_p_ready, link);
     if (tenon_p_engine_enter(l->engine)) break;
     tenon_p_list_remove(&r->link);
     r->run(l, r);
     tenon_p_engine_leave(l->engine);
   }
   l->is_dispatching = false;
+  /* The run ends: not first the wait for another event. */
+  if (must_stop(l)) uv_stop(&l->uv);
 }
 
 int tenon_p_loop_run(tenon_p_loop *l)
 {
-  int is_alive = 1;
-
   if (l->is_running || l->engine->depth) return TENON_EBUSY;
   l->is_running = true;
   tenon_p_loop_dispatch(l);
-  while (is_alive && !must_stop(l)) {
-    is_alive = uv_run(&l->uv, UV_RUN_ONCE);
+  while (!must_stop(l)) {
+    l->settled_at_once = 0;
+    uv_run(&l->uv, UV_RUN_ONCE);
     tenon_p_loop_dispatch(l);
-    if (!tenon_p_list_is_empty(&l->ready)) is_alive = 1;
+    if (!uv_loop_alive(&l->uv) && tenon_p_list_is_empty(&l->ready)) break;
   }
   l->is_running = false;
   return tenon_p_engine_status(l->engine);
@@ -97,6 +112,8 @@ int tenon_p_loop_attach(tenon_p_engine *e)
   l->wake.data = l;
   /* It keeps the loop alive only while a deferred is open. */
   uv_unref((uv_handle_t *)&l->wake);
+  uv_idle_init(&l->uv, &l->turn);
+  l->turn.data = l;
   r = tenon_p_engine_attach(e, &loop_type, l);
   if (r) goto fail_attach;
   e->wake = wake;
@@ -104,6 +121,7 @@ int tenon_p_loop_attach(tenon_p_engine *e)
   return 0;
 fail_attach:
   uv_close((uv_handle_t *)&l->wake, NULL);
+  uv_close((uv_handle_t *)&l->turn, NULL);
   uv_run(&l->uv, UV_RUN_DEFAULT);
 fail_async:
   uv_loop_close(&l->uv);
@@ -122,8 +140,8 @@ static void close_handle(uv_handle_t *handle, void *p)
 
 /*
  * In this order: nothing comes in from other threads; native code stops its
- * operations; the pool is waited for; whatever handle is left is closed. The
- * last run ends when libuv has let go of all of them.
+ * operations; the pool is waited for; whatever handle is left is closed, also
+ * those that callbacks open on the way. It ends when libuv has let go of all.
  */
 static void loop_close(tenon_p_engine *e, void *state)
 {
@@ -134,8 +152,10 @@ static void loop_close(tenon_p_engine *e, void *state)
   l->box = NULL;
   tenon_p_deferred_close(l);
   tenon_p_pool_close(l);
-  uv_walk(&l->uv, close_handle, NULL);
-  uv_run(&l->uv, UV_RUN_DEFAULT);
+  do {
+    uv_walk(&l->uv, close_handle, NULL);
+    uv_run(&l->uv, UV_RUN_ONCE);
+  } while (uv_loop_alive(&l->uv));
 }
 
 static void loop_free(tenon_p_engine *e, void *state)
@@ -151,7 +171,7 @@ static void loop_free(tenon_p_engine *e, void *state)
 static tenon_p_task *new_task(tenon_p_engine *e, const tenon_function *f)
 {
   return f->flags & TENON_FUNCTION_ASYNC
-             ? tenon_p_deferred_new(tenon_p_loop_of(e))
+             ? tenon_p_deferred_new(tenon_p_loop_of(e), f)
              : tenon_p_pool_new_task();
 }
 

@@ -30,11 +30,13 @@ struct tenon_p_loop {
   tenon_p_engine *engine;
   uv_loop_t uv;
   uv_async_t wake;
-  tenon_p_list ready;      /* of tenon_p_ready.link */
-  tenon_p_list deferreds;  /* those that are open */
-  tenon_p_list tasks;      /* on the pool or waiting for it */
-  tenon_p_list lanes;      /* of serial modules with calls in flight */
-  tenon_p_mailbox *box;    /* for other threads; outlives the loop */
+  uv_idle_t turn;           /* runs what is ready before the loop waits */
+  tenon_p_list ready;       /* of tenon_p_ready.link */
+  tenon_p_list deferreds;   /* those that are open */
+  tenon_p_list tasks;       /* on the pool or waiting for it */
+  tenon_p_list lanes;       /* of serial modules with calls in flight */
+  tenon_p_mailbox *box;     /* for other threads; outlives the loop */
+  uint32_t settled_at_once; /* in this iteration, by callbacks of libuv */
   bool is_running, is_dispatching;
 };
 
@@ -44,8 +46,13 @@ tenon_p_loop *tenon_p_loop_of(tenon_p_engine *e);
 
 /* Append to what is ready; once it is, again is fine. */
 void tenon_p_loop_make_ready(tenon_p_loop *l, tenon_p_ready *r);
-/* To be called at the end of each callback of libuv. */
+/* To be called at the end of each callback of libuv: runs what is ready, or
+ * sees to it that it has its turn as soon as it can. */
 void tenon_p_loop_dispatch(tenon_p_loop *l);
+/* The same for callbacks of timers. libuv goes on calling those that are due
+ * until there are none: one that ran a script, which sets a timer, which is
+ * due, would keep everything else waiting. */
+void tenon_p_loop_dispatch_soon(tenon_p_loop *l);
 
 /* Run until nothing is left to do, an error is pending (it is then in the
  * engine's list), or the program was told to end. Returns the engine's status
@@ -75,7 +82,7 @@ tenon_p_mailbox *tenon_p_mailbox_new(tenon_p_loop *l);
 void tenon_p_mailbox_close(tenon_p_mailbox *box);
 /* What other threads have settled becomes ready. */
 void tenon_p_mailbox_receive(tenon_p_loop *l);
-tenon_p_task *tenon_p_deferred_new(tenon_p_loop *l);
+tenon_p_task *tenon_p_deferred_new(tenon_p_loop *l, const tenon_function *f);
 void tenon_p_deferred_drop(tenon_p_task *t);
 void tenon_p_deferred_start(tenon_p_loop *l, tenon_p_task *t);
 /* Tells the native side of all open ones that the runtime ends. */

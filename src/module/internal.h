@@ -21,19 +21,20 @@ typedef struct tenon_p_modules {
 
 tenon_p_modules *tenon_p_modules_of(tenon_p_engine *e);
 
-/* --- native.c ---------------------------------------------------------------------- */
+/* --- native.c ------------------------------------------------------------- */
 
 tenon_p_native_module *tenon_p_modules_find_native(tenon_p_modules *m,
                                                    const char *name);
 JSModuleDef *tenon_p_modules_load_native(JSContext *ctx,
                                          tenon_p_native_module *n);
 
-/* --- resolve.c ---------------------------------------------------------------------- */
+/* --- resolve.c ------------------------------------------------------------ */
 
 /* The identity of what `specifier` means in `referrer` (a URL, a path or any
- * other name); js_free'd by the caller; NULL with an exception. */
+ * other name); js_free'd by the caller; NULL with an exception. Where
+ * `is_loaded` it must be there and of a kind that can be loaded. */
 char *tenon_p_modules_resolve(JSContext *ctx, const char *referrer,
-                              const char *specifier);
+                              const char *specifier, bool is_loaded);
 
 /* The URL of a path or URL as a host writes it; free(3). A name that is
  * neither stays as it is. NULL: out of memory. */
@@ -43,10 +44,10 @@ char *tenon_p_modules_url_of(const char *name);
 __attribute__((format(printf, 3, 4))) void tenon_p_modules_throw(
     JSContext *ctx, const char *code, const char *format, ...);
 
-/* --- load.c ---------------------------------------------------------------------------- */
+/* --- load.c --------------------------------------------------------------- */
 
-JSModuleDef *tenon_p_modules_load(JSContext *ctx, const char *url,
-                                  void *opaque, JSValueConst attributes);
+JSModuleDef *tenon_p_modules_load(JSContext *ctx, const char *url, void *opaque,
+                                  JSValueConst attributes);
 int tenon_p_modules_check_attributes(JSContext *ctx, void *opaque,
                                      JSValueConst attributes);
 
@@ -54,7 +55,7 @@ int tenon_p_modules_check_attributes(JSContext *ctx, void *opaque,
 JSValue tenon_p_modules_compile(JSContext *ctx, const char *src, size_t len,
                                 const char *url, bool is_main);
 
-/* --- source.c -------------------------------------------------------------------------- */
+/* --- source.c ------------------------------------------------------------- */
 
 typedef struct tenon_p_source {
   char *data; /* NUL behind it; free(3) */
@@ -78,8 +79,7 @@ enum tenon_p_source_kind tenon_p_source_kind_of(JSContext *ctx,
                                                 const char *path);
 
 /* Compile a script; where only a module can be written so, a module. */
-JSValue tenon_p_source_compile_detected(JSContext *ctx,
-                                        const tenon_p_source *s,
+JSValue tenon_p_source_compile_detected(JSContext *ctx, const tenon_p_source *s,
                                         const char *url, bool *is_module);
 
 #endif

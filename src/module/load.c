@@ -1,19 +1,22 @@
 /* Loading what a specifier was resolved to, and import.meta. */
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <tenon/error.h>
 #include <uv.h>
 
 #include "base/path.h"
 #include "module/internal.h"
 
-/* import.meta.resolve(specifier): relative to the module whose meta it is. */
+/* import.meta.resolve(specifier): relative to the module whose meta it is. A
+ * file need not be there, as in node: the caller may be about to write it. */
 static JSValue meta_resolve(JSContext *ctx, JSValueConst this_value, int argc,
                             JSValueConst *argv, int magic, JSValueConst *data)
 {
   const char *referrer, *specifier = NULL;
   JSValue r = JS_EXCEPTION;
   char *url = NULL;
+  size_t len;
 
   (void)this_value;
   (void)magic;
@@ -21,8 +24,11 @@ static JSValue meta_resolve(JSContext *ctx, JSValueConst this_value, int argc,
   if (argc < 1 || !JS_IsString(argv[0])) {
     JS_ThrowTypeError(ctx, "import.meta.resolve: expected a string");
   } else if (referrer) {
-    specifier = JS_ToCString(ctx, argv[0]);
-    if (specifier) url = tenon_p_modules_resolve(ctx, referrer, specifier);
+    specifier = JS_ToCStringLen(ctx, &len, argv[0]);
+    if (specifier && strlen(specifier) != len)
+      JS_ThrowTypeError(ctx, "import.meta.resolve: a specifier with NUL");
+    else if (specifier)
+      url = tenon_p_modules_resolve(ctx, referrer, specifier, false);
     if (url) r = JS_NewString(ctx, url);
   }
   js_free(ctx, url);
@@ -35,9 +41,8 @@ static int define(JSContext *ctx, JSValueConst object, const char *name,
                   JSValue v)
 {
   if (JS_IsException(v)) return -1;
-  return JS_DefinePropertyValueStr(ctx, object, name, v, JS_PROP_C_W_E) < 0
-             ? -1
-             : 0;
+  return JS_DefinePropertyValueStr(ctx, object, name, v, JS_PROP_C_W_E) < 0 ? -1
+                                                                            : 0;
 }
 
 static int define_path(JSContext *ctx, JSValueConst meta, const char *path)
@@ -73,7 +78,7 @@ static int fill_meta(JSContext *ctx, JSModuleDef *def, const char *url,
       define(ctx, meta, "main", JS_NewBool(ctx, is_main)))
     goto out;
   r = 0;
-  if (strncmp(url, "file:", 5) == 0) {
+  if (strncasecmp(url, "file:", 5) == 0) {
     if (!tenon_p_path_from_url(url, &path) && !path) {
       JS_ThrowOutOfMemory(ctx);
       r = -1;
@@ -101,8 +106,23 @@ JSValue tenon_p_modules_compile(JSContext *ctx, const char *src, size_t len,
   return v;
 }
 
+/* Why a file cannot be a module, by its name; NULL when it can. */
+static const char *refusal_of(const char *path)
+{
+  const char *name = tenon_p_path_basename(path);
+  const char *dot = strrchr(name, '.');
+
+  if (!dot || dot == name || strcmp(dot, ".js") == 0 ||
+      strcmp(dot, ".mjs") == 0)
+    return NULL;
+  if (strcmp(dot, ".json") == 0) return "JSON modules are not supported";
+  if (strcmp(dot, ".cjs") == 0) return "CommonJS modules are not supported";
+  return "a module's name ends with .js or .mjs";
+}
+
 static JSModuleDef *load_file(JSContext *ctx, const char *url)
 {
+  const char *refusal;
   JSModuleDef *def = NULL;
   tenon_p_source s;
   char *path;
@@ -114,12 +134,19 @@ static JSModuleDef *load_file(JSContext *ctx, const char *url)
     JS_ThrowOutOfMemory(ctx);
     return NULL;
   }
+  refusal = refusal_of(path);
+  if (refusal) {
+    tenon_p_modules_throw(ctx, "ERR_UNKNOWN_FILE_EXTENSION",
+                          "Cannot load %s: %s", url, refusal);
+    free(path);
+    return NULL;
+  }
   r = tenon_p_source_read(path, &s);
   if (r == TENON_ENOMEM || r == UV_ENOMEM) {
     JS_ThrowOutOfMemory(ctx);
   } else if (r) {
-    tenon_p_modules_throw(ctx, uv_err_name(r), "Cannot read module %s: %s",
-                          url, uv_strerror(r));
+    tenon_p_modules_throw(ctx, uv_err_name(r), "Cannot read module %s: %s", url,
+                          uv_strerror(r));
   } else {
     v = tenon_p_modules_compile(ctx, s.text, s.len, url, false);
     /* The realm holds it: the value is a view of it. */
@@ -133,8 +160,8 @@ static JSModuleDef *load_file(JSContext *ctx, const char *url)
   return def;
 }
 
-JSModuleDef *tenon_p_modules_load(JSContext *ctx, const char *url,
-                                  void *opaque, JSValueConst attributes)
+JSModuleDef *tenon_p_modules_load(JSContext *ctx, const char *url, void *opaque,
+                                  JSValueConst attributes)
 {
   tenon_p_modules *m = opaque;
   tenon_p_native_module *n = tenon_p_modules_find_native(m, url);

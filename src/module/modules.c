@@ -22,7 +22,7 @@ static char *normalize(JSContext *ctx, const char *referrer,
                        const char *specifier, void *opaque)
 {
   (void)opaque;
-  return tenon_p_modules_resolve(ctx, referrer, specifier);
+  return tenon_p_modules_resolve(ctx, referrer, specifier, true);
 }
 
 int tenon_p_modules_attach(tenon_p_engine *e)
@@ -64,7 +64,7 @@ static void modules_free(tenon_p_engine *e, void *state)
   tenon_p_heap_free(&e->heap, m);
 }
 
-/* --- Evaluation --------------------------------------------------------------------- */
+/* --- Evaluation ----------------------------------------------------------- */
 
 bool tenon_p_modules_is_waiting(tenon_p_engine *e)
 {
@@ -93,8 +93,7 @@ static int await_later(tenon_p_modules *m, JSValue promise)
   }
   if (m->waiting_count == m->waiting_capacity) {
     size_t capacity = m->waiting_capacity * 2 + 4;
-    JSValue *p =
-        tenon_p_heap_grow(&e->heap, m->waiting, capacity * sizeof *p);
+    JSValue *p = tenon_p_heap_grow(&e->heap, m->waiting, capacity * sizeof *p);
     if (!p) {
       JS_FreeValue(e->ctx, promise);
       return TENON_ENOMEM;
@@ -140,10 +139,9 @@ static int eval_source(tenon_p_engine *e, const char *src, size_t len,
 
   if (text) url = tenon_p_modules_url_of(name);
   if (url) {
-    code = is_module
-               ? tenon_p_modules_compile(e->ctx, text, len, url, true)
-               : JS_Eval(e->ctx, text, len, url,
-                         JS_EVAL_TYPE_GLOBAL | JS_EVAL_FLAG_COMPILE_ONLY);
+    code = is_module ? tenon_p_modules_compile(e->ctx, text, len, url, true)
+                     : JS_Eval(e->ctx, text, len, url,
+                               JS_EVAL_TYPE_GLOBAL | JS_EVAL_FLAG_COMPILE_ONLY);
     r = evaluate(e, code, is_module);
   }
   free(url);
@@ -174,8 +172,7 @@ static int run_source(tenon_p_engine *e, const char *path,
   url = tenon_p_path_to_url(path);
   if (!url) return TENON_ENOMEM;
   switch (tenon_p_source_kind_of(e->ctx, path)) {
-  case TENON_P_SOURCE_FAILED:
-    break;
+  case TENON_P_SOURCE_FAILED: break;
   case TENON_P_SOURCE_MODULE:
     is_module = true;
     code = tenon_p_modules_compile(e->ctx, s->text, s->len, url, true);
@@ -193,22 +190,34 @@ static int run_source(tenon_p_engine *e, const char *path,
   return r;
 }
 
+/* A pipe (/dev/stdin) can be read by the name it was given and has no other. */
+static int real_path_of(const char *path, char **out)
+{
+  uv_fs_t req;
+  int r = uv_fs_realpath(NULL, &req, path, NULL);
+
+  *out = r == 0 ? tenon_p_strndup(req.ptr, strlen(req.ptr))
+                : tenon_p_path_resolve(NULL, path);
+  uv_fs_req_cleanup(&req);
+  return *out ? 0 : TENON_ENOMEM;
+}
+
 int tenon_p_modules_run_file(tenon_p_engine *e, const char *path)
 {
   tenon_p_source s = {NULL, NULL, 0};
-  uv_fs_t req;
+  char *real;
   int r;
 
-  r = uv_fs_realpath(NULL, &req, path, NULL);
-  if (r == 0) r = tenon_p_source_read(req.ptr, &s);
-  if (r == 0)
-    r = run_source(e, req.ptr, &s);
-  else if (r != TENON_ENOMEM && r != UV_ENOMEM) {
+  r = real_path_of(path, &real);
+  if (r == 0) r = tenon_p_source_read(path, &s);
+  if (r == 0) {
+    r = run_source(e, real, &s);
+  } else if (r != TENON_ENOMEM && r != UV_ENOMEM) {
     tenon_p_modules_throw(e->ctx, uv_err_name(r), "Cannot read %s: %s", path,
                           uv_strerror(r));
     r = TENON_EEXCEPTION;
   }
-  uv_fs_req_cleanup(&req);
   tenon_p_source_release(&s);
+  free(real);
   return r == UV_ENOMEM ? TENON_ENOMEM : r;
 }

@@ -79,7 +79,6 @@ JSModuleDef *tenon_p_modules_load_native(JSContext *ctx,
 
   /* A module that was begun is the realm's: nobody else frees it. */
   for (i = 0; def && i < n->module.count; i++)
-    if (JS_AddModuleExport(ctx, def, n->module.functions[i]->name))
-      return NULL;
+    if (JS_AddModuleExport(ctx, def, n->module.functions[i]->name)) return NULL;
   return def;
 }

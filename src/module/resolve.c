@@ -3,9 +3,11 @@
  * relative to the referrer. A path in a specifier is a URL's: %20 is a space,
  * and a query makes another module of the same file.
  */
+#include <limits.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <tenon/error.h>
 #include <uv.h>
 
@@ -14,8 +16,8 @@
 #include "base/text.h"
 #include "module/internal.h"
 
-void tenon_p_modules_throw(JSContext *ctx, const char *code,
-                           const char *format, ...)
+void tenon_p_modules_throw(JSContext *ctx, const char *code, const char *format,
+                           ...)
 {
   tenon_p_text t = TENON_P_TEXT_INIT;
   JSValue e, v;
@@ -43,7 +45,7 @@ char *tenon_p_modules_url_of(const char *name)
 {
   char *path, *url;
 
-  if (name[0] != '/' && name[0] != '.')
+  if (name[0] != '.' && (!strchr(name, '/') || tenon_p_path_is_url(name)))
     return tenon_p_strndup(name, strlen(name));
   path = tenon_p_path_resolve(NULL, name);
   url = path ? tenon_p_path_to_url(path) : NULL;
@@ -53,9 +55,8 @@ char *tenon_p_modules_url_of(const char *name)
 
 static bool is_relative(const char *s)
 {
-  return s[0] == '/' || strncmp(s, "./", 2) == 0 ||
-         strncmp(s, "../", 3) == 0 || strcmp(s, ".") == 0 ||
-         strcmp(s, "..") == 0;
+  return s[0] == '/' || strncmp(s, "./", 2) == 0 || strncmp(s, "../", 3) == 0 ||
+         strcmp(s, ".") == 0 || strcmp(s, "..") == 0;
 }
 
 static bool is_file(const char *path)
@@ -68,20 +69,24 @@ static bool is_file(const char *path)
   return is_regular;
 }
 
-/* What the writer may have meant: appended as a sentence. */
+/* What the writer may have meant: appended to a message. */
 static void append_hint(const char *path, const char *specifier,
                         tenon_p_text *t)
 {
   static const char *const endings[] = {".js", ".mjs", "/index.js"};
   tenon_p_text p = TENON_P_TEXT_INIT;
-  size_t i;
+  size_t n = strcspn(specifier, "?#"), i;
 
+  while (n > 1 && specifier[n - 1] == '/')
+    n--;
+  if (n > (size_t)INT_MAX) return;
   for (i = 0; i < tenon_p_countof(endings); i++) {
     tenon_p_text_clear(&p);
     tenon_p_text_puts(&p, path);
     tenon_p_text_puts(&p, endings[i]);
     if (!p.failed && is_file(p.data)) {
-      tenon_p_text_printf(t, "; did you mean '%s%s'?", specifier, endings[i]);
+      tenon_p_text_printf(t, "; did you mean '%.*s%s'?", (int)n, specifier,
+                          endings[i]);
       break;
     }
   }
@@ -146,15 +151,37 @@ static char *real_file(const char *path, int *error)
   return real;
 }
 
+/* A query or fragment as a URL has it. */
+static void append_query(const char *s, tenon_p_text *t)
+{
+  for (; *s; s++) {
+    unsigned char c = (unsigned char)*s;
+    if (c <= 0x20 || c >= 0x7f || strchr("\"<>`", c))
+      tenon_p_text_printf(t, "%%%02X", c);
+    else
+      tenon_p_text_append(t, s, 1);
+  }
+}
+
 /* The URL of a file whose path was decoded, with the specifier's query. */
 static char *finish(JSContext *ctx, const char *path, const char *specifier,
-                    const char *referrer)
+                    const char *referrer, bool is_loaded)
 {
-  const char *query = specifier + strcspn(specifier, "?#");
+  size_t n = strcspn(specifier, "?#");
+  tenon_p_text t = TENON_P_TEXT_INIT;
   char *real, *url, *result = NULL;
   int error;
 
   real = real_file(path, &error);
+  if (real && n && specifier[n - 1] == '/') {
+    free(real);
+    real = NULL;
+    error = UV_ENOTDIR;
+  }
+  if (!real && !is_loaded && error != TENON_ENOMEM && error != UV_ENOMEM) {
+    real = tenon_p_strndup(path, strlen(path));
+    error = TENON_ENOMEM;
+  }
   if (!real) {
     if (error == TENON_ENOMEM || error == UV_ENOMEM)
       JS_ThrowOutOfMemory(ctx);
@@ -164,15 +191,14 @@ static char *finish(JSContext *ctx, const char *path, const char *specifier,
   }
   url = tenon_p_path_to_url(real);
   if (url) {
-    size_t n = strlen(url), q = strlen(query);
-    result = js_malloc(ctx, n + q + 1);
-    if (result) {
-      memcpy(result, url, n);
-      memcpy(result + n, query, q + 1);
-    }
-  } else {
-    JS_ThrowOutOfMemory(ctx);
+    tenon_p_text_puts(&t, url);
+    append_query(specifier + n, &t);
   }
+  if (url && !t.failed)
+    result = js_strdup(ctx, t.data);
+  else
+    JS_ThrowOutOfMemory(ctx);
+  tenon_p_text_release(&t);
   free(url);
   free(real);
   return result;
@@ -188,7 +214,7 @@ static char *directory_of(const char *referrer, bool *failed)
   if (referrer[0] == '/') {
     path = tenon_p_strndup(referrer, strlen(referrer));
     *failed = !path;
-  } else if (strncmp(referrer, "file:", 5) == 0) {
+  } else if (strncasecmp(referrer, "file:", 5) == 0) {
     *failed = !tenon_p_path_from_url(referrer, &path) && !path;
   }
   if (!path) return NULL;
@@ -199,58 +225,23 @@ static char *directory_of(const char *referrer, bool *failed)
 }
 
 static char *resolve_relative(JSContext *ctx, const char *referrer,
-                              const char *specifier)
+                              const char *specifier, bool is_loaded)
 {
-  tenon_p_text url = TENON_P_TEXT_INIT;
   char *dir, *path = NULL, *decoded = NULL, *result = NULL;
   const char *problem = NULL;
   bool failed;
 
   dir = directory_of(referrer, &failed);
   if (failed) goto out;
-  /* Decode the specifier's own path alone, by the rules of a file: URL. */
-  tenon_p_text_puts(&url, "file:///");
-  tenon_p_text_append(&url, specifier, strcspn(specifier, "?#"));
-  if (url.failed) goto out;
-  if (specifier[0] == '/') {
-    problem = tenon_p_path_from_url(url.data, &path);
-  } else {
-    /* Its dots count from the referrer: keep them through the decoding. */
-    size_t i, ups = 0;
-    const char *s = specifier;
-    for (i = 0;; i++) {
-      if (strncmp(s, "./", 2) == 0)
-        s += 2;
-      else if (strncmp(s, "../", 3) == 0)
-        s += 3, ups++;
-      else
-        break;
-    }
-    if (strcmp(s, "..") == 0) s += 2, ups++;
-    if (strcmp(s, ".") == 0) s += 1;
-    tenon_p_text_clear(&url);
-    tenon_p_text_puts(&url, "file:///");
-    tenon_p_text_append(&url, s, strcspn(s, "?#"));
-    if (url.failed) goto out;
-    problem = tenon_p_path_from_url(url.data, &decoded);
-    if (!problem && decoded) {
-      tenon_p_text up = TENON_P_TEXT_INIT;
-      for (i = 0; i < ups; i++)
-        tenon_p_text_puts(&up, "../");
-      tenon_p_text_puts(&up, decoded + 1);
-      if (!up.failed) path = tenon_p_path_resolve(dir, up.data ? up.data : "");
-      tenon_p_text_release(&up);
-    }
-  }
+  problem = tenon_p_path_decode(specifier, strcspn(specifier, "?#"), &decoded);
   if (problem)
     tenon_p_modules_throw(ctx, "ERR_INVALID_MODULE_SPECIFIER",
                           "Invalid module specifier '%s' imported from %s: %s",
                           specifier, referrer, problem);
-  else if (path)
-    result = finish(ctx, path, specifier, referrer);
+  if (decoded) path = tenon_p_path_resolve(dir, decoded);
+  if (path) result = finish(ctx, path, specifier, referrer, is_loaded);
 out:
   if (!path && !problem) JS_ThrowOutOfMemory(ctx);
-  tenon_p_text_release(&url);
   free(decoded);
   free(path);
   free(dir);
@@ -258,12 +249,13 @@ out:
 }
 
 static char *resolve_url(JSContext *ctx, const char *referrer,
-                         const char *specifier)
+                         const char *specifier, bool is_loaded)
 {
   char *path, *result;
   const char *problem;
 
-  if (strncmp(specifier, "file:", 5) != 0) {
+  if (strncasecmp(specifier, "file:", 5) != 0) {
+    if (!is_loaded) return js_strdup(ctx, specifier);
     tenon_p_modules_throw(
         ctx, "ERR_UNSUPPORTED_ESM_URL_SCHEME",
         "Cannot load '%s' imported from %s: only file: URLs are supported",
@@ -281,22 +273,22 @@ static char *resolve_url(JSContext *ctx, const char *referrer,
     JS_ThrowOutOfMemory(ctx);
     return NULL;
   }
-  result = finish(ctx, path, specifier, referrer);
+  result = finish(ctx, path, specifier, referrer, is_loaded);
   free(path);
   return result;
 }
 
 char *tenon_p_modules_resolve(JSContext *ctx, const char *referrer,
-                              const char *specifier)
+                              const char *specifier, bool is_loaded)
 {
   tenon_p_modules *m = tenon_p_modules_of(tenon_p_engine_of(ctx));
 
   if (tenon_p_modules_find_native(m, specifier))
     return js_strdup(ctx, specifier);
   if (is_relative(specifier))
-    return resolve_relative(ctx, referrer, specifier);
+    return resolve_relative(ctx, referrer, specifier, is_loaded);
   if (tenon_p_path_is_url(specifier))
-    return resolve_url(ctx, referrer, specifier);
+    return resolve_url(ctx, referrer, specifier, is_loaded);
   throw_no_package(ctx, specifier, referrer);
   return NULL;
 }

@@ -79,6 +79,36 @@ int tenon_p_source_read(const char *path, tenon_p_source *s)
   return r;
 }
 
+/* Throws for a package.json that is not JSON, in the parser's place. */
+static void throw_not_json(JSContext *ctx, const char *path)
+{
+  JSValue error = JS_GetException(ctx);
+  JSValue message = JS_GetPropertyStr(ctx, error, "message");
+  const char *text = JS_IsString(message) ? JS_ToCString(ctx, message) : NULL;
+
+  if (JS_HasException(ctx)) JS_FreeValue(ctx, JS_GetException(ctx));
+  tenon_p_modules_throw(ctx, "ERR_INVALID_PACKAGE_CONFIG",
+                        "Invalid package config %s: %s", path,
+                        text ? text : "not JSON");
+  JS_FreeCString(ctx, text);
+  JS_FreeValue(ctx, message);
+  JS_FreeValue(ctx, error);
+}
+
+/* The package's own "type", not one that a program gave to all objects. */
+static JSValue own_type(JSContext *ctx, JSValueConst package)
+{
+  JSPropertyDescriptor d;
+  JSAtom atom = JS_NewAtom(ctx, "type");
+  int r = atom == JS_ATOM_NULL ? -1 : JS_GetOwnProperty(ctx, &d, package, atom);
+
+  JS_FreeAtom(ctx, atom);
+  if (r <= 0) return r ? JS_EXCEPTION : JS_UNDEFINED;
+  JS_FreeValue(ctx, d.getter);
+  JS_FreeValue(ctx, d.setter);
+  return d.value;
+}
+
 /* The "type" of one package.json; UNKNOWN when it has none of ours. */
 static enum tenon_p_source_kind type_of_package(JSContext *ctx,
                                                 const char *path,
@@ -90,13 +120,10 @@ static enum tenon_p_source_kind type_of_package(JSContext *ctx,
   const char *text;
 
   if (JS_IsException(package)) {
-    JS_FreeValue(ctx, JS_GetException(ctx));
-    tenon_p_modules_throw(ctx, "ERR_INVALID_PACKAGE_CONFIG",
-                          "Invalid package config %s: not JSON", path);
+    throw_not_json(ctx, path);
     return TENON_P_SOURCE_FAILED;
   }
-  type = JS_IsObject(package) ? JS_GetPropertyStr(ctx, package, "type")
-                              : JS_UNDEFINED;
+  type = JS_IsObject(package) ? own_type(ctx, package) : JS_UNDEFINED;
   if (JS_IsString(type) && (text = JS_ToCString(ctx, type)) != NULL) {
     if (strcmp(text, "module") == 0) kind = TENON_P_SOURCE_MODULE;
     if (strcmp(text, "commonjs") == 0) kind = TENON_P_SOURCE_SCRIPT;
@@ -150,36 +177,37 @@ enum tenon_p_source_kind tenon_p_source_kind_of(JSContext *ctx,
   return kind_by_package(ctx, path);
 }
 
-/* How far a parser came: the line and column that the error's stack begins
- * with, as "    at NAME:LINE:COLUMN". */
-static uint64_t error_position(JSContext *ctx, JSValueConst error)
+/* How far the parser came in the file `url`: the line and column of the place
+ * that the error's stack begins with, as "    at URL:LINE:COLUMN". 0 for an
+ * error that is of another file, or of no parser. */
+static uint64_t error_position(JSContext *ctx, JSValueConst error,
+                               const char *url)
 {
-  JSValue stack = JS_GetPropertyStr(ctx, error, "stack");
+  static const char at[] = "    at ";
+  JSValue stack =
+      JS_IsError(error) ? JS_GetPropertyStr(ctx, error, "stack") : JS_UNDEFINED;
   const char *s = JS_IsString(stack) ? JS_ToCString(ctx, stack) : NULL;
   unsigned long line = 0, column = 0;
-  const char *end, *p;
-  int colons = 0;
+  size_t n = strlen(url);
 
-  if (JS_IsException(stack)) JS_FreeValue(ctx, JS_GetException(ctx));
-  if (s) {
-    end = p = s + strcspn(s, "\n");
-    while (p > s && colons < 2)
-      if (*--p == ':') colons++;
-    if (colons == 2) {
-      line = strtoul(p + 1, (char **)&p, 10);
-      if (*p == ':' && p < end) column = strtoul(p + 1, NULL, 10);
+  if (JS_HasException(ctx)) JS_FreeValue(ctx, JS_GetException(ctx));
+  if (s && strncmp(s, at, sizeof at - 1) == 0) {
+    char *p = (char *)s + sizeof at - 1;
+    if (strncmp(p, url, n) == 0 && p[n] == ':') {
+      line = strtoul(p + n + 1, &p, 10);
+      if (*p == ':') column = strtoul(p + 1, NULL, 10);
     }
-    JS_FreeCString(ctx, s);
   }
+  JS_FreeCString(ctx, s);
   JS_FreeValue(ctx, stack);
   return (uint64_t)line << 32 | (column & UINT32_MAX);
 }
 
-JSValue tenon_p_source_compile_detected(JSContext *ctx,
-                                        const tenon_p_source *s,
+JSValue tenon_p_source_compile_detected(JSContext *ctx, const tenon_p_source *s,
                                         const char *url, bool *is_module)
 {
   JSValue v, as_script, as_module;
+  uint64_t module_position;
 
   *is_module = false;
   v = JS_Eval(ctx, s->text, s->len, url,
@@ -192,9 +220,12 @@ JSValue tenon_p_source_compile_detected(JSContext *ctx,
     JS_FreeValue(ctx, as_script);
     return v;
   }
-  /* Neither: the parser that came further understood more of it. */
+  /* It is a module that misses one of its imports, or neither: the parser that
+   * came further understood more of it. */
   as_module = JS_GetException(ctx);
-  if (error_position(ctx, as_module) >= error_position(ctx, as_script)) {
+  module_position = error_position(ctx, as_module, url);
+  if (module_position == 0 ||
+      module_position >= error_position(ctx, as_script, url)) {
     JS_FreeValue(ctx, as_script);
     return JS_Throw(ctx, as_module);
   }

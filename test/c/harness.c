@@ -77,8 +77,7 @@ int t_eval_script(tenon_runtime *rt, const char *source)
   return r ? r : tenon_runtime_run(rt);
 }
 
-void t_run_at(tenon_runtime *rt, const char *source, const char *file,
-              int line)
+void t_run_at(tenon_runtime *rt, const char *source, const char *file, int line)
 {
   int r = t_eval_module(rt, source);
   const char *text = tenon_runtime_exception(rt);

@@ -31,11 +31,12 @@ typedef struct t_test {
   void (*run)(void **state);
 } t_test;
 
-#define TEST(test_name)                                                   \
-  static void test_name(void **state);                                    \
-  static const t_test t_##test_name = {#test_name, test_name};            \
-  __attribute__((section("t_tests"), used, retain)) static const t_test   \
-      *const t_pointer_##test_name = &t_##test_name;                      \
+#define TEST(test_name)                                                      \
+  static void test_name(void **state);                                       \
+  static const t_test t_##test_name = {#test_name, test_name};               \
+  __attribute__((section("t_tests"), used,                                   \
+                 retain)) static const t_test *const t_pointer_##test_name = \
+      &t_##test_name;                                                        \
   static void test_name(__attribute__((unused)) void **state)
 
 /* A runtime with the module 'test', whose `log` collects text. */

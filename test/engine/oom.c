@@ -103,7 +103,8 @@ static unsigned counted, fail_at;
 
 void __sanitizer_print_stack_trace(void) __attribute__((weak));
 
-static bool admit(JSRuntime *rt, size_t size) {
+static bool admit(JSRuntime *rt, size_t size)
+{
   (void)rt;
   (void)size;
   if (!armed) {
@@ -120,7 +121,8 @@ static bool admit(JSRuntime *rt, size_t size) {
   return false;
 }
 
-static void *outer_calloc(void *opaque, size_t count, size_t size) {
+static void *outer_calloc(void *opaque, size_t count, size_t size)
+{
   void *p = calloc(count, size);
   (void)opaque;
   outer_blocks += p != NULL;
@@ -130,14 +132,16 @@ static void *outer_calloc(void *opaque, size_t count, size_t size) {
   return p;
 }
 
-static void *outer_malloc(void *opaque, size_t size) {
+static void *outer_malloc(void *opaque, size_t size)
+{
   void *p = malloc(size);
   (void)opaque;
   outer_blocks += p != NULL;
   return p;
 }
 
-static void outer_free(void *opaque, void *p) {
+static void outer_free(void *opaque, void *p)
+{
   (void)opaque;
   if (!p) {
     return;
@@ -149,7 +153,8 @@ static void outer_free(void *opaque, void *p) {
   free(p);
 }
 
-static void *outer_realloc(void *opaque, void *p, size_t size) {
+static void *outer_realloc(void *opaque, void *p, size_t size)
+{
   void *q = realloc(p, size);
   (void)opaque;
   outer_blocks += !p && q;
@@ -157,8 +162,8 @@ static void *outer_realloc(void *opaque, void *p, size_t size) {
 }
 
 static const JSMallocFunctions outer = {
-    outer_calloc, outer_malloc, outer_free, outer_realloc,
-    js__malloc_usable_size,
+    outer_calloc,  outer_malloc,           outer_free,
+    outer_realloc, js__malloc_usable_size,
 };
 
 /* One run */
@@ -170,14 +175,16 @@ struct run {
   bool observed; /* a failure was thrown, rejected or reported */
 };
 
-static void fault(const struct run *r, enum fault f, const char *what) {
+static void fault(const struct run *r, enum fault f, const char *what)
+{
   progress->faults[f]++;
   fprintf(stderr, "# %s %s %u: %s while %s%s%s\n", r->scenario->name,
           mode_names[mode], fail_at, fault_names[f], progress->phase,
           what ? ": " : "", what ? what : "");
 }
 
-static void take_exception(struct run *r) {
+static void take_exception(struct run *r)
+{
   bool was = armed;
   r->observed = true;
   if (JS_VALUE_GET_TAG(r->rt->current_exception) == JS_TAG_UNINITIALIZED) {
@@ -189,8 +196,8 @@ static void take_exception(struct run *r) {
 }
 
 static void track_rejection(JSContext *ctx, JSValueConst promise,
-                            JSValueConst reason, bool is_handled,
-                            void *opaque) {
+                            JSValueConst reason, bool is_handled, void *opaque)
+{
   struct run *r = opaque;
   (void)ctx;
   (void)promise;
@@ -200,8 +207,8 @@ static void track_rejection(JSContext *ctx, JSValueConst promise,
   }
 }
 
-static JSModuleDef *load_module(JSContext *ctx, const char *name,
-                                void *opaque) {
+static JSModuleDef *load_module(JSContext *ctx, const char *name, void *opaque)
+{
   size_t i;
   (void)opaque;
   for (i = 0; i < module_count; i++) {
@@ -221,7 +228,8 @@ static JSModuleDef *load_module(JSContext *ctx, const char *name,
   return NULL;
 }
 
-static void run_jobs(struct run *r) {
+static void run_jobs(struct run *r)
+{
   for (;;) {
     JSContext *ctx;
     int status = JS_ExecutePendingJob(r->rt, &ctx);
@@ -235,7 +243,8 @@ static void run_jobs(struct run *r) {
 }
 
 /* import.meta.name, as a host sets it before a module is evaluated */
-static int set_meta(JSContext *ctx, JSModuleDef *m) {
+static int set_meta(JSContext *ctx, JSModuleDef *m)
+{
   JSValue meta = JS_GetImportMeta(ctx, m);
   int status;
   if (JS_IsException(meta)) {
@@ -247,13 +256,14 @@ static int set_meta(JSContext *ctx, JSModuleDef *m) {
   return status < 0 ? -1 : 0;
 }
 
-static JSValue evaluate(JSContext *ctx, const struct scenario *s) {
+static JSValue evaluate(JSContext *ctx, const struct scenario *s,
+                        const char *name)
+{
   JSValue v;
   if (!s->is_module) {
-    return JS_Eval(ctx, s->source, s->source_len, s->name,
-                   JS_EVAL_TYPE_GLOBAL);
+    return JS_Eval(ctx, s->source, s->source_len, name, JS_EVAL_TYPE_GLOBAL);
   }
-  v = JS_Eval(ctx, s->source, s->source_len, s->name,
+  v = JS_Eval(ctx, s->source, s->source_len, name,
               JS_EVAL_TYPE_MODULE | JS_EVAL_FLAG_COMPILE_ONLY);
   if (JS_IsException(v)) {
     return v;
@@ -266,7 +276,8 @@ static JSValue evaluate(JSContext *ctx, const struct scenario *s) {
 }
 
 /* The text that a script left, malloced, and forgotten by the realm. */
-static char *take_out(JSContext *ctx) {
+static char *take_out(JSContext *ctx)
+{
   JSValue global = JS_GetGlobalObject(ctx);
   JSValue v = JS_GetPropertyStr(ctx, global, "out");
   const char *s = JS_IsUndefined(v) ? NULL : JS_ToCString(ctx, v);
@@ -278,8 +289,12 @@ static char *take_out(JSContext *ctx) {
   return out;
 }
 
-/* Run the scenario in an existing realm; what it gave, or NULL. */
-static char *perform(struct run *r) {
+/*
+ * Run the scenario in an existing realm, under a name since modules are known
+ * by theirs; what it gave, or NULL.
+ */
+static char *perform(struct run *r, const char *name)
+{
   const struct scenario *s = r->scenario;
   char *out = NULL;
   bool was;
@@ -290,7 +305,7 @@ static char *perform(struct run *r) {
     run_jobs(r);
     return out;
   } else {
-    JSValue v = evaluate(r->ctx, s);
+    JSValue v = evaluate(r->ctx, s, name);
     if (JS_IsException(v)) {
       take_exception(r);
     }
@@ -304,17 +319,19 @@ static char *perform(struct run *r) {
   }
 }
 
-static bool same_text(const char *a, const char *b) {
+static bool same_text(const char *a, const char *b)
+{
   return a && b && !strcmp(a, b);
 }
 
-static void check_usable(struct run *r, const char *expected) {
+static void check_usable(struct run *r, const char *expected)
+{
   char *out;
   progress->phase = "collecting";
   JS_RunGC(r->rt);
   progress->phase = "repeating";
   r->observed = false;
-  out = perform(r);
+  out = perform(r, "again");
   /* a module that failed to evaluate stays failed, and says so */
   if (!same_text(out, expected) &&
       !(r->observed && (r->scenario->is_module || module_count))) {
@@ -329,7 +346,8 @@ static void check_usable(struct run *r, const char *expected) {
  * The whole life of a runtime around one scenario. expected is NULL in the
  * run that counts, whose result is returned.
  */
-static char *run_once(const struct scenario *s, const char *expected) {
+static char *run_once(const struct scenario *s, const char *expected)
+{
   struct run r = {.scenario = s};
   char *out = NULL;
   outer_blocks = 0;
@@ -360,7 +378,7 @@ static char *run_once(const struct scenario *s, const char *expected) {
   }
   progress->phase = "running";
   armed = true;
-  out = perform(&r);
+  out = perform(&r, s->name);
   armed = false;
   if (expected && !r.observed && !same_text(out, expected) &&
       !(out && strstr(out, "out of memory"))) {
@@ -390,7 +408,8 @@ freed:
 
 /* Scenarios in C */
 
-static int finish(JSContext *ctx, JSValue v, char **out) {
+static int finish(JSContext *ctx, JSValue v, char **out)
+{
   const char *s;
   if (JS_IsException(v)) {
     return -1;
@@ -409,7 +428,8 @@ static int finish(JSContext *ctx, JSValue v, char **out) {
  * A realm that was created must be whole: its properties are counted, those
  * of every object that can be reached, and their names hashed.
  */
-static int census(JSContext *ctx, char **out) {
+static int census(JSContext *ctx, char **out)
+{
   static const char source[] =
       "(() => { const seen = new Set(), todo = [globalThis]; let n = 0, h = 0;\n"
       "const add = v => { if (Object(v) === v && !seen.has(v)) {"
@@ -424,7 +444,8 @@ static int census(JSContext *ctx, char **out) {
   return finish(ctx, v, out);
 }
 
-static int run_realm(JSContext *ctx, char **out) {
+static int run_realm(JSContext *ctx, char **out)
+{
   JSContext *other = JS_NewContext(JS_GetRuntime(ctx));
   bool was = armed;
   char *second = NULL;
@@ -448,16 +469,16 @@ static int run_realm(JSContext *ctx, char **out) {
   return status;
 }
 
-static int run_raw_realm(JSContext *ctx, char **out) {
+static int run_raw_realm(JSContext *ctx, char **out)
+{
   JSContext *other = JS_NewContextRaw(JS_GetRuntime(ctx));
   int status;
   if (!other) {
     JS_ThrowOutOfMemory(ctx);
     return -1;
   }
-  status = JS_AddIntrinsicBaseObjects(other) ||
-           JS_AddIntrinsicPromise(other) || JS_AddIntrinsicBigInt(other) ||
-           JS_AddIntrinsicDOMException(other) ||
+  status = JS_AddIntrinsicBaseObjects(other) || JS_AddIntrinsicPromise(other) ||
+           JS_AddIntrinsicBigInt(other) || JS_AddIntrinsicDOMException(other) ||
            JS_AddIntrinsicTypedArrays(other);
   JS_FreeContext(other);
   if (status) {
@@ -471,7 +492,8 @@ static int run_raw_realm(JSContext *ctx, char **out) {
 }
 
 static JSValue native_add(JSContext *ctx, JSValueConst this_val, int argc,
-                          JSValueConst *argv) {
+                          JSValueConst *argv)
+{
   int a, b;
   (void)this_val;
   (void)argc;
@@ -493,16 +515,17 @@ static const JSCFunctionListEntry native_entries[] = {
     JS_OBJECT_DEF("nested", nested_entries, 1, 0),
 };
 
-static int init_native_module(JSContext *ctx, JSModuleDef *m) {
+static int init_native_module(JSContext *ctx, JSModuleDef *m)
+{
   return JS_SetModuleExportList(ctx, m, native_entries,
                                 countof(native_entries)) ||
-                 JS_SetModuleExport(ctx, m, "extra",
-                                    JS_NewString(ctx, "extra"))
+                 JS_SetModuleExport(ctx, m, "extra", JS_NewString(ctx, "extra"))
              ? -1
              : 0;
 }
 
-static int run_c_module(JSContext *ctx, char **out) {
+static int run_c_module(JSContext *ctx, char **out)
+{
   static const char source[] =
       "import { add, answer, half, name, nested, extra } from 'native';\n"
       "globalThis.out = [add(1, 2), answer, half, name, nested.text, extra]"
@@ -511,13 +534,11 @@ static int run_c_module(JSContext *ctx, char **out) {
   JSValue v;
   bool was = armed;
   if (!m ||
-      JS_AddModuleExportList(ctx, m, native_entries,
-                             countof(native_entries)) ||
+      JS_AddModuleExportList(ctx, m, native_entries, countof(native_entries)) ||
       JS_AddModuleExport(ctx, m, "extra")) {
     return -1;
   }
-  v = JS_Eval(ctx, source, sizeof(source) - 1, "c-module",
-              JS_EVAL_TYPE_MODULE);
+  v = JS_Eval(ctx, source, sizeof(source) - 1, "c-module", JS_EVAL_TYPE_MODULE);
   if (JS_IsException(v)) {
     return -1;
   }
@@ -535,17 +556,20 @@ static int run_c_module(JSContext *ctx, char **out) {
 
 static JSClassID point_class;
 
-static void point_finalizer(JSRuntime *rt, JSValueConst v) {
+static void point_finalizer(JSRuntime *rt, JSValueConst v)
+{
   js_free_rt(rt, JS_GetOpaque(v, point_class));
 }
 
-static JSValue point_get(JSContext *ctx, JSValueConst this_val) {
+static JSValue point_get(JSContext *ctx, JSValueConst this_val)
+{
   int *p = JS_GetOpaque2(ctx, this_val, point_class);
   return p ? JS_NewInt32(ctx, *p) : JS_EXCEPTION;
 }
 
 static JSValue point_new(JSContext *ctx, JSValueConst new_target, int argc,
-                         JSValueConst *argv) {
+                         JSValueConst *argv)
+{
   JSValue proto = JS_GetPropertyStr(ctx, new_target, "prototype");
   JSValue obj;
   int *p;
@@ -571,7 +595,8 @@ static const JSCFunctionListEntry point_entries[] = {
     JS_CGETSET_DEF("x", point_get, NULL),
 };
 
-static int run_class(JSContext *ctx, char **out) {
+static int run_class(JSContext *ctx, char **out)
+{
   static const char source[] =
       "class Q extends Point {}; `${new Point(3).x + new Q(4).x}`";
   static const JSClassDef def = {"Point", .finalizer = point_finalizer};
@@ -614,11 +639,11 @@ static int run_class(JSContext *ctx, char **out) {
     return -1;
   }
   JS_FreeValue(ctx, global);
-  return finish(ctx,
-                JS_Eval(ctx, source, sizeof(source) - 1, "class", 0), out);
+  return finish(ctx, JS_Eval(ctx, source, sizeof(source) - 1, "class", 0), out);
 }
 
-static JSValue count_job(JSContext *ctx, int argc, JSValueConst *argv) {
+static JSValue count_job(JSContext *ctx, int argc, JSValueConst *argv)
+{
   int n;
   if (argc < 2 || JS_ToInt32(ctx, &n, argv[1])) {
     return JS_EXCEPTION;
@@ -626,7 +651,8 @@ static JSValue count_job(JSContext *ctx, int argc, JSValueConst *argv) {
   return JS_Call(ctx, argv[0], JS_UNDEFINED, 1, argv + 1);
 }
 
-static int run_promise(JSContext *ctx, char **out) {
+static int run_promise(JSContext *ctx, char **out)
+{
   static const char source[] = "(p, list) => p.then(v => list.push(v + 1))";
   JSValue funcs[2], f = JS_UNDEFINED, list = JS_UNDEFINED, v;
   JSValue promise = JS_NewPromiseCapability(ctx, funcs);
@@ -674,7 +700,8 @@ out:
   return status;
 }
 
-static int run_bytecode(JSContext *ctx, char **out) {
+static int run_bytecode(JSContext *ctx, char **out)
+{
   static const char source[] =
       "(function () { class A { #p = 1n; static m(a, ...b) {"
       " return [a, b, /x(?<n>y)/.exec('xy').groups.n, `t${a}`, 1e9, 'ж']; } }"
@@ -701,7 +728,8 @@ static int run_bytecode(JSContext *ctx, char **out) {
 }
 
 /* Objects of every kind through the serializer, with shared references. */
-static int run_serialize(JSContext *ctx, char **out) {
+static int run_serialize(JSContext *ctx, char **out)
+{
   static const char source[] =
       "(() => { const o = { a: [1, 2.5, 'ж', 12n ** 30n, null], d: new Date(0),"
       " u: new Uint8Array([1, 2]), m: new Map([[1, { x: 1 }]]),"
@@ -739,7 +767,8 @@ static int run_serialize(JSContext *ctx, char **out) {
   return status;
 }
 
-static int run_module_bytecode(JSContext *ctx, char **out) {
+static int run_module_bytecode(JSContext *ctx, char **out)
+{
   static const char source[] =
       "import { c } from 'c'; export const v = c; globalThis.out = c + 'm';";
   JSValue f = JS_Eval(ctx, source, sizeof(source) - 1, "m",
@@ -788,7 +817,8 @@ static const struct scenario native_scenarios[] = {
 
 /* Reading the scenarios */
 
-static char *read_text(const char *path, size_t *len) {
+static char *read_text(const char *path, size_t *len)
+{
   FILE *f = fopen(path, "rb");
   char *text = NULL;
   long size;
@@ -807,7 +837,8 @@ static char *read_text(const char *path, size_t *len) {
   return text;
 }
 
-static void add_source(const char *dir, char *name, bool is_import) {
+static void add_source(const char *dir, char *name, bool is_import)
+{
   char path[4096];
   size_t len;
   char *text;
@@ -822,7 +853,8 @@ static void add_source(const char *dir, char *name, bool is_import) {
   }
 }
 
-static void read_dir(const char *dir, bool is_import) {
+static void read_dir(const char *dir, bool is_import)
+{
   struct dirent **list;
   int n = scandir(dir, &list, NULL, alphasort), i;
   if (n < 0) {
@@ -845,7 +877,8 @@ static void read_dir(const char *dir, bool is_import) {
 static unsigned stride = 1;
 
 static void run_range(const struct scenario *s, const char *expected,
-                      unsigned from, unsigned total) {
+                      unsigned from, unsigned total)
+{
   for (fail_at = from; fail_at <= total; fail_at += stride) {
     progress->n = fail_at;
     alarm(HANG_SECONDS);
@@ -855,7 +888,8 @@ static void run_range(const struct scenario *s, const char *expected,
 }
 
 static void run_mode(const struct scenario *s, const char *expected,
-                     unsigned total) {
+                     unsigned total)
+{
   unsigned from = 1;
   while (from <= total) {
     pid_t pid;
@@ -888,7 +922,8 @@ static void run_mode(const struct scenario *s, const char *expected,
   }
 }
 
-static bool run_scenario(const struct scenario *s, enum mode only) {
+static bool run_scenario(const struct scenario *s, enum mode only)
+{
   char *expected, line[512];
   unsigned total, all = 0;
   size_t len;
@@ -910,8 +945,8 @@ static bool run_scenario(const struct scenario *s, enum mode only) {
     memset(progress->faults, 0, sizeof(progress->faults));
     mode = m;
     run_mode(s, expected, total);
-    len += (size_t)snprintf(line + len, sizeof(line) - len, ", %s:",
-                            mode_names[m]);
+    len += (size_t)snprintf(line + len, sizeof(line) - len,
+                            ", %s:", mode_names[m]);
     for (i = 0; i < FAULT_COUNT; i++) {
       unsigned n = progress->faults[i];
       all += n;
@@ -926,7 +961,8 @@ static bool run_scenario(const struct scenario *s, enum mode only) {
   return all == 0;
 }
 
-static const struct scenario *find_scenario(const char *name) {
+static const struct scenario *find_scenario(const char *name)
+{
   size_t i;
   for (i = 0; i < scenario_count; i++) {
     if (!strcmp(scenarios[i].name, name)) {
@@ -937,7 +973,8 @@ static const struct scenario *find_scenario(const char *name) {
   exit(2);
 }
 
-static struct progress *share_progress(void) {
+static struct progress *share_progress(void)
+{
   void *p = mmap(NULL, sizeof(struct progress), PROT_READ | PROT_WRITE,
                  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   if (p == MAP_FAILED) {
@@ -949,7 +986,8 @@ static struct progress *share_progress(void) {
 
 /* Scenarios take turns on `jobs` processes; each prints its own line. */
 static bool run_all(const struct scenario **list, size_t count, int jobs,
-                    enum mode only) {
+                    enum mode only)
+{
   size_t next = 0;
   int running = 0;
   bool good = true;
@@ -982,7 +1020,8 @@ static bool run_all(const struct scenario **list, size_t count, int jobs,
   return good;
 }
 
-int main(int argc, char **argv) {
+int main(int argc, char **argv)
+{
   const struct scenario *list[MAX_SCENARIOS];
   char path[4096];
   enum mode only = MODE_COUNT;
@@ -992,23 +1031,12 @@ int main(int argc, char **argv) {
   size_t count = 0, i;
   while ((option = getopt(argc, argv, "j:lm:p:s:")) != -1) {
     switch (option) {
-    case 'j':
-      jobs = atoi(optarg);
-      break;
-    case 'l':
-      names = true;
-      break;
-    case 'm':
-      only = !strcmp(optarg, "one") ? MODE_ONE : MODE_REST;
-      break;
-    case 'p':
-      at = (unsigned)atoi(optarg);
-      break;
-    case 's':
-      stride = (unsigned)atoi(optarg);
-      break;
-    default:
-      return 2;
+    case 'j': jobs = atoi(optarg); break;
+    case 'l': names = true; break;
+    case 'm': only = !strcmp(optarg, "one") ? MODE_ONE : MODE_REST; break;
+    case 'p': at = (unsigned)atoi(optarg); break;
+    case 's': stride = (unsigned)atoi(optarg); break;
+    default: return 2;
     }
   }
   if (optind >= argc || stride < 1) {

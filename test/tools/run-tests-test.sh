@@ -25,6 +25,10 @@ new_tree() {
   for check in layers headers format; do
     echo 'echo 1..1; echo "ok 1 - check"' >"$tree/tools/check-$check.sh"
   done
+  # These two are there and find nothing to check.
+  echo "echo 1..0" >"$tree/tools/check-values.sh"
+  mkdir -p "$tree/build/bench"
+  program build/bench/tenon-bench "echo 1..0"
   program build/test/c/test-base-string 'echo 1..1; echo "ok 1 - a"'
   program test/shell/one-test.sh 'echo "ok 1 - a"; echo 1..1'
   # Stands in for the command: what follows the comments is shell.

@@ -69,7 +69,7 @@ static JSValue console_class_of(JSContext *ctx, JSValueConst this_value,
   return v;
 }
 
-/* promiseState(p): [state, result], state one of pending, fulfilled, rejected */
+/* promiseState(p): ['pending'], ['fulfilled', v] or ['rejected', v] */
 static JSValue console_promise_state(JSContext *ctx, JSValueConst this_value,
                                      int argc, JSValueConst *argv)
 {

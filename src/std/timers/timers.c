@@ -3,7 +3,9 @@
  *
  * A timer is a handle of libuv, found by its number in a hash table. It is
  * taken out of the table, and its JavaScript values are freed, when it is
- * cleared or has fired; its memory follows when libuv lets go of it.
+ * cleared or has fired. A few handles are then kept to be used again, since
+ * the memory of others follows only when libuv lets go of them: a script that
+ * sets and clears one timer in a loop needs one.
  */
 #include <alloca.h>
 #include <tenon/error.h>
@@ -18,6 +20,8 @@ typedef struct timers {
   timer **buckets;
   size_t bucket_count, count; /* a power of two */
   uint64_t last_id;
+  timer *spare; /* by `next`: stopped, without arguments */
+  size_t spare_count;
 } timers;
 
 struct timer {
@@ -38,6 +42,9 @@ static void timers_free(tenon_p_engine *e, void *state);
 static const tenon_p_state_type timers_type = {
     .name = "timers", .close = timers_close, .free = timers_free};
 
+/* As many as that are kept. */
+#define MOST_SPARE 64
+
 /* --- The table ---------------------------------------------------------------------- */
 
 static timer **find(const timers *all, uint64_t id)
@@ -54,9 +61,10 @@ static int grow(timers *all)
   size_t count = all->bucket_count ? all->bucket_count * 2 : 64, i;
   timer **old = all->buckets, *t, *next;
   size_t old_count = all->bucket_count;
-  timer **buckets =
-      tenon_p_heap_alloc(&all->engine->heap, count * sizeof *buckets);
+  timer **buckets = NULL;
 
+  if (tenon_p_engine_admits(all->engine, count * sizeof *buckets))
+    buckets = tenon_p_heap_alloc(&all->engine->heap, count * sizeof *buckets);
   if (!buckets) return -1;
   all->buckets = buckets;
   all->bucket_count = count;
@@ -89,10 +97,41 @@ static void end(timer *t)
   *at = t->next;
   all->count--;
   tenon_p_list_remove(&t->ready.link);
-  uv_close((uv_handle_t *)&t->handle, on_closed);
   JS_FreeValue(ctx, t->function);
   for (i = 0; i < t->argc; i++)
     JS_FreeValue(ctx, t->argv[i]);
+  if (t->argc == 0 && all->spare_count < MOST_SPARE) {
+    uv_timer_stop(&t->handle);
+    t->next = all->spare;
+    all->spare = t;
+    all->spare_count++;
+  } else {
+    uv_close((uv_handle_t *)&t->handle, on_closed);
+  }
+  if (all->count == 0 && all->bucket_count > MOST_SPARE) {
+    tenon_p_heap_free(&all->engine->heap, all->buckets);
+    all->buckets = NULL;
+    all->bucket_count = 0;
+  }
+}
+
+/* A handle that is initialised and stopped; NULL when out of memory. */
+static timer *new_timer(timers *all, tenon_p_loop *l, int argc)
+{
+  size_t size = sizeof(timer) + (size_t)argc * sizeof(JSValue);
+  timer *t = all->spare;
+
+  if (argc == 0 && t) {
+    all->spare = t->next;
+    all->spare_count--;
+    return t;
+  }
+  if (!tenon_p_engine_admits(all->engine, size)) return NULL;
+  t = tenon_p_heap_alloc(&all->engine->heap, size);
+  if (!t) return NULL;
+  uv_timer_init(&l->uv, &t->handle);
+  tenon_p_list_init(&t->ready.link);
+  return t;
 }
 
 static void timers_close(tenon_p_engine *e, void *state)
@@ -101,9 +140,15 @@ static void timers_close(tenon_p_engine *e, void *state)
   size_t i;
 
   (void)e;
+  /* The last one that ends takes a large table along. */
   for (i = 0; i < all->bucket_count; i++)
-    while (all->buckets[i])
+    while (i < all->bucket_count && all->buckets[i])
       end(all->buckets[i]);
+  while (all->spare) {
+    timer *t = all->spare;
+    all->spare = t->next;
+    uv_close((uv_handle_t *)&t->handle, on_closed);
+  }
 }
 
 static void timers_free(tenon_p_engine *e, void *state)
@@ -122,7 +167,7 @@ static void on_timer(uv_timer_t *handle)
   tenon_p_loop *l = tenon_p_loop_of(t->owner->engine);
 
   tenon_p_loop_make_ready(l, &t->ready);
-  tenon_p_loop_dispatch(l);
+  tenon_p_loop_dispatch_soon(l);
 }
 
 /* The values are held here: the callback may clear its own timer. */
@@ -131,7 +176,7 @@ static void fire(tenon_p_loop *l, tenon_p_ready *r)
   timer *t = tenon_p_container(r, timer, ready);
   tenon_p_engine *e = l->engine;
   JSContext *ctx = e->ctx;
-  JSValue function = JS_DupValue(ctx, t->function), result;
+  JSValue function = JS_DupValue(ctx, t->function), global, result;
   int argc = t->argc, i;
   JSValue *argv = alloca((size_t)(argc + 1) * sizeof *argv);
 
@@ -143,9 +188,11 @@ static void fire(tenon_p_loop *l, tenon_p_ready *r)
   } else {
     end(t);
   }
-  result = JS_Call(ctx, function, JS_UNDEFINED, argc, (JSValueConst *)argv);
+  global = JS_GetGlobalObject(ctx);
+  result = JS_Call(ctx, function, global, argc, (JSValueConst *)argv);
   if (JS_IsException(result)) tenon_p_engine_take_exception(e);
   JS_FreeValue(ctx, result);
+  JS_FreeValue(ctx, global);
   for (i = 0; i < argc; i++)
     JS_FreeValue(ctx, argv[i]);
   JS_FreeValue(ctx, function);
@@ -170,8 +217,9 @@ static JSValue set_timer(JSContext *ctx, JSValueConst this_value, int argc,
 
   (void)this_value;
   if (argc < 1 || !JS_IsFunction(ctx, argv[0]))
-    return JS_ThrowTypeError(ctx, "%s: argument 1 'callback': expected "
-                                  "function",
+    return JS_ThrowTypeError(ctx,
+                             "%s: argument 1 'callback': expected "
+                             "function",
                              names[magic]);
   /* A WebIDL long: what does not fit wraps, NaN is 0; negative is 0 too. */
   if (argc > 1 && JS_ToInt32(ctx, &delay, argv[1])) return JS_EXCEPTION;
@@ -182,8 +230,7 @@ static JSValue set_timer(JSContext *ctx, JSValueConst this_value, int argc,
                               MOST_ARGUMENTS);
   if (all->count >= all->bucket_count && grow(all))
     return JS_ThrowOutOfMemory(ctx);
-  t = tenon_p_heap_alloc(&e->heap,
-                         sizeof *t + (size_t)extra * sizeof t->argv[0]);
+  t = new_timer(all, l, extra);
   if (!t) return JS_ThrowOutOfMemory(ctx);
   t->owner = all;
   t->id = ++all->last_id;
@@ -191,7 +238,6 @@ static JSValue set_timer(JSContext *ctx, JSValueConst this_value, int argc,
   /* An interval of 0 would leave the loop no room for anything else. */
   t->interval_ms = (uint64_t)(delay ? delay : 1);
   t->ready.run = fire;
-  tenon_p_list_init(&t->ready.link);
   t->function = JS_DupValue(ctx, argv[0]);
   t->argc = extra;
   for (i = 0; i < extra; i++)
@@ -200,7 +246,6 @@ static JSValue set_timer(JSContext *ctx, JSValueConst this_value, int argc,
   t->next = *at;
   *at = t;
   all->count++;
-  uv_timer_init(&l->uv, &t->handle);
   uv_update_time(&l->uv);
   uv_timer_start(&t->handle, on_timer, (uint64_t)delay, 0);
   return JS_NewInt64(ctx, (int64_t)t->id);
@@ -214,9 +259,10 @@ static JSValue clear_timer(JSContext *ctx, JSValueConst this_value, int argc,
   double id;
 
   (void)this_value;
-  if (argc < 1 || JS_IsUndefined(argv[0]) || !all->count) return JS_UNDEFINED;
+  if (argc < 1 || JS_IsUndefined(argv[0])) return JS_UNDEFINED;
   if (JS_ToFloat64(ctx, &id, argv[0])) return JS_EXCEPTION;
-  if (!(id >= 1 && id <= 9007199254740991.0)) return JS_UNDEFINED;
+  if (!all->count || !(id >= 1 && id <= 9007199254740991.0))
+    return JS_UNDEFINED;
   t = *find(all, (uint64_t)id);
   if (t) end(t);
   return JS_UNDEFINED;

@@ -7,8 +7,8 @@
   const slice = rope.slice(1000, 6000);
   const tag = (s, ...v) => s.raw.join('_') + v.join();
   globalThis.out = [rope.length, rope.indexOf('59'), wide.charCodeAt(700),
-    slice.length, slice.split('x').length, rope.split('').length,
-    'e\u0301'.normalize('NFC').length, 'ﬁ'.normalize('NFKD'),
+    slice.length, slice.split('xxx').length, 'žluťoučký'.split('').length,
+    'e\u0301'.normalize('NFC').length, '각한'.repeat(9).normalize('NFD').length, 'ﬁ'.normalize('NFKD'),
     tag`a${1}\n${2}`, 'a-b-c'.split('-').join('+'), 'İß'.toLowerCase().length,
     'ß'.toUpperCase(), 'abc'.padStart(600, 'de').length, 'x\ud800'.toWellFormed(),
     'a,b'.replace(',', '$&$&'), 'aXbX'.replaceAll('X', () => 'y'),

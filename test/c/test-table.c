@@ -1,0 +1,460 @@
+/* Modules' tables: what tenon_runtime_add_module takes and refuses. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness.h"
+
+#include <tenon/export.h>
+
+TENON_FUNCTION(i32, one)
+{
+  return 1;
+}
+
+TENON_FUNCTION_AS("default", i32, the_default)
+{
+  return 2;
+}
+
+TENON_FUNCTION_AS("not an identifier", i32, spaced)
+{
+  return 3;
+}
+
+TENON_FUNCTION_AS("gr\xc3\xbc\xc3\x9f"
+                  "e",
+                  i32, beyond_ascii)
+{
+  return 4;
+}
+
+/* --- A table by hand ------------------------------------------------------------- */
+
+/* Two functions of one parameter, good unless a test changes them. */
+static struct {
+  tenon_type type;
+  tenon_field field[26];
+  tenon_function function[2];
+  const tenon_function *list[2];
+  const tenon_host *host;
+  tenon_module module;
+} by_hand;
+
+static void add_one(void *args, void *result)
+{
+  *(int64_t *)result = *(int64_t *)((char *)args + sizeof(tenon_args)) + 1;
+}
+
+static const tenon_module *hand_entry(void)
+{
+  return &by_hand.module;
+}
+
+static void reset_by_hand(void)
+{
+  size_t i;
+
+  memset(&by_hand, 0, sizeof by_hand);
+  by_hand.type = tenon_type_i64;
+  for (i = 0; i < 26; i++)
+    by_hand.field[i] = (tenon_field){
+        .name = "n",
+        .type = &by_hand.type,
+        .offset = (uint32_t)(sizeof(tenon_args) + 8 * i),
+    };
+  for (i = 0; i < 2; i++) {
+    by_hand.function[i] = (tenon_function){
+        .size = sizeof(tenon_function),
+        .name = i ? "second" : "first",
+        .result = {.name = "result", .type = &tenon_type_i64},
+        .params = by_hand.field,
+        .param_count = 1,
+        .args_size = sizeof(tenon_args) + 8,
+        .thunk = add_one,
+        .file = __FILE__,
+        .line = __LINE__,
+    };
+    by_hand.list[i] = &by_hand.function[i];
+  }
+  by_hand.module = (tenon_module){
+      .size = sizeof(tenon_module),
+      .abi = TENON_MODULE_ABI,
+      .field_size = sizeof(tenon_field),
+      .host = &by_hand.host,
+      .begin = by_hand.list,
+      .end = by_hand.list + 2,
+  };
+}
+
+/* Adds the table after `change`, and the good one after that. */
+#define CHECK_CHANGED(code, change)                                         \
+  do {                                                                      \
+    tenon_runtime *checked = t_runtime();                                   \
+    reset_by_hand();                                                        \
+    change;                                                                 \
+    CHECK_INT(code, tenon_runtime_add_module(checked, "hand", hand_entry)); \
+    reset_by_hand();                                                        \
+    if (code)                                                               \
+      CHECK_INT(0, tenon_runtime_add_module(checked, "hand", hand_entry));  \
+    t_free(checked);                                                        \
+  } while (0)
+#define REFUSES(change) CHECK_CHANGED(TENON_EABI, change)
+#define TAKES(change) CHECK_CHANGED(0, change)
+
+static const tenon_module *no_entry(void)
+{
+  return NULL;
+}
+
+/* --- Names ------------------------------------------------------------------------ */
+
+TEST(a_module_needs_a_name_that_no_path_or_url_can_be)
+{
+  tenon_runtime *rt = t_runtime();
+  const char *const wrong[] = {NULL, "",    ".",       "./x", "../x",
+                               "/x", "a:b", "node:fs", ":"};
+  size_t i;
+
+  for (i = 0; i < sizeof wrong / sizeof *wrong; i++)
+    CHECK_INT(TENON_EINVAL,
+              tenon_runtime_add_module(rt, wrong[i], tenon_module_v1));
+  CHECK_INT(0, tenon_runtime_add_module(rt, "a/b", tenon_module_v1));
+  CHECK_INT(0, tenon_runtime_add_module(rt, "@s/b.c", tenon_module_v1));
+  t_run(rt, "import { log } from 'test';\n"
+            "import { one as a } from 'a/b'; import { one as b } from "
+            "'@s/b.c';\n"
+            "log(`${a()} ${b()}`);");
+  CHECK_LOG("1 1\n");
+}
+
+TEST(a_module_needs_an_entry_and_a_runtime)
+{
+  tenon_runtime *rt = t_runtime();
+
+  CHECK_INT(TENON_EINVAL, tenon_runtime_add_module(rt, "a", NULL));
+  CHECK_INT(TENON_EINVAL, tenon_runtime_add_module(NULL, "a", tenon_module_v1));
+  CHECK_INT(TENON_EABI, tenon_runtime_add_module(rt, "a", no_entry));
+}
+
+TEST(a_name_is_taken_once)
+{
+  tenon_runtime *rt = t_runtime();
+
+  CHECK_INT(0, tenon_runtime_add_module(rt, "a", tenon_module_v1));
+  CHECK_INT(TENON_EEXIST, tenon_runtime_add_module(rt, "a", tenon_module_v1));
+  reset_by_hand();
+  CHECK_INT(TENON_EEXIST, tenon_runtime_add_module(rt, "a", hand_entry));
+  t_run(rt, "import { one } from 'a'; one();");
+}
+
+TEST(a_name_that_was_refused_is_still_free)
+{
+  tenon_runtime *rt = t_runtime();
+
+  reset_by_hand();
+  by_hand.module.abi = 2;
+  CHECK_INT(TENON_EABI, tenon_runtime_add_module(rt, "a", hand_entry));
+  CHECK_INT(0, tenon_runtime_add_module(rt, "a", tenon_module_v1));
+}
+
+TEST(a_module_of_two_names_is_two_modules)
+{
+  tenon_runtime *rt = t_runtime();
+
+  CHECK_INT(0, tenon_runtime_add_module(rt, "a", tenon_module_v1));
+  CHECK_INT(0, tenon_runtime_add_module(rt, "b", tenon_module_v1));
+  t_run(rt, "import { log } from 'test';\n"
+            "import * as a from 'a'; import * as b from 'b';\n"
+            "log(`${a.one === b.one} ${a.one()} ${b.one()}`);");
+  CHECK_LOG("false 1 1\n");
+}
+
+TEST(the_name_is_copied)
+{
+  tenon_runtime *rt = t_runtime();
+  char name[] = "copied";
+
+  CHECK_INT(0, tenon_runtime_add_module(rt, name, tenon_module_v1));
+  memset(name, 'x', sizeof name - 1);
+  t_run(rt, "import { one } from 'copied'; one();");
+}
+
+TEST(two_runtimes_have_the_same_module_each)
+{
+  tenon_runtime *a = t_runtime(), *b = t_runtime();
+
+  CHECK_INT(0, tenon_runtime_add_module(a, "m", tenon_module_v1));
+  CHECK_INT(0, tenon_runtime_add_module(b, "m", tenon_module_v1));
+  t_run(a, "import { one } from 'm'; one();");
+  t_free(a);
+  t_run(b, "import { log } from 'test'; import { one } from 'm';\n"
+           "log(`${one()}`);");
+  CHECK_LOG("1\n");
+}
+
+TEST(a_module_can_be_added_while_another_is_in_use)
+{
+  tenon_runtime *rt = t_runtime();
+
+  CHECK_INT(0, tenon_runtime_add_module(rt, "a", tenon_module_v1));
+  t_run(rt, "import { one } from 'a'; globalThis.f = one;");
+  reset_by_hand();
+  CHECK_INT(0, tenon_runtime_add_module(rt, "b", hand_entry));
+  t_run(rt, "import { log } from 'test'; import { first } from 'b';\n"
+            "log(`${f()} ${first(1)}`);");
+  CHECK_LOG("1 2\n");
+}
+
+/* --- Exports ------------------------------------------------------------------------ */
+
+TEST(exports_are_the_functions_in_the_order_of_their_names)
+{
+  tenon_runtime *rt = t_runtime();
+
+  CHECK_INT(0, tenon_runtime_add_module(rt, "a", tenon_module_v1));
+  t_run(rt, "import { log } from 'test'; import * as a from 'a';\n"
+            "import d, { 'not an identifier' as s, gr\xc3\xbc\xc3\x9f"
+            "e\n"
+            "  } from 'a';\n"
+            "log(Object.keys(a).join());\n"
+            "log(`${d()} ${s()} ${gr\xc3\xbc\xc3\x9f"
+            "e()}`);\n"
+            "log(`${d.name} ${s.name} ${gr\xc3\xbc\xc3\x9f"
+            "e.name}`);");
+  CHECK_LOG("default,gr\xc3\xbc\xc3\x9f"
+            "e,not an identifier,one\n2 3 4\n"
+            "default not an identifier gr\xc3\xbc\xc3\x9f"
+            "e\n");
+}
+
+TEST(a_missing_export_is_a_syntax_error)
+{
+  tenon_runtime *rt = t_runtime();
+
+  CHECK_INT(0, tenon_runtime_add_module(rt, "a", tenon_module_v1));
+  CHECK_THROWS(rt, "SyntaxError", "import { two } from 'a';");
+}
+
+/* --- Tables by hand -------------------------------------------------------------------- */
+
+TEST(a_table_by_hand_is_a_module)
+{
+  tenon_runtime *rt = t_runtime();
+
+  reset_by_hand();
+  CHECK_INT(0, tenon_runtime_add_module(rt, "hand", hand_entry));
+  CHECK(by_hand.host != NULL);
+  t_run(rt, "import { log } from 'test'; import * as m from 'hand';\n"
+            "log(`${m.first(1)} ${m.second(2n)} ${Object.keys(m)}`);");
+  CHECK_LOG("2 3 first,second\n");
+}
+
+TEST(an_empty_module_is_importable)
+{
+  tenon_runtime *rt = t_runtime();
+
+  reset_by_hand();
+  by_hand.module.begin = by_hand.module.end = NULL;
+  CHECK_INT(0, tenon_runtime_add_module(rt, "none", hand_entry));
+  t_run(rt, "import { log } from 'test'; import * as m from 'none';\n"
+            "import 'none'; log(`${Object.keys(m).length}`);");
+  CHECK_LOG("0\n");
+}
+
+TEST(a_module_of_another_format_is_refused)
+{
+  REFUSES(by_hand.module.size = sizeof(tenon_module) - 1);
+  REFUSES(by_hand.module.size = 0);
+  REFUSES(by_hand.module.abi = 0);
+  REFUSES(by_hand.module.abi = TENON_MODULE_ABI + 1);
+  REFUSES(by_hand.module.field_size = sizeof(tenon_field) + 8);
+  REFUSES(by_hand.module.field_size = 0);
+  REFUSES(by_hand.module.threads = TENON_THREADS_any + 1);
+  REFUSES(by_hand.module.host = NULL);
+  TAKES(by_hand.module.size = sizeof(tenon_module) + 8);
+}
+
+TEST(a_list_without_an_end_is_refused)
+{
+  REFUSES(by_hand.module.end = NULL);
+  REFUSES(by_hand.module.end = by_hand.list - 1);
+  REFUSES(by_hand.module.begin = NULL);
+  TAKES(by_hand.module.end = by_hand.list);
+}
+
+TEST(a_function_of_another_format_is_refused)
+{
+  REFUSES(by_hand.list[1] = NULL);
+  REFUSES(by_hand.function[1].size = sizeof(tenon_function) - 1);
+  REFUSES(by_hand.function[1].flags = 4);
+  REFUSES(by_hand.function[1].flags = UINT32_MAX);
+  REFUSES(by_hand.function[1].flags =
+              TENON_FUNCTION_ASYNC | TENON_FUNCTION_BLOCKING);
+  REFUSES(by_hand.function[1].thunk = NULL);
+  TAKES(by_hand.function[1].size = sizeof(tenon_function) + 8);
+  TAKES(by_hand.function[1].flags = TENON_FUNCTION_BLOCKING);
+}
+
+TEST(a_function_without_a_name_is_refused)
+{
+  REFUSES(by_hand.function[1].name = NULL);
+  REFUSES(by_hand.function[1].name = "");
+  REFUSES(by_hand.field[0].name = NULL);
+}
+
+TEST(two_functions_of_one_name_are_refused)
+{
+  REFUSES(by_hand.function[1].name = "first");
+  TAKES(by_hand.function[1].name = "First");
+}
+
+TEST(parameters_that_are_not_there_are_refused)
+{
+  REFUSES(by_hand.function[1].params = NULL);
+  REFUSES(by_hand.function[1].param_count = 25;
+          by_hand.function[1].args_size = 1000);
+  REFUSES(by_hand.function[1].param_count = UINT32_MAX);
+  TAKES(by_hand.function[1].param_count = 24;
+        by_hand.function[1].args_size = 1000);
+  TAKES(by_hand.function[1].param_count = 0; by_hand.function[1].params = NULL);
+}
+
+TEST(a_parameter_outside_of_its_struct_is_refused)
+{
+  REFUSES(by_hand.field[0].offset = sizeof(tenon_args) + 1);
+  REFUSES(by_hand.field[0].offset = sizeof(tenon_args) + 8);
+  REFUSES(by_hand.field[0].offset = UINT32_MAX);
+  REFUSES(by_hand.field[0].offset = UINT32_MAX - 7);
+  REFUSES(by_hand.field[0].offset = 0);
+  REFUSES(by_hand.field[0].offset = 8);
+  REFUSES(by_hand.function[1].args_size = sizeof(tenon_args));
+  REFUSES(by_hand.function[1].args_size = 0);
+  TAKES(by_hand.field[0].offset = 24; by_hand.function[0].args_size = 32;
+        by_hand.function[1].args_size = 32);
+}
+
+TEST(a_parameter_at_an_odd_address_is_refused)
+{
+  REFUSES(by_hand.field[0].offset = sizeof(tenon_args) + 4;
+          by_hand.function[0].args_size = 64;
+          by_hand.function[1].args_size = 64);
+  TAKES(by_hand.type = tenon_type_i32;
+        by_hand.field[0].offset = sizeof(tenon_args) + 4;
+        by_hand.function[0].args_size = 64; by_hand.function[1].args_size = 64);
+}
+
+TEST(parameters_that_overlap_are_refused)
+{
+  REFUSES(by_hand.field[1].offset = by_hand.field[0].offset;
+          by_hand.function[1].param_count = 2;
+          by_hand.function[1].args_size = 64);
+  TAKES(by_hand.field[1].offset = by_hand.field[0].offset;
+        by_hand.field[0].offset += 8; by_hand.function[1].param_count = 2;
+        by_hand.function[0].args_size = by_hand.function[1].args_size = 64);
+}
+
+TEST(a_type_that_is_not_known_is_refused)
+{
+  REFUSES(by_hand.field[0].type = NULL);
+  REFUSES(by_hand.type.kind = TENON_KIND_BYTES + 1);
+  REFUSES(by_hand.type.kind = UINT32_MAX);
+  REFUSES(by_hand.type.size = 4);
+  REFUSES(by_hand.type = tenon_type_none);
+  REFUSES(by_hand.field[0].flags = 4);
+  REFUSES(by_hand.field[0].flags = UINT32_MAX);
+  TAKES(by_hand.field[0].flags = TENON_FIELD_OPT);
+  TAKES(by_hand.field[0].flags = TENON_FIELD_OPT | TENON_FIELD_DEFAULT);
+}
+
+TEST(a_result_that_is_not_known_is_refused)
+{
+  REFUSES(by_hand.function[1].result.type = NULL);
+  REFUSES(by_hand.type.kind = TENON_KIND_BYTES + 1;
+          by_hand.function[1].result.type = &by_hand.type);
+  REFUSES(by_hand.function[1].result.flags = TENON_FIELD_DEFAULT);
+  REFUSES(by_hand.function[1].result.flags = 4);
+  REFUSES(by_hand.function[1].result.type = &tenon_type_none;
+          by_hand.function[1].result.flags = TENON_FIELD_OPT);
+  TAKES(by_hand.function[1].result.type = &tenon_type_none);
+  TAKES(by_hand.function[1].result.flags = TENON_FIELD_OPT);
+}
+
+/* --- Layouts that the macros do not make ------------------------------------------------ */
+
+enum { FAR = 4096 };
+
+static void subtract_far(void *args, void *result)
+{
+  const char *a = (const char *)args;
+
+  *(int64_t *)result =
+      *(const int64_t *)(a + FAR) - *(const int64_t *)(a + sizeof(tenon_args));
+}
+
+/* The second parameter stands first, the first one far behind. */
+static void make_layout(const tenon_type *type, uint32_t count)
+{
+  reset_by_hand();
+  by_hand.type = *type;
+  by_hand.field[0].offset = FAR;
+  by_hand.field[1].offset = sizeof(tenon_args);
+  by_hand.function[0].param_count = count;
+  by_hand.function[0].args_size = FAR + 64;
+  by_hand.function[0].result.type = type;
+  by_hand.function[0].thunk = subtract_far;
+  by_hand.module.end = by_hand.module.begin + 1;
+}
+
+TEST(parameters_are_stored_where_the_table_says)
+{
+  uint32_t threads;
+
+  for (threads = TENON_THREADS_none; threads <= TENON_THREADS_any; threads++) {
+    tenon_runtime *rt = t_runtime();
+    make_layout(&tenon_type_i64, 2);
+    by_hand.module.threads = threads;
+    CHECK_INT(0, tenon_runtime_add_module(rt, "hand", hand_entry));
+    t_run(rt, "import { log } from 'test'; import { first } from 'hand';\n"
+              "log(`${first(50, 8)} ${first(2n ** 60n, 2n ** 60n - 1n)}`);");
+    CHECK_LOG("42 1\n");
+    t_free(rt);
+  }
+}
+
+static void first_far(void *args, void *result)
+{
+  *(tenon_str *)result = *(tenon_str *)((char *)args + FAR);
+}
+
+TEST(one_parameter_far_away_does_not_leave_the_stack)
+{
+  static const tenon_type *const types[] = {&tenon_type_str, &tenon_type_f64,
+                                            &tenon_type_i64};
+  size_t i;
+
+  for (i = 0; i < 3; i++) {
+    tenon_runtime *rt = t_runtime();
+    make_layout(types[i], 1);
+    by_hand.function[0].thunk = first_far;
+    by_hand.function[0].result.type = types[i];
+    CHECK_INT(0, tenon_runtime_add_module(rt, "hand", hand_entry));
+    t_run(rt, i ? "import { log } from 'test';\n"
+                  "import { first } from 'hand'; log(`${first(7)}`);"
+                : "import { log } from 'test';\n"
+                  "import { first } from 'hand'; log(first('7'));");
+    CHECK_LOG("7\n");
+    t_free(rt);
+  }
+}
+
+TEST(arguments_larger_than_the_stack_are_a_range_error)
+{
+  tenon_runtime *rt = t_runtime();
+
+  make_layout(&tenon_type_i64, 2);
+  by_hand.function[0].args_size = 512 << 20;
+  CHECK_INT(0, tenon_runtime_add_module(rt, "hand", hand_entry));
+  t_run(rt, "import { log } from 'test'; import { first } from 'hand';\n"
+            "try { first(1, 2); } catch (e) { log(`${e}`); }");
+  CHECK_LOG("RangeError: Maximum call stack size exceeded\n");
+}

@@ -1,0 +1,116 @@
+/* Modules as their authors build them: strict C11, C++17, several in one
+ * program, and a shared object. */
+#include <dlfcn.h>
+#include <string.h>
+
+#include "harness.h"
+
+#include <tenon/export.h>
+
+tenon_module_entry tenon_module_second;
+
+#define PRELUDE                                                         \
+  "import { log as write } from 'test'; import * as n from 'native';\n" \
+  "const log = (...a) => write(a.map(String).join(' '));\n"             \
+  "const t = (f, ...a) => {\n"                                          \
+  "  try { log(f(...a)); } catch (e) { log(e); } };\n"
+#define RUN(rt, source) t_run(rt, PRELUDE source)
+
+static tenon_runtime *start(void)
+{
+  tenon_runtime *rt = t_runtime();
+
+  CHECK_INT(0, tenon_runtime_add_module(rt, "native", tenon_module_v1));
+  return rt;
+}
+
+TEST(strict_c11_exports)
+{
+  tenon_runtime *rt = start();
+
+  RUN(rt, "log(n.c11_none(), n.c11_bool(true), n.c11_str('a'),\n"
+          "  n.c11_str('a', 'b'), n.c11_opt(5), n.c11_opt(),\n"
+          "  n.c11_bytes(new Uint8Array([1, 2])), n['c11 spaced'](7));\n"
+          "log(n.c11_numbers(1, 2, 3, 4, 5, 6, 7, 8, 9, 0.5, 0.25));\n"
+          "log(n.c11_default(), n.c11_default(1, 2, false), n.c11_fail(''));\n"
+          "t(n.c11_fail, 'x');\n"
+          "log(await n.c11_blocking(new Uint8Array(9)),\n"
+          "  await n.c11_blocking_none(), await n.c11_async(5),\n"
+          "  await n.c11_async_none(), await n.c11_async(-1).catch(e => e));");
+  CHECK_LOG("undefined false a b 5 undefined 1,2 7\n45.75\n42 3 0\n"
+            "RangeError: c11: x\n9 undefined 7 undefined Error: -1\n");
+}
+
+TEST(strict_cxx17_exports)
+{
+  tenon_runtime *rt = start();
+
+  RUN(rt, "log(n.cxx_none(), n.cxx_bool(true), n.cxx_str('a'),\n"
+          "  n.cxx_str('a', 'b'), n.cxx_opt(5), n.cxx_opt(),\n"
+          "  n.cxx_bytes(new Uint8Array([1, 2])), n.cxx_first(),\n"
+          "  n.cxx_second());\n"
+          "log(n.cxx_numbers(1, 2, 3, 4, 5, 6, 7, 8, 9, 0.5, 0.25));\n"
+          "log(n.cxx_default(), n.cxx_default(1, 2, false), n.cxx_fail(''));\n"
+          "t(n.cxx_fail, 'x');\n"
+          "log(await n.cxx_async(5), await n.cxx_async_none());");
+  CHECK_LOG("undefined false a alone ab 5 undefined 1,2 1 2\n45.75\n42 3 0\n"
+            "RangeError: cxx: x\n7 undefined\n");
+}
+
+TEST(a_cxx_exception_becomes_an_error_of_its_text)
+{
+  tenon_runtime *rt = start();
+
+  RUN(rt, "n.cxx_destroyed(); t(n.cxx_throw, 'caf\\xe9');\n"
+          "t(n.cxx_throw_other); log(n.cxx_destroyed());\n"
+          "t(n.cxx_throw_in_default); log(n.cxx_throw_in_default(3));\n"
+          "log(await n.cxx_blocking_throw().catch(e => e));\n"
+          "log(await n.cxx_async(-1).catch(e => e));\n"
+          "log(n.cxx_none());");
+  CHECK_LOG("Error: thrown: caf\xc3\xa9\nError: unknown C++ exception\n2\n"
+            "Error: a default\n3\nError: off the loop\n"
+            "Error: in an operation\nundefined\n");
+}
+
+TEST(a_failure_stands_before_a_cxx_exception)
+{
+  tenon_runtime *rt = start();
+
+  RUN(rt, "n.cxx_destroyed(); t(n.cxx_fail_then_throw);\n"
+          "t(n.cxx_defer_then_throw); log(n.cxx_destroyed());");
+  CHECK_LOG("TypeError: first\nError: after tenon_defer\n100\n");
+}
+
+TEST(two_modules_of_one_program_are_apart)
+{
+  tenon_runtime *rt = start();
+
+  CHECK_INT(0, tenon_runtime_add_module(rt, "second", tenon_module_second));
+  RUN(rt, "import * as s from 'second';\n"
+          "log(Object.keys(s), s.c11_none(), n.c11_none());\n"
+          "t(s.second_fail); log(n.second_fail);\n"
+          "log(typeof s.c11_none.async, n.c11_none.async);");
+  CHECK_LOG("c11_none,second_fail of the second module undefined\n"
+            "Error: second\nundefined\nfunction undefined\n");
+}
+
+TEST(a_shared_object_is_a_module_by_its_entry)
+{
+  tenon_runtime *rt = start();
+  void *so = dlopen(USER_PLUGIN, RTLD_NOW | RTLD_LOCAL);
+  tenon_module_entry *entry;
+
+  if (!so) fail_msg("%s", dlerror());
+  *(void **)&entry = dlsym(so, "tenon_module_v1");
+  CHECK(entry != NULL && entry != tenon_module_v1);
+  CHECK_INT(0, tenon_runtime_add_module(rt, "plugin", entry));
+  RUN(rt, "import * as p from 'plugin';\n"
+          "log(Object.keys(p), p.c11_spaced(1), n['c11 spaced'](1));\n"
+          "log(p.plugin_text('caf\\xe9'), await p.plugin_text.async('x'));\n"
+          "const u = p.plugin_moved(1 << 20); log(u.length, u[5]);\n"
+          "log((await p.plugin_moved.async(9)).length);\n"
+          "t(p.plugin_fail); log(await p.plugin_fail.async().catch(e => e));");
+  CHECK_LOG("c11_spaced,plugin_fail,plugin_moved,plugin_text 1001 1\n"
+            "plugin caf\xc3\xa9 plugin x\n1048576 0\n9\n"
+            "TypeError: plugin\nTypeError: plugin\n");
+}

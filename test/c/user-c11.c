@@ -1,0 +1,78 @@
+/* A user of the header in strict C11: every macro and type word once. */
+#include <tenon/export.h>
+
+TENON_FUNCTION(none, c11_none)
+{}
+
+TENON_FUNCTION(bool, c11_bool, (bool, x))
+{
+  return !x;
+}
+
+TENON_FUNCTION(f64, c11_numbers, (i8, a), (u8, b), (i16, c), (u16, d), (i32, e),
+               (u32, f), (i64, g), (u64, h), (size, i), (f32, j), (f64, k))
+{
+  return a + b + c + d + e + f + (double)g + (double)h + (double)i + (double)j +
+         k;
+}
+
+TENON_FUNCTION(str, c11_str, (str, s), (opt(str), other))
+{
+  return other ? *other : s;
+}
+
+TENON_FUNCTION(opt(u8), c11_opt, (opt(u8), x))
+{
+  return x;
+}
+
+TENON_FUNCTION(bytes, c11_bytes, (bytes, b))
+{
+  return b;
+}
+
+TENON_FUNCTION(i32, c11_default, (i32, a, 40), (opt(i32), b, NULL),
+               (bool, c, true), (str, d, tenon_str_of("two")))
+{
+  return a + (b ? *b : 0) + (c ? (int32_t)d.len - 1 : 0);
+}
+
+TENON_FUNCTION(i64, c11_fail, (str, text))
+{
+  if (text.len) return tenon_fail(TENON_RANGE_ERROR, "c11: %s", text.data);
+  return 0;
+}
+
+TENON_FUNCTION_AS("c11 spaced", i32, c11_spaced, (i32, x))
+{
+  return x;
+}
+
+TENON_BLOCKING(i64, c11_blocking, (bytes, b))
+{
+  return (int64_t)b.len;
+}
+
+TENON_BLOCKING(none, c11_blocking_none)
+{}
+
+TENON_ASYNC(i32, c11_async, (i32, x), (i32, y, 2))
+{
+  if (x < 0)
+    tenon_deferred_reject(deferred, TENON_ERROR, "%d", (int)x);
+  else
+    TENON_RESOLVE(c11_async, deferred, x + y);
+}
+
+TENON_ASYNC(none, c11_async_none)
+{
+  TENON_RESOLVE(c11_async_none, deferred);
+}
+
+/* Called directly, they are functions like others. */
+int32_t c11_direct(void);
+int32_t c11_direct(void)
+{
+  c11_none();
+  return c11_spaced(c11_bool(false));
+}

@@ -1,0 +1,141 @@
+// A user of the header in strict C++17.
+#include <stdexcept>
+#include <string>
+
+#include <tenon/export.h>
+
+static int destroyed;
+
+struct Guard {
+  ~Guard()
+  {
+    destroyed++;
+  }
+};
+
+static tenon_str copied(const std::string &s)
+{
+  char *p = static_cast<char *>(tenon_alloc(s.size() + 1));
+
+  if (p) s.copy(p, s.size());
+  return p ? tenon_str{p, s.size()} : tenon_str_of(nullptr);
+}
+
+TENON_FUNCTION(none, cxx_none)
+{}
+
+TENON_FUNCTION(bool, cxx_bool, (bool, x))
+{
+  return !x;
+}
+
+TENON_FUNCTION(f64, cxx_numbers, (i8, a), (u8, b), (i16, c), (u16, d), (i32, e),
+               (u32, f), (i64, g), (u64, h), (size, i), (f32, j), (f64, k))
+{
+  return a + b + c + d + e + f + double(g) + double(h) + double(i) + double(j) +
+         k;
+}
+
+TENON_FUNCTION(str, cxx_str, (str, s), (opt(str), other))
+{
+  return copied(std::string(s.data, s.len) + (other ? other->data : " alone"));
+}
+
+TENON_FUNCTION(opt(u8), cxx_opt, (opt(u8), x))
+{
+  return x;
+}
+
+TENON_FUNCTION(bytes, cxx_bytes, (bytes, b))
+{
+  return b;
+}
+
+TENON_FUNCTION(i32, cxx_default, (i32, a, 40), (opt(i32), b, nullptr),
+               (bool, c, true), (str, d, tenon_str_of("two")))
+{
+  return a + (b ? *b : 0) + (c ? static_cast<int32_t>(d.len) - 1 : 0);
+}
+
+TENON_FUNCTION(i64, cxx_fail, (str, text))
+{
+  Guard guard;
+  if (text.len) return tenon_fail(TENON_RANGE_ERROR, "cxx: %s", text.data);
+  return 0;
+}
+
+TENON_FUNCTION(str, cxx_throw, (str, text))
+{
+  Guard guard;
+  throw std::out_of_range("thrown: " + std::string(text.data));
+}
+
+TENON_FUNCTION(none, cxx_throw_other)
+{
+  Guard guard;
+  throw 42;
+}
+
+static int32_t thrown_default()
+{
+  throw std::logic_error("a default");
+}
+
+TENON_FUNCTION(i32, cxx_throw_in_default, (i32, x, thrown_default()))
+{
+  return x;
+}
+
+TENON_FUNCTION(i32, cxx_fail_then_throw)
+{
+  tenon_fail(TENON_TYPE_ERROR, "first");
+  throw std::runtime_error("second");
+}
+
+static void count(void *)
+{
+  destroyed += 100;
+}
+
+TENON_FUNCTION(none, cxx_defer_then_throw)
+{
+  tenon_defer(count, &destroyed);
+  throw std::runtime_error("after tenon_defer");
+}
+
+TENON_FUNCTION(i32, cxx_destroyed)
+{
+  int r = destroyed;
+  destroyed = 0;
+  return r;
+}
+
+TENON_BLOCKING(none, cxx_blocking_throw)
+{
+  throw std::runtime_error("off the loop");
+}
+
+TENON_ASYNC(i32, cxx_async, (i32, x), (i32, y, 2))
+{
+  if (x < 0) throw std::runtime_error("in an operation");
+  TENON_RESOLVE(cxx_async, deferred, x + y);
+}
+
+TENON_ASYNC(none, cxx_async_none)
+{
+  TENON_RESOLVE(cxx_async_none, deferred);
+}
+
+namespace first {
+TENON_FUNCTION_AS("cxx_first", i32, in_namespace)
+{
+  return 1;
+}
+} // namespace first
+
+namespace second {
+TENON_FUNCTION_AS("cxx_second", i32, in_namespace)
+{
+  return 2;
+}
+} // namespace second

@@ -1,0 +1,139 @@
+#!/bin/sh
+# What compilers say of <tenon/export.h>: strict users of it are taken without
+# a word, wrong ones are refused with one that helps. Every compiler that is
+# installed is asked.
+#
+# usage: compile-test.sh BUILD_DIR SCRATCH_DIR
+set -u
+scratch=$2
+cd "$(dirname "$0")/../.."
+
+count=0
+
+report() { # CODE NAME
+  count=$((count + 1))
+  if [ "$1" -eq 0 ]; then
+    echo "ok $count - $2"
+  else
+    echo "not ok $count - $2"
+  fi
+}
+
+skip() { # NAME WHY
+  count=$((count + 1))
+  echo "ok $count - $1 # SKIP $2"
+}
+
+# Compiles for real: an assembler has its say on sections too.
+accepts() { # COMPILER SOURCE FLAG...
+  compiler=$1
+  source=$2
+  shift 2
+  label="$compiler $* takes ${source##*/}"
+  if ! command -v "$compiler" >/dev/null 2>&1; then
+    skip "$label" "$compiler is not installed"
+    return
+  fi
+  if "$compiler" "$@" -Iinclude -c "$source" -o "$scratch/out.o" \
+    >"$scratch/log" 2>&1 && [ ! -s "$scratch/log" ]; then
+    report 0 "$label"
+  else
+    cat "$scratch/log"
+    report 1 "$label"
+  fi
+}
+
+refuses() { # COMPILER WHAT PATTERN; the source is read from stdin
+  cat >"$scratch/wrong.c"
+  label="$1 refuses $2"
+  if ! command -v "$1" >/dev/null 2>&1; then
+    skip "$label" "$1 is not installed"
+    return
+  fi
+  if "$1" -std=c11 -Iinclude -c "$scratch/wrong.c" -o "$scratch/out.o" \
+    >"$scratch/log" 2>&1; then
+    echo 'it was compiled'
+    report 1 "$label"
+  elif grep -q "wrong.c:$(grep -n WRONG "$scratch/wrong.c" |
+    cut -d: -f1):.*error" "$scratch/log" &&
+    grep -q -e "$3" "$scratch/log"; then
+    report 0 "$label"
+  else
+    cat "$scratch/log"
+    report 1 "$label"
+  fi
+}
+
+parameters() { # N
+  i=1
+  while [ "$i" -le "$1" ]; do
+    printf ', (i32, p%d)' "$i"
+    i=$((i + 1))
+  done
+}
+
+strict='-pedantic -Wall -Wextra -Werror'
+for visible in '' -DTENON_P_SHOW_HEADER; do
+  for optimize in -O0 -O2; do
+    for compiler in gcc clang; do
+      for std in c11 c17 c2x; do
+        # shellcheck disable=SC2086
+        accepts $compiler test/c/user-c11.c -std=$std $strict $optimize \
+          $visible
+      done
+      # shellcheck disable=SC2086
+      accepts $compiler test/c/user-second.c -std=c11 $strict $optimize \
+        $visible
+    done
+    for compiler in g++ clang++; do
+      for std in c++17 c++20; do
+        # shellcheck disable=SC2086
+        accepts $compiler test/c/user-cxx.cc -std=$std $strict $optimize \
+          $visible
+      done
+    done
+  done
+done
+for compiler in gcc clang; do
+  # shellcheck disable=SC2086
+  accepts $compiler test/c/user-c11.c -std=gnu11 $strict -Wshadow \
+    -Wmissing-prototypes -Wstrict-prototypes -Wundef -Wcast-qual
+done
+
+for compiler in gcc clang; do
+  {
+    echo '#include <tenon/export.h>'
+    echo "TENON_FUNCTION(none, f$(parameters 24))"
+    echo '{'
+    i=1
+    while [ "$i" -le 24 ]; do
+      echo "  (void)p$i;"
+      i=$((i + 1))
+    done
+    echo '}'
+  } >"$scratch/most.c"
+  # shellcheck disable=SC2086
+  accepts $compiler "$scratch/most.c" -std=c11 $strict
+
+  for n in 25 30; do
+    refuses $compiler "$n parameters" AT_MOST_24_PARAMETERS <<END
+#include <tenon/export.h>
+TENON_FUNCTION(none, f$(parameters $n)) { } /* WRONG */
+END
+  done
+
+  refuses $compiler 'a type word that is not one' tenon_c_int32 <<'END'
+#include <tenon/export.h>
+TENON_FUNCTION(int32, f, (i32, x)) { return x; } /* WRONG */
+END
+  refuses $compiler 'a parameter of no type' none <<'END'
+#include <tenon/export.h>
+TENON_FUNCTION(i32, f, (none, x)) { return 1; } /* WRONG */
+END
+  refuses $compiler 'two functions of one name' redefinition <<'END'
+#include <tenon/export.h>
+TENON_FUNCTION(i32, f) { return 1; }
+TENON_FUNCTION(i32, f) { return 2; } /* WRONG */
+END
+done
+echo "1..$count"

@@ -1,0 +1,5 @@
+// An await in an async function makes no module.
+// expect: true
+// expect: 1
+console.log(this === globalThis);
+(async () => console.log(await 1))();

@@ -1,0 +1,4 @@
+// An export makes a module, wherever it stands.
+// expect: undefined
+console.log(this);
+export {};

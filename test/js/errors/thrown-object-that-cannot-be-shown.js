@@ -1,0 +1,4 @@
+// A thrown object whose toString throws still ends the program.
+// expect-error: Uncaught [object]
+// exit: 1
+throw { toString() { throw 1; } };

@@ -1,0 +1,3 @@
+// "type": "commonjs" makes every .js a script.
+// expect: true
+console.log(this === globalThis);

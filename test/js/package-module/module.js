@@ -1,0 +1,3 @@
+// "type": "module" makes every .js a module.
+// expect: undefined
+console.log(this);

@@ -1,0 +1,3 @@
+// process.cwd() is the working directory.
+// expect: %{dir}
+console.log(process.cwd());

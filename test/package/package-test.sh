@@ -1,0 +1,140 @@
+#!/bin/sh
+# What the build makes, as a linker and a loader see it: symbols, names, what
+# it needs, and the one version that stands in four places.
+#
+# usage: package-test.sh BUILD_DIR SCRATCH_DIR
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/../.." && pwd)
+build=$(cd "$1" && pwd)
+mkdir -p "$2"
+scratch=$(cd "$2" && pwd)
+out=$scratch/out
+count=0
+failed=0
+
+result() { # STATUS NAME; shows $out on failure
+  count=$((count + 1))
+  if [ "$1" -eq 0 ]; then
+    echo "ok $count - $2"
+  else
+    failed=1
+    sed 's/^/# /' "$out"
+    echo "not ok $count - $2"
+  fi
+}
+
+test_that() { # NAME COMMAND...
+  name=$1
+  shift
+  status=0
+  "$@" >"$out" 2>&1 || status=1
+  result $status "$name"
+}
+
+sanitize=$(sed -n 's/^TENON_SANITIZE:[A-Z]*=//p' "$build/CMakeCache.txt")
+
+skip() { # NAME; what a sanitizer's own library changes
+  count=$((count + 1))
+  echo "ok $count - $1 # SKIP not of a build with a sanitizer"
+}
+
+echo 1..10
+
+# --- Symbols ------------------------------------------------------------------
+
+shows_symbols() {
+  nm -D --defined-only "$build/libtenon.so" | awk '{ print $3 }' |
+    LC_ALL=C sort >"$scratch/symbols"
+  [ -s "$scratch/symbols" ] && diff -U 0 "$here/symbols.txt" "$scratch/symbols"
+}
+if [ -n "$sanitize" ]; then
+  skip 'libtenon.so shows the symbols of symbols.txt and no other'
+else
+  test_that 'libtenon.so shows the symbols of symbols.txt and no other' \
+    shows_symbols
+fi
+
+# The macros of export.h are what is left of the headers' own functions.
+declares_symbols() {
+  sed -n -e 's/^TENON_API .*[ *]\(tenon_[a-z_]*\)(.*/\1/p' \
+    "$root"/include/tenon/*.h | LC_ALL=C sort >"$scratch/declared"
+  [ -s "$scratch/declared" ] &&
+    diff -U 0 "$scratch/declared" "$here/symbols.txt"
+}
+test_that 'the headers declare each of these symbols and no other' \
+  declares_symbols
+
+# A program may link another QuickJS beside libtenon.a.
+archive_shows_symbols() {
+  nm -g --defined-only "$build/libtenon.a" | awk 'NF == 3 { print $3 }' |
+    LC_ALL=C sort | diff -U 0 "$here/symbols.txt" -
+}
+test_that 'libtenon.a shows the same symbols' archive_shows_symbols
+
+# --- What a loader reads ------------------------------------------------------
+
+has_soname() {
+  readelf -d "$build/libtenon.so" | grep SONAME |
+    grep -F '[libtenon.so.0.1]' || {
+    readelf -d "$build/libtenon.so"
+    return 1
+  }
+}
+test_that 'the soname is libtenon.so.0.1' has_soname
+
+needs_little() { # FILE
+  printf '%s\n' libc libm libuv >"$scratch/allowed"
+  readelf -d "$1" | sed -n 's/.*(NEEDED).*\[\(.*\)\.so.*/\1/p' |
+    grep -v '^ld-linux' | LC_ALL=C sort | diff -U 0 "$scratch/allowed" -
+}
+for file in libtenon.so tenon; do
+  if [ -n "$sanitize" ]; then
+    skip "$file needs libc, libm, libuv and nothing more"
+  else
+    test_that "$file needs libc, libm, libuv and nothing more" \
+      needs_little "$build/$file"
+  fi
+done
+
+has_no_open_stack() {
+  for file in tenon libtenon.so; do
+    readelf -lW "$build/$file" >"$scratch/segments"
+    grep 'GNU_STACK.* RW ' "$scratch/segments" || {
+      cat "$scratch/segments"
+      return 1
+    }
+    ! readelf -d "$build/$file" | grep TEXTREL || return 1
+  done
+}
+test_that 'no stack is executable, no text is relocated' has_no_open_stack
+
+# --- The version --------------------------------------------------------------
+
+version=$(sed -n 's/^project(tenon VERSION \([0-9.]*\).*/\1/p' \
+  "$root/CMakeLists.txt")
+
+says_version() {
+  "$build/tenon" --version >"$scratch/said" && cat "$scratch/said" &&
+    grep -qxE "tenon $version \(QuickJS-ng [0-9]+\.[0-9]+\.[0-9]+\)" \
+      "$scratch/said"
+}
+test_that 'tenon --version says the version of the project' says_version
+
+headers_agree() {
+  for part in MAJOR MINOR PATCH; do
+    sed -n "s/^#define TENON_VERSION_$part //p" "$root/include/tenon/version.h"
+  done | tr '\n' . | grep -xF "$version."
+}
+test_that 'version.h says the version of the project' headers_agree
+
+packages_agree() {
+  for file in tenon.pc tenon-static.pc; do
+    grep -xF "Version: $version" "$build/$file" || return 1
+  done
+  grep -F "set(PACKAGE_VERSION \"$version\")" \
+    "$build/tenon-config-version.cmake"
+}
+test_that 'the packages say the version of the project' packages_agree
+
+exit $failed
