@@ -33,13 +33,19 @@ add_dependencies(engine engine-source)
 set_source_files_properties(src/engine/unit.c PROPERTIES
   OBJECT_DEPENDS "${engine_out}/stamp")
 # The edited sources come before the pristine ones that lie beside the headers.
-target_include_directories(engine BEFORE PRIVATE "${engine_out}" src include)
-target_include_directories(engine SYSTEM PRIVATE "${TENON_ENGINE_DIR}")
+# As system headers they keep their warnings to themselves; our extension, in
+# the same unit, is compiled as strictly as the rest.
+target_include_directories(engine PRIVATE src include)
+target_include_directories(engine SYSTEM PRIVATE "${engine_out}"
+  "${TENON_ENGINE_DIR}")
+set_source_files_properties("${TENON_ENGINE_DIR}/libregexp.c"
+  "${TENON_ENGINE_DIR}/libunicode.c" "${TENON_ENGINE_DIR}/dtoa.c"
+  PROPERTIES COMPILE_OPTIONS -w)
 # Without NDEBUG every opcode tests a dump flag, and with less than -O3 strings
 # are several times slower: the engine is built the same way in all presets.
 target_compile_definitions(engine PRIVATE
   _GNU_SOURCE QUICKJS_NG_BUILD $<$<NOT:$<CONFIG:Release>>:NDEBUG>)
-target_compile_options(engine PRIVATE -w)
+target_link_libraries(engine PRIVATE tenon_warnings)
 if(NOT TENON_SANITIZE)
   target_compile_options(engine PRIVATE -O3)
 endif()

@@ -51,9 +51,9 @@ TENON_TEST_TIMEOUT_S=${TENON_TEST_TIMEOUT_S:-20}
 if [ -n "$sanitize" ]; then
   limit_seconds=1800
   TENON_TEST_TIMEOUT_S=$((TENON_TEST_TIMEOUT_S * 4))
-  export ASAN_OPTIONS="${ASAN_OPTIONS:-detect_leaks=1}"
+  export ASAN_OPTIONS="${ASAN_OPTIONS:-detect_leaks=1:allocator_may_return_null=1}"
   export UBSAN_OPTIONS="${UBSAN_OPTIONS:-halt_on_error=1:print_stacktrace=1}"
-  export TSAN_OPTIONS="${TSAN_OPTIONS:-halt_on_error=1}"
+  export TSAN_OPTIONS="${TSAN_OPTIONS:-halt_on_error=1:suppressions=$PWD/test/tsan.supp}"
 fi
 export TENON_TEST_TIMEOUT_S
 # A test that runs the runner must not write over these totals.

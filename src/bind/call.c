@@ -110,41 +110,20 @@ void tenon_p_call_run(tenon_p_call *c, void (*thunk)(void *, void *),
 
 /* --- What modules call --------------------------------------------------------- */
 
-static void host_fail(int error_class, const char *format, va_list ap)
+void tenon_p_host_fail(int error_class, const char *format, va_list ap)
 {
   if (tenon_p_current_call)
     tenon_p_call_fail(tenon_p_current_call, error_class, format, ap);
 }
 
-static void *host_alloc(size_t size)
+void *tenon_p_host_alloc(size_t size)
 {
   return tenon_p_current_call ? tenon_p_call_alloc(tenon_p_current_call, size)
                               : NULL;
 }
 
-static int host_defer(void (*fn)(void *), void *p)
+int tenon_p_host_defer(void (*fn)(void *), void *p)
 {
   return tenon_p_current_call ? tenon_p_call_defer(tenon_p_current_call, fn, p)
                               : -1;
-}
-
-const tenon_host *tenon_p_host_functions(
-    const tenon_p_deferred_functions *deferred)
-{
-  static tenon_host host = {
-      .size = sizeof host,
-      .abi = TENON_MODULE_ABI,
-      .fail = host_fail,
-      .alloc = host_alloc,
-      .defer = host_defer,
-  };
-
-  /* The same values from whatever thread: no lock is needed. */
-  __atomic_store_n(&host.deferred_resolve, deferred->resolve, __ATOMIC_RELAXED);
-  __atomic_store_n(&host.deferred_reject, deferred->reject, __ATOMIC_RELAXED);
-  __atomic_store_n(&host.deferred_on_close, deferred->on_close,
-                   __ATOMIC_RELAXED);
-  __atomic_store_n(&host.deferred_alloc, deferred->alloc, __ATOMIC_RELAXED);
-  __atomic_store_n(&host.deferred_loop, deferred->loop, __ATOMIC_RELAXED);
-  return &host;
 }

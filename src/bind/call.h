@@ -30,19 +30,9 @@ void tenon_p_call_fail(tenon_p_call *c, int error_class, const char *format,
 void tenon_p_call_run(tenon_p_call *c, void (*thunk)(void *, void *),
                       void *args, void *result);
 
-/* The host functions that concern deferreds, set by the loop layer. */
-typedef struct tenon_p_deferred_functions {
-  int (*resolve)(tenon_deferred *d, const void *result);
-  int (*reject)(tenon_deferred *d, int error_class, const char *format,
-                va_list ap);
-  int (*on_close)(tenon_deferred *d, void (*fn)(tenon_deferred *d, void *p),
-                  void *p);
-  void *(*alloc)(tenon_deferred *d, size_t size);
-  void *(*loop)(tenon_deferred *d);
-} tenon_p_deferred_functions;
-
-/* The same table at every call: static, filled once. */
-const tenon_host *tenon_p_host_functions(
-    const tenon_p_deferred_functions *deferred);
+/* What a module calls of these; the rest of its table is the loop layer's. */
+void tenon_p_host_fail(int error_class, const char *format, va_list ap);
+void *tenon_p_host_alloc(size_t size);
+int tenon_p_host_defer(void (*fn)(void *), void *p);
 
 #endif

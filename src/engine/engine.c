@@ -185,7 +185,7 @@ static void run_jobs(tenon_p_engine *e)
   JSContext *ctx;
   int r;
 
-  /* A job of native code alone never asks the interrupt handler. */
+  /* The interrupt handler is asked only once in many polls. */
   while (tenon_p_engine_status(e) == 0 &&
          (r = JS_ExecutePendingJob(e->rt, &ctx)) != 0)
     if (r < 0) tenon_p_engine_take_exception(e);

@@ -235,12 +235,17 @@ static void *deferred_loop(tenon_deferred *d)
   return d->box->loop ? &d->box->loop->uv : NULL;
 }
 
-const tenon_p_deferred_functions tenon_p_loop_deferreds = {
-    .resolve = deferred_resolve,
-    .reject = deferred_reject,
-    .on_close = deferred_on_close,
-    .alloc = deferred_alloc,
-    .loop = deferred_loop,
+const tenon_host tenon_p_loop_host = {
+    .size = sizeof(tenon_host),
+    .abi = TENON_MODULE_ABI,
+    .fail = tenon_p_host_fail,
+    .alloc = tenon_p_host_alloc,
+    .defer = tenon_p_host_defer,
+    .deferred_resolve = deferred_resolve,
+    .deferred_reject = deferred_reject,
+    .deferred_on_close = deferred_on_close,
+    .deferred_alloc = deferred_alloc,
+    .deferred_loop = deferred_loop,
 };
 
 /* --- Starting and closing ---------------------------------------------------------------------- */

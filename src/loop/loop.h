@@ -61,8 +61,8 @@ int tenon_p_loop_run(tenon_p_loop *l);
 
 /* How native functions run, for tenon_p_module_init. */
 extern const tenon_p_schedule tenon_p_loop_schedule;
-/* The host's side of deferreds, for tenon_p_host_functions. */
-extern const tenon_p_deferred_functions tenon_p_loop_deferreds;
+/* The functions that every module is handed. */
+extern const tenon_host tenon_p_loop_host;
 
 /* Make ready that calls of a module are serialised: 0 or TENON_ENOMEM. */
 int tenon_p_pool_prepare(const tenon_module *m);

@@ -24,6 +24,22 @@ static bool is_valid_name(const char *name)
          !strchr(name, ':');
 }
 
+/*
+ * The first runtime writes the table; those after it, in whatever thread, only
+ * see that it is there, since the module's functions read it plainly. A module
+ * that another copy of the library has in use cannot be shared with it.
+ */
+static bool give_host(const tenon_module *d)
+{
+  const tenon_host *there = __atomic_load_n(d->host, __ATOMIC_ACQUIRE);
+
+  if (!there &&
+      __atomic_compare_exchange_n(d->host, &there, &tenon_p_loop_host, false,
+                                  __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+    return true;
+  return there == &tenon_p_loop_host;
+}
+
 int tenon_p_modules_add_native(tenon_p_engine *e, const char *name,
                                tenon_module_entry *entry)
 {
@@ -40,13 +56,14 @@ int tenon_p_modules_add_native(tenon_p_engine *e, const char *name,
   r = tenon_p_module_init(&n->module, &e->heap, d, &tenon_p_loop_schedule);
   if (r == 0 && (r = tenon_p_pool_prepare(d)) != 0)
     tenon_p_module_release(&n->module, &e->heap);
+  if (r == 0 && !give_host(d)) {
+    tenon_p_module_release(&n->module, &e->heap);
+    r = TENON_EABI;
+  }
   if (r) {
     tenon_p_heap_free(&e->heap, n);
     return r;
   }
-  /* Every runtime writes the same address. */
-  __atomic_store_n(d->host, tenon_p_host_functions(&tenon_p_loop_deferreds),
-                   __ATOMIC_RELEASE);
   strcpy(n->name, name);
   tenon_p_list_append(&m->natives, &n->link);
   return 0;

@@ -12,7 +12,7 @@
 #include "engine/engine.h"
 
 /* A request for nearly all of memory is to return NULL, not to abort. */
-const char *__asan_default_options(void);
+__attribute__((visibility("default"))) const char *__asan_default_options(void);
 const char *__asan_default_options(void)
 {
   return "allocator_may_return_null=1";

@@ -158,6 +158,19 @@ TEST(a_termination_from_inside_ends_the_script_at_once)
   CHECK_LOG("a\n");
 }
 
+TEST(a_termination_inside_of_a_job_lets_no_other_start)
+{
+  tenon_runtime *rt = with_module();
+
+  CHECK_INT(TENON_ETERMINATED,
+            eval(rt, "queueMicrotask(native.terminate_here);\n"
+                     "queueMicrotask(() => log('job'));"));
+  CHECK_LOG("");
+  tenon_runtime_resume(rt);
+  CHECK_INT(0, tenon_runtime_run(rt));
+  CHECK_LOG("job\n");
+}
+
 TEST(a_termination_before_the_script_lets_nothing_start)
 {
   tenon_runtime *rt = with_module();

@@ -2,6 +2,7 @@
 #define TENON_MODULE timers
 #include <string.h>
 #include <tenon/export.h>
+#include <unistd.h>
 
 #include "harness.h"
 
@@ -248,7 +249,9 @@ TEST(a_delay_that_throws_sets_no_timer)
 /* --- Fairness ------------------------------------------------------------------------- */
 
 TENON_BLOCKING(none, blocked)
-{}
+{
+  usleep(20000);
+}
 
 static tenon_runtime *with_pool(void)
 {

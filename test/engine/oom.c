@@ -925,7 +925,7 @@ static void run_mode(const struct scenario *s, const char *expected,
 static bool run_scenario(const struct scenario *s, enum mode only)
 {
   char *expected, line[512];
-  unsigned total, all = 0;
+  unsigned total, faults, all = 0;
   size_t len;
   enum mode m;
   int i;
@@ -947,14 +947,18 @@ static bool run_scenario(const struct scenario *s, enum mode only)
     run_mode(s, expected, total);
     len += (size_t)snprintf(line + len, sizeof(line) - len,
                             ", %s:", mode_names[m]);
+    faults = 0;
     for (i = 0; i < FAULT_COUNT; i++) {
       unsigned n = progress->faults[i];
       all += n;
+      faults += n;
       if (n) {
         len += (size_t)snprintf(line + len, sizeof(line) - len, " %u %s", n,
                                 fault_names[i]);
       }
     }
+    if (!faults)
+      len += (size_t)snprintf(line + len, sizeof(line) - len, " right");
   }
   printf("%s - %s\n", all ? "not ok" : "ok", line);
   free(expected);

@@ -1,16 +1,16 @@
 #!/bin/sh
-# The tool that applies the engine's edits: edit-engine.sh TOOL SCRATCH_DIR
+# The tool that applies the engine's edits: edit-engine-test.sh BUILD_DIR SCRATCH_DIR
 #
 # Every case starts from one small tree of its own and prints TAP.
 set -u
 
 if [ $# -ne 2 ]; then
-  echo "usage: edit-engine.sh TOOL SCRATCH_DIR" >&2
+  echo "usage: edit-engine-test.sh BUILD_DIR SCRATCH_DIR" >&2
   exit 2
 fi
 case $1 in
-  /*) tool=$1 ;;
-  *) tool=$(pwd)/$1 ;;
+  /*) tool=$1/edit-engine ;;
+  *) tool=$(pwd)/$1/edit-engine ;;
 esac
 mkdir -p "$2" && cd "$2" || exit 2
 
