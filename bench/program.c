@@ -20,8 +20,8 @@ static const char hello[] = "console.log('hello');\n";
 
 typedef struct command {
   const char *name;
-  char path[4096];
-  const char *option; /* in front of the file, or NULL */
+  char path[4096 + 64]; /* a folder and what is in it */
+  const char *option;   /* in front of the file, or NULL */
 } command;
 
 typedef struct outcome {

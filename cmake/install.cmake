@@ -44,3 +44,6 @@ foreach(package tenon tenon-static)
     DESTINATION "${pkgconfig_dir}")
 endforeach()
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
+# The engine is inside of the library: its licence comes along.
+install(FILES "${TENON_ENGINE_DIR}/COPYING.debian"
+  DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME LICENSE.quickjs-ng OPTIONAL)
