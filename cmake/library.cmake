@@ -64,25 +64,25 @@ add_custom_command(
 set_source_files_properties("${whole}" PROPERTIES
   GENERATED ON EXTERNAL_OBJECT ON)
 
-# tenon_static is for the tests, which use inner functions.
-add_library(tenon_static STATIC $<TARGET_OBJECTS:tenon_objects>
+# tenon_internal is for the tests, which use inner functions.
+add_library(tenon_internal STATIC $<TARGET_OBJECTS:tenon_objects>
   $<TARGET_OBJECTS:engine>)
-add_library(tenon_hidden STATIC "${whole}")
+add_library(tenon_static STATIC "${whole}")
 add_library(tenon_shared SHARED $<TARGET_OBJECTS:tenon_objects>
   $<TARGET_OBJECTS:engine>)
-foreach(target tenon_static tenon_hidden tenon_shared)
+foreach(target tenon_internal tenon_static tenon_shared)
   target_include_directories(${target} PUBLIC
     $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
     $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
   set_target_properties(${target} PROPERTIES LINKER_LANGUAGE C)
   target_link_libraries(${target} PRIVATE PkgConfig::UV m Threads::Threads)
 endforeach()
-set_target_properties(tenon_static PROPERTIES OUTPUT_NAME tenon-internal)
-set_target_properties(tenon_hidden PROPERTIES OUTPUT_NAME tenon
+set_target_properties(tenon_internal PROPERTIES OUTPUT_NAME tenon-internal)
+set_target_properties(tenon_static PROPERTIES OUTPUT_NAME tenon
   EXPORT_NAME static)
 set_target_properties(tenon_shared PROPERTIES OUTPUT_NAME tenon
   EXPORT_NAME shared)
-add_library(tenon::static ALIAS tenon_hidden)
+add_library(tenon::static ALIAS tenon_static)
 add_library(tenon::shared ALIAS tenon_shared)
 # Before 1.0 a minor version may change the interface.
 set_target_properties(tenon_shared PROPERTIES

@@ -94,7 +94,8 @@ TENON_API TENON_MUST_CHECK int tenon_runtime_add_module(
  * @param rt    borrowed
  * @param src   `len` bytes of UTF-8, NUL not needed; copied
  * @param name  for stack traces, and what import() is relative to when it is
- *              a path or a file: URL; copied. NULL: "<script>"
+ *              a path (it holds a '/') or a file: URL; copied.
+ *              NULL: "<script>"
  * @return 0, TENON_EEXCEPTION, TENON_ENOMEM, TENON_ETERMINATED, TENON_EEXIT
  *
  * [thread: loop] [js: runs] [since 0.1]
