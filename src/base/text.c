@@ -38,12 +38,22 @@ void tenon_p_text_clear(tenon_p_text *t)
   if (t->data) t->data[0] = '\0';
 }
 
-void tenon_p_text_append(tenon_p_text *t, const char *s, size_t len)
+char *tenon_p_text_extend(tenon_p_text *t, size_t len)
 {
-  if (!reserve(t, len)) return;
-  if (len) memcpy(t->data + t->len, s, len);
+  char *p;
+
+  if (!reserve(t, len)) return NULL;
+  p = t->data + t->len;
   t->len += len;
   t->data[t->len] = '\0';
+  return p;
+}
+
+void tenon_p_text_append(tenon_p_text *t, const char *s, size_t len)
+{
+  char *p = tenon_p_text_extend(t, len);
+
+  if (p && len) memcpy(p, s, len);
 }
 
 void tenon_p_text_puts(tenon_p_text *t, const char *s)

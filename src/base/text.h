@@ -24,6 +24,9 @@ void tenon_p_text_release(tenon_p_text *t);
 /* Empties it and keeps the memory. */
 void tenon_p_text_clear(tenon_p_text *t);
 void tenon_p_text_append(tenon_p_text *t, const char *s, size_t len);
+/* Room for `len` bytes at the end, which the caller writes, and a NUL behind
+ * them; NULL when it failed. */
+char *tenon_p_text_extend(tenon_p_text *t, size_t len);
 void tenon_p_text_puts(tenon_p_text *t, const char *s);
 __attribute__((format(printf, 2, 3))) void tenon_p_text_printf(
     tenon_p_text *t, const char *format, ...);

@@ -1,28 +1,41 @@
 #include "engine/exception.h"
 
-#include <string.h>
+#include "engine/extension.h"
 
-/* Appends a property that is a string; false when it is not. */
+/* Appends a string, lone surrogates as U+FFFD; false, with nothing pending, when
+ * memory does not suffice to read it. */
+static bool append_text(JSContext *ctx, JSValueConst s, tenon_p_text *out)
+{
+  size_t len;
+  char *p;
+
+  if (tenon_p_string_utf8_size(ctx, s, &len)) {
+    JS_FreeValue(ctx, JS_GetException(ctx));
+    return false;
+  }
+  p = tenon_p_text_extend(out, len);
+  if (p) tenon_p_string_utf8_write(s, p);
+  return true;
+}
+
+/* Appends a property that is a string, and not empty; false when it is not. */
 static bool append_property(JSContext *ctx, JSValueConst v, const char *name,
                             tenon_p_text *out)
 {
   JSValue p = JS_GetPropertyStr(ctx, v, name);
-  const char *s = NULL;
-  size_t len = 0;
+  size_t before = out->len;
 
-  if (JS_IsString(p)) s = JS_ToCStringLen(ctx, &len, p);
-  if (JS_IsException(p) || (JS_IsString(p) && !s))
+  if (JS_IsException(p))
     JS_FreeValue(ctx, JS_GetException(ctx));
-  if (s) tenon_p_text_append(out, s, len);
-  JS_FreeCString(ctx, s);
+  else if (JS_IsString(p))
+    append_text(ctx, p, out);
   JS_FreeValue(ctx, p);
-  return s && len;
+  return out->len > before;
 }
 
 static void append_string(JSContext *ctx, JSValueConst v, tenon_p_text *out)
 {
-  const char *s;
-  size_t len;
+  JSValue s;
 
   if (JS_IsSymbol(v)) {
     JSValue name = JS_GetPropertyStr(ctx, v, "description");
@@ -33,14 +46,14 @@ static void append_string(JSContext *ctx, JSValueConst v, tenon_p_text *out)
     JS_FreeValue(ctx, name);
     return;
   }
-  s = JS_ToCStringLen(ctx, &len, v);
-  if (s) {
-    tenon_p_text_append(out, s, len);
-    JS_FreeCString(ctx, s);
-  } else {
+  s = JS_ToString(ctx, v);
+  if (JS_IsException(s)) {
     JS_FreeValue(ctx, JS_GetException(ctx));
     tenon_p_text_puts(out, JS_IsObject(v) ? "[object]" : "[value]");
+  } else if (!append_text(ctx, s, out)) {
+    tenon_p_text_puts(out, "[value]");
   }
+  JS_FreeValue(ctx, s);
 }
 
 void tenon_p_exception_describe(JSContext *ctx, JSValueConst v,

@@ -25,3 +25,13 @@ TEST(an_exception_has_name_message_and_place)
              "    at <eval> (test.js:2:1)",
              tenon_runtime_exception(rt));
 }
+
+TEST(an_exception_is_valid_utf8)
+{
+  tenon_runtime *rt = t_runtime();
+
+  CHECK_THROWS(rt, "Error: \xef\xbf\xbdx\xf0\x9f\x98\x80\n",
+               "throw new Error('\\ud800x\\ud83d\\ude00');");
+  CHECK_INT(TENON_EEXCEPTION, t_eval_script(rt, "throw '\\udc00'"));
+  CHECK_TEXT("\xef\xbf\xbd", tenon_runtime_exception(rt));
+}
