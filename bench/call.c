@@ -193,7 +193,8 @@ int bench_calls(bench_report *r, int is_check, int *test)
       tenon_p_modules_attach(e) ||
       tenon_p_modules_add_native(e, "native", tenon_module_v1) ||
       tenon_p_engine_enter(e) ||
-      tenon_p_modules_eval_module(e, import_all, strlen(import_all), "b.js")) {
+      tenon_p_modules_eval(e, TENON_P_SOURCE_MODULE, import_all,
+                           strlen(import_all), "b.js")) {
     fprintf(stderr, "bench: no runtime\n");
     return 1;
   }

@@ -118,6 +118,17 @@ TENON_API TENON_MUST_CHECK int tenon_runtime_eval_module(tenon_runtime *rt,
                                                          const char *name);
 
 /**
+ * Evaluate a program that is a script, unless only a module can be written so
+ * (import, export, import.meta, await at the top). Parameters and results are
+ * those of tenon_runtime_eval_script and tenon_runtime_eval_module.
+ *
+ * [thread: loop] [js: runs] [since 0.1]
+ */
+TENON_API TENON_MUST_CHECK int tenon_runtime_eval(tenon_runtime *rt,
+                                                  const char *src, size_t len,
+                                                  const char *name);
+
+/**
  * Run a program: evaluate the file, then the loop until nothing is left to do.
  * `.mjs` is a module; `.js` is what the nearest package.json says ("type"),
  * and without that a script unless only a module can be written so (import,

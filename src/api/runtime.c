@@ -191,30 +191,34 @@ static int leave(tenon_runtime *rt, int r)
   return r;
 }
 
-static int eval(tenon_runtime *rt, const char *src, size_t len,
-                const char *name, bool is_module)
+static int eval(tenon_runtime *rt, enum tenon_p_source_kind kind,
+                const char *src, size_t len, const char *name)
 {
   int r = check(rt);
 
   if (r == 0 && !src && len) r = TENON_EINVAL;
   if (r == 0) r = tenon_p_engine_enter(rt->engine);
   if (r) return r;
-  if (!name) name = is_module ? "<module>" : "<script>";
-  return leave(
-      rt, is_module ? tenon_p_modules_eval_module(rt->engine, src, len, name)
-                    : tenon_p_modules_eval_script(rt->engine, src, len, name));
+  if (!name) name = kind == TENON_P_SOURCE_MODULE ? "<module>" : "<script>";
+  return leave(rt, tenon_p_modules_eval(rt->engine, kind, src, len, name));
+}
+
+int tenon_runtime_eval(tenon_runtime *rt, const char *src, size_t len,
+                       const char *name)
+{
+  return eval(rt, TENON_P_SOURCE_UNKNOWN, src, len, name);
 }
 
 int tenon_runtime_eval_script(tenon_runtime *rt, const char *src, size_t len,
                               const char *name)
 {
-  return eval(rt, src, len, name, false);
+  return eval(rt, TENON_P_SOURCE_SCRIPT, src, len, name);
 }
 
 int tenon_runtime_eval_module(tenon_runtime *rt, const char *src, size_t len,
                               const char *name)
 {
-  return eval(rt, src, len, name, true);
+  return eval(rt, TENON_P_SOURCE_MODULE, src, len, name);
 }
 
 int tenon_runtime_run(tenon_runtime *rt)

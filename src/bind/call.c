@@ -78,8 +78,8 @@ bool tenon_p_call_take(tenon_p_call *c, const void *p)
   tenon_p_cleanup *k;
 
   for (k = c->cleanups; k; k = k->next) {
-    /* A block of ours is freed with its cleanup, at another address. */
-    if (k->fn == free && k->p == p && (void *)k != p) {
+    /* Not a block of ours: what is handed out of one is another address. */
+    if (k->fn == free && k->p == p) {
       k->fn = NULL;
       return true;
     }

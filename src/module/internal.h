@@ -67,13 +67,6 @@ typedef struct tenon_p_source {
 int tenon_p_source_read(const char *path, tenon_p_source *s);
 void tenon_p_source_release(tenon_p_source *s);
 
-enum tenon_p_source_kind {
-  TENON_P_SOURCE_FAILED, /* an exception is pending */
-  TENON_P_SOURCE_UNKNOWN,
-  TENON_P_SOURCE_SCRIPT,
-  TENON_P_SOURCE_MODULE
-};
-
 /* By extension and the "type" of the nearest package.json. */
 enum tenon_p_source_kind tenon_p_source_kind_of(JSContext *ctx,
                                                 const char *path);

@@ -19,15 +19,20 @@ int tenon_p_modules_attach(tenon_p_engine *e);
 int tenon_p_modules_add_native(tenon_p_engine *e, const char *name,
                                tenon_module_entry *entry);
 
+enum tenon_p_source_kind {
+  TENON_P_SOURCE_FAILED,  /* could not be found out: an exception is pending */
+  TENON_P_SOURCE_UNKNOWN, /* a script, unless only a module can be written so */
+  TENON_P_SOURCE_SCRIPT,
+  TENON_P_SOURCE_MODULE
+};
+
 /*
- * All three evaluate and leave what was thrown as the context's exception: 0,
+ * Both evaluate and leave what was thrown as the context's exception: 0,
  * TENON_EEXCEPTION or TENON_ENOMEM. Called entered. A module's Promise is kept
  * until it is settled; its rejection is one of the engine's uncaught errors.
  */
-int tenon_p_modules_eval_script(tenon_p_engine *e, const char *src, size_t len,
-                                const char *name);
-int tenon_p_modules_eval_module(tenon_p_engine *e, const char *src, size_t len,
-                                const char *name);
+int tenon_p_modules_eval(tenon_p_engine *e, enum tenon_p_source_kind kind,
+                         const char *src, size_t len, const char *name);
 int tenon_p_modules_run_file(tenon_p_engine *e, const char *path);
 
 /* Does a module that was evaluated still wait at its top? */

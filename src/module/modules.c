@@ -130,61 +130,52 @@ static char *terminated(const char *src, size_t len)
   return p;
 }
 
-static int eval_source(tenon_p_engine *e, const char *src, size_t len,
-                       const char *name, bool is_module)
+static JSValue compile(JSContext *ctx, const tenon_p_source *s, const char *url,
+                       enum tenon_p_source_kind kind, bool *is_module)
+{
+  *is_module = kind == TENON_P_SOURCE_MODULE;
+  switch (kind) {
+  case TENON_P_SOURCE_MODULE:
+    return tenon_p_modules_compile(ctx, s->text, s->len, url, true);
+  case TENON_P_SOURCE_SCRIPT:
+    return JS_Eval(ctx, s->text, s->len, url,
+                   JS_EVAL_TYPE_GLOBAL | JS_EVAL_FLAG_COMPILE_ONLY);
+  case TENON_P_SOURCE_UNKNOWN:
+    return tenon_p_source_compile_detected(ctx, s, url, is_module);
+  default: return JS_EXCEPTION;
+  }
+}
+
+int tenon_p_modules_eval(tenon_p_engine *e, enum tenon_p_source_kind kind,
+                         const char *src, size_t len, const char *name)
 {
   char *text = terminated(src, len), *url = NULL;
-  JSValue code = JS_EXCEPTION;
+  tenon_p_source s = {text, text, len};
   int r = TENON_ENOMEM;
+  bool is_module;
+  JSValue code;
 
   if (text) url = tenon_p_modules_url_of(name);
   if (url) {
-    code = is_module ? tenon_p_modules_compile(e->ctx, text, len, url, true)
-                     : JS_Eval(e->ctx, text, len, url,
-                               JS_EVAL_TYPE_GLOBAL | JS_EVAL_FLAG_COMPILE_ONLY);
+    code = compile(e->ctx, &s, url, kind, &is_module);
     r = evaluate(e, code, is_module);
   }
   free(url);
-  free(text);
+  tenon_p_source_release(&s);
   return r;
-}
-
-int tenon_p_modules_eval_script(tenon_p_engine *e, const char *src, size_t len,
-                                const char *name)
-{
-  return eval_source(e, src, len, name, false);
-}
-
-int tenon_p_modules_eval_module(tenon_p_engine *e, const char *src, size_t len,
-                                const char *name)
-{
-  return eval_source(e, src, len, name, true);
 }
 
 static int run_source(tenon_p_engine *e, const char *path,
                       const tenon_p_source *s)
 {
-  bool is_module = false;
-  JSValue code = JS_EXCEPTION;
-  char *url;
+  char *url = tenon_p_path_to_url(path);
+  bool is_module;
+  JSValue code;
   int r;
 
-  url = tenon_p_path_to_url(path);
   if (!url) return TENON_ENOMEM;
-  switch (tenon_p_source_kind_of(e->ctx, path)) {
-  case TENON_P_SOURCE_FAILED: break;
-  case TENON_P_SOURCE_MODULE:
-    is_module = true;
-    code = tenon_p_modules_compile(e->ctx, s->text, s->len, url, true);
-    break;
-  case TENON_P_SOURCE_SCRIPT:
-    code = JS_Eval(e->ctx, s->text, s->len, url,
-                   JS_EVAL_TYPE_GLOBAL | JS_EVAL_FLAG_COMPILE_ONLY);
-    break;
-  case TENON_P_SOURCE_UNKNOWN:
-    code = tenon_p_source_compile_detected(e->ctx, s, url, &is_module);
-    break;
-  }
+  code =
+      compile(e->ctx, s, url, tenon_p_source_kind_of(e->ctx, path), &is_module);
   r = evaluate(e, code, is_module);
   free(url);
   return r;

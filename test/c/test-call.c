@@ -501,6 +501,7 @@ TEST(many_allocations_of_a_call_stay_apart)
           "    [3, 100], [1, 240], [1, 256], [1, 257], [1000, 7],\n"
           "    [10000, 40], [50, 0]])\n"
           "  if (!n.alloc_many(count, size)) log(count, size);");
+  CHECK_LOG("");
 }
 
 TEST(a_formatted_result_is_copied)

@@ -30,12 +30,13 @@ TENON_FUNCTION_AS("gr\xc3\xbc\xc3\x9f"
 
 /* --- A table by hand ------------------------------------------------------------- */
 
-/* Two functions of one parameter, good unless a test changes them. */
+/* Functions of one parameter, good unless a test changes them; the third is
+ * left out. */
 static struct {
   tenon_type type;
   tenon_field field[26];
-  tenon_function function[2];
-  const tenon_function *list[2];
+  tenon_function function[3];
+  const tenon_function *list[3];
   const tenon_host *host;
   tenon_module module;
 } by_hand;
@@ -52,6 +53,7 @@ static const tenon_module *hand_entry(void)
 
 static void reset_by_hand(void)
 {
+  static const char *const names[] = {"first", "second", "third"};
   size_t i;
 
   memset(&by_hand, 0, sizeof by_hand);
@@ -62,10 +64,10 @@ static void reset_by_hand(void)
         .type = &by_hand.type,
         .offset = (uint32_t)(sizeof(tenon_args) + 8 * i),
     };
-  for (i = 0; i < 2; i++) {
+  for (i = 0; i < 3; i++) {
     by_hand.function[i] = (tenon_function){
         .size = sizeof(tenon_function),
-        .name = i ? "second" : "first",
+        .name = names[i],
         .result = {.name = "result", .type = &tenon_type_i64},
         .params = by_hand.field,
         .param_count = 1,
@@ -305,6 +307,8 @@ TEST(a_function_without_a_name_is_refused)
 TEST(two_functions_of_one_name_are_refused)
 {
   REFUSES(by_hand.function[1].name = "first");
+  REFUSES(by_hand.function[2].name = "first"; by_hand.module.end++);
+  TAKES(by_hand.module.end++);
   TAKES(by_hand.function[1].name = "First");
 }
 
