@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <tenon/descriptor.h>
 #include <tenon/error.h>
 #include <tenon/version.h>
@@ -35,6 +36,10 @@ typedef struct tenon_options {
   /** process.argv, from [0] on. Copied. NULL: an empty array. */
   const char *const *args;
   size_t arg_count;
+  /** What memory_limit_bytes refuses ends the program, as
+   * tenon_runtime_terminate does, instead of throwing an error that scripts
+   * may catch. tenon_runtime_limit says so then. */
+  bool ends_at_memory_limit;
 } tenon_options;
 
 /* tenon_runtime_new, with the version that the caller was compiled against. */
@@ -179,9 +184,38 @@ TENON_API void tenon_runtime_clear_exception(tenon_runtime *rt);
  */
 TENON_API void tenon_runtime_terminate(tenon_runtime *rt);
 
+/** What may end a program by itself. */
+typedef enum tenon_limit {
+  TENON_LIMIT_NONE,
+  TENON_LIMIT_MEMORY, /**< options.ends_at_memory_limit */
+  TENON_LIMIT_TIME    /**< tenon_runtime_set_time_limit */
+} tenon_limit;
+
 /**
- * Take back tenon_runtime_terminate, or process.exit: scripts may run again.
- * Jobs that had not started are still there.
+ * End the program, as tenon_runtime_terminate does, when it still runs or waits
+ * in `limit_ms` milliseconds of wall-clock time from now. A builtin of the
+ * engine that takes long, and a native function, are waited for.
+ *
+ * @param limit_ms  0: no limit (any more)
+ * @return 0, TENON_ETHREAD
+ *
+ * [thread: loop] [js: never runs] [since 0.1]
+ */
+TENON_API TENON_MUST_CHECK int tenon_runtime_set_time_limit(tenon_runtime *rt,
+                                                            uint64_t limit_ms);
+
+/**
+ * Which limit has ended the program: what TENON_ETERMINATED was returned for.
+ * TENON_LIMIT_NONE after tenon_runtime_terminate, and while nothing has.
+ *
+ * [thread: loop] [js: never runs] [since 0.1]
+ */
+TENON_API tenon_limit tenon_runtime_limit(tenon_runtime *rt);
+
+/**
+ * Take back tenon_runtime_terminate, process.exit, or a limit that was reached:
+ * scripts may run again. Jobs that had not started are still there. A time
+ * limit that was reached is gone.
  *
  * [thread: loop] [js: never runs] [since 0.1]
  */

@@ -69,6 +69,7 @@ int tenon_p_runtime_new(const tenon_options *options, int version,
                         tenon_runtime **out)
 {
   tenon_p_std_options std;
+  tenon_p_limits limits;
   tenon_options o;
   tenon_runtime *rt;
   int r;
@@ -82,8 +83,9 @@ int tenon_p_runtime_new(const tenon_options *options, int version,
   if (!rt) return TENON_ENOMEM;
   rt->thread = uv_thread_self();
   rt->pending = JS_UNINITIALIZED;
-  r = tenon_p_engine_new(o.memory_limit_bytes, o.stack_limit_bytes,
-                         &rt->engine);
+  limits = (tenon_p_limits){o.memory_limit_bytes, o.stack_limit_bytes,
+                            o.ends_at_memory_limit};
+  r = tenon_p_engine_new(&limits, &rt->engine);
   if (r) {
     free(rt);
     return r;
@@ -256,6 +258,26 @@ int tenon_runtime_run_file(tenon_runtime *rt, const char *path)
 void tenon_runtime_terminate(tenon_runtime *rt)
 {
   if (rt) tenon_p_engine_terminate(rt->engine, TENON_P_TERMINATED);
+}
+
+int tenon_runtime_set_time_limit(tenon_runtime *rt, uint64_t limit_ms)
+{
+  int r = check(rt);
+
+  if (r) return r;
+  tenon_p_engine_set_time_limit(rt->engine, limit_ms);
+  tenon_p_loop_keep_deadline(rt->loop);
+  return 0;
+}
+
+tenon_limit tenon_runtime_limit(tenon_runtime *rt)
+{
+  if (check(rt)) return TENON_LIMIT_NONE;
+  switch (tenon_p_engine_termination(rt->engine)) {
+  case TENON_P_OUT_OF_MEMORY: return TENON_LIMIT_MEMORY;
+  case TENON_P_OUT_OF_TIME: return TENON_LIMIT_TIME;
+  default: return TENON_LIMIT_NONE;
+  }
 }
 
 void tenon_runtime_resume(tenon_runtime *rt)

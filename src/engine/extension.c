@@ -25,6 +25,12 @@ void tenon_p_runtime_set_terminating(JSRuntime *rt, bool on)
   if (on) js_poll_soon(rt);
 }
 
+void tenon_p_runtime_set_out_of_memory(JSRuntime *rt,
+                                       bool (*ask)(JSRuntime *rt))
+{
+  rt->out_of_memory = ask;
+}
+
 void tenon_p_runtime_set_stack(JSRuntime *rt, size_t size)
 {
   rt->stack_size = size;

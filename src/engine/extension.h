@@ -27,6 +27,11 @@ size_t tenon_p_runtime_limit(JSRuntime *rt);
  * once. */
 void tenon_p_runtime_set_terminating(JSRuntime *rt, bool on);
 
+/* `ask` is called each time memory has run out, before an error is made; true
+ * means that the program was told to end, and the error is uncatchable. */
+void tenon_p_runtime_set_out_of_memory(JSRuntime *rt,
+                                       bool (*ask)(JSRuntime *rt));
+
 /* How deep the stack of the calling thread may get: `size` bytes below here. */
 void tenon_p_runtime_set_stack(JSRuntime *rt, size_t size);
 
