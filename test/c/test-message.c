@@ -415,11 +415,11 @@ TEST(the_stack_names_the_native_function)
             "try { caller('x'); } catch (e) { log(e.stack); }\n"
             "try { fib(); } catch (e) { log(e.stack); }\n"
             "try { [1].map(pair); } catch (e) { log(e.stack); }");
-  CHECK_LOG("    at fib (native)\n    at caller (test.js:2:33)\n"
+  CHECK_LOG("    at fib (native)\n    at caller (test.js:2:29)\n"
             "    at <anonymous> (test.js:3:7)\n\n"
             "    at fib (native)\n    at <anonymous> (test.js:4:7)\n\n"
             "    at pair (native)\n    at map (native)\n"
-            "    at <anonymous> (test.js:5:15)\n\n");
+            "    at <anonymous> (test.js:5:11)\n\n");
 }
 
 TEST(the_stack_of_a_failure_names_the_native_function)

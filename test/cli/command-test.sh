@@ -41,7 +41,7 @@ is 'code imports relative to the working directory' 7 "$(
 "$tenon" eval 'throw new TypeError("no")' 2>error
 is 'an uncaught error of code is exit code 1' 1 $?
 is 'an uncaught error of code is shown with its place' \
-  'Uncaught TypeError: no     at <eval> ([eval]:1:11)' \
+  'Uncaught TypeError: no     at <eval> ([eval]:1:7)' \
   "$(tr '\n' ' ' <error | sed 's/ $//')"
 is 'a program comes from standard input' '- x' \
   "$(echo 'console.log(...process.argv.slice(1))' | "$tenon" - x)"
