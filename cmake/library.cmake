@@ -25,6 +25,7 @@ add_library(tenon_objects OBJECT
   src/base/alloc.c
   src/base/path.c
   src/base/text.c
+  src/base/utf8.c
   src/bind/call.c
   src/bind/convert.c
   src/bind/function.c

@@ -4,6 +4,8 @@
  */
 #include "engine/extension.h"
 
+#include "base/utf8.h"
+
 void *tenon_p_runtime_owner(JSRuntime *rt)
 {
   return rt->tenon;
@@ -124,34 +126,6 @@ void tenon_p_string_utf8_write(JSValueConst v, char *dst)
   *dst = '\0';
 }
 
-/*
- * The code point of the UTF-8 sequence at `*p`, which moves behind it; for an
- * ill-formed one U+FFFD, behind its longest prefix that could have become a
- * well-formed one.
- */
-static inline uint32_t decode_utf8(const uint8_t **p, const uint8_t *end)
-{
-  uint32_t c = *(*p)++;
-  uint8_t low = 0x80, high = 0xbf;
-  int more;
-
-  if (c < 0x80) return c;
-  if (c < 0xc2 || c > 0xf4) return 0xfffd;
-  more = c < 0xe0 ? 1 : c < 0xf0 ? 2 : 3;
-  if (c == 0xe0) low = 0xa0;
-  if (c == 0xed) high = 0x9f;
-  if (c == 0xf0) low = 0x90;
-  if (c == 0xf4) high = 0x8f;
-  c &= 0x3f >> more;
-  for (; more; more--) {
-    if (*p == end || **p < low || **p > high) return 0xfffd;
-    c = c << 6 | (*(*p)++ & 0x3f);
-    low = 0x80;
-    high = 0xbf;
-  }
-  return c;
-}
-
 JSValue tenon_p_new_string(JSContext *ctx, const char *s, size_t len)
 {
   const uint8_t *p = (const uint8_t *)s, *end = p + len;
@@ -168,7 +142,7 @@ JSValue tenon_p_new_string(JSContext *ctx, const char *s, size_t len)
   while (i < len && p[i] < 0x80)
     i++;
   for (units = i, p += i; p < end; units += 1 + (c > 0xffff)) {
-    c = decode_utf8(&p, end);
+    c = tenon_p_utf8_decode(&p, end);
     widest |= c;
   }
   if (units > JS_STRING_LEN_MAX)
@@ -178,7 +152,7 @@ JSValue tenon_p_new_string(JSContext *ctx, const char *s, size_t len)
   str = js_alloc_string(ctx, (int)units, widest > 0xff);
   if (!str) return JS_EXCEPTION;
   for (i = 0; i < units;) {
-    c = decode_utf8(&p, end);
+    c = tenon_p_utf8_decode(&p, end);
     if (widest <= 0xff) {
       str8(str)[i++] = (uint8_t)c;
     } else if (c <= 0xffff) {

@@ -10,6 +10,7 @@
 
 #include <tenon/descriptor.h>
 
+#include "base/text.h"
 #include "engine/engine.h"
 
 /* Behind the loop: 0 or TENON_ENOMEM. */
@@ -37,5 +38,11 @@ int tenon_p_modules_run_file(tenon_p_engine *e, const char *path);
 
 /* Does a module that was evaluated still wait at its top? */
 bool tenon_p_modules_is_waiting(tenon_p_engine *e);
+
+/* Appends a line of a source, without its end, for a message about it: of a
+ * file, which is read again, or of what tenon_p_modules_eval evaluated last.
+ * Counted from 1. False when it is not there. */
+bool tenon_p_modules_line(tenon_p_engine *e, const char *url, int line,
+                          tenon_p_text *out);
 
 #endif

@@ -60,6 +60,7 @@ static void modules_free(tenon_p_engine *e, void *state)
     tenon_p_module_release(&n->module, &e->heap);
     tenon_p_heap_free(&e->heap, n);
   }
+  tenon_p_heap_free(&e->heap, m->last_source);
   tenon_p_heap_free(&e->heap, m->waiting);
   tenon_p_heap_free(&e->heap, m);
 }
@@ -130,6 +131,83 @@ static char *terminated(const char *src, size_t len)
   return p;
 }
 
+/* --- Lines for messages --------------------------------------------------- */
+
+/* Longer sources are not kept. */
+#define MOST_KEPT 65536
+
+/* The last source that was no file: its name and text. Of two sources by one
+ * name a place in neither can be shown. */
+static void remember(tenon_p_engine *e, const char *url,
+                     const tenon_p_source *s)
+{
+  tenon_p_modules *m = tenon_p_modules_of(e);
+  size_t name_size = strlen(url) + 1, size = sizeof(tenon_p_last) + name_size;
+  bool is_again = m->last_source && strcmp(m->last_source->name, url) == 0;
+  size_t len = is_again || s->len > MOST_KEPT ? 0 : s->len;
+
+  tenon_p_heap_free(&e->heap, m->last_source);
+  m->last_source = NULL;
+  if (!tenon_p_engine_admits(e, size + len)) return;
+  m->last_source = tenon_p_heap_alloc(&e->heap, size + len);
+  if (!m->last_source) return;
+  m->last_source->len = len;
+  memcpy(m->last_source->name, url, name_size);
+  m->last_source->text = m->last_source->name + name_size;
+  if (len) memcpy(m->last_source->name + name_size, s->text, len);
+}
+
+/* Line `line` of a text, without its end. */
+static bool append_line(const char *text, size_t len, int line,
+                        tenon_p_text *out)
+{
+  const char *end = text + len, *stop;
+
+  for (; line > 1; line--) {
+    text = memchr(text, '\n', (size_t)(end - text));
+    if (!text) return false;
+    text++;
+  }
+  if (line < 1 || text == end) return false;
+  stop = memchr(text, '\n', (size_t)(end - text));
+  if (!stop) stop = end;
+  if (stop > text && stop[-1] == '\r') stop--;
+  tenon_p_text_append(out, text, (size_t)(stop - text));
+  return !out->failed;
+}
+
+/* A pipe must not be read a second time: it may wait for ever. */
+static bool is_regular(const char *path)
+{
+  uv_fs_t req;
+  bool is = uv_fs_stat(NULL, &req, path, NULL) == 0 &&
+            (req.statbuf.st_mode & S_IFMT) == S_IFREG;
+
+  uv_fs_req_cleanup(&req);
+  return is;
+}
+
+bool tenon_p_modules_line(tenon_p_engine *e, const char *url, int line,
+                          tenon_p_text *out)
+{
+  tenon_p_last *last = tenon_p_modules_of(e)->last_source;
+  tenon_p_source s;
+  char *path = NULL;
+  bool is_found = false;
+
+  if (last && strcmp(last->name, url) == 0)
+    return append_line(last->text, last->len, line, out);
+  if (strncmp(url, "file:", 5) == 0 && !tenon_p_path_from_url(url, &path) &&
+      path && is_regular(path) && tenon_p_source_read(path, &s) == 0) {
+    is_found = append_line(s.text, s.len, line, out);
+    tenon_p_source_release(&s);
+  }
+  free(path);
+  return is_found;
+}
+
+/* --- Running -------------------------------------------------------------- */
+
 static JSValue compile(JSContext *ctx, const tenon_p_source *s, const char *url,
                        enum tenon_p_source_kind kind, bool *is_module)
 {
@@ -150,15 +228,20 @@ int tenon_p_modules_eval(tenon_p_engine *e, enum tenon_p_source_kind kind,
                          const char *src, size_t len, const char *name)
 {
   char *text = terminated(src, len), *url = NULL;
-  tenon_p_source s = {text, text, len};
+  tenon_p_source s = {NULL, NULL, 0};
   int r = TENON_ENOMEM;
   bool is_module;
   JSValue code;
 
-  if (text) url = tenon_p_modules_url_of(name);
+  if (text) r = tenon_p_source_take(text, len, &s);
+  if (r) return r;
+  url = tenon_p_modules_url_of(name);
   if (url) {
+    remember(e, url, &s);
     code = compile(e->ctx, &s, url, kind, &is_module);
     r = evaluate(e, code, is_module);
+  } else {
+    r = TENON_ENOMEM;
   }
   free(url);
   tenon_p_source_release(&s);
@@ -174,6 +257,7 @@ static int run_source(tenon_p_engine *e, const char *path,
   int r;
 
   if (!url) return TENON_ENOMEM;
+  if (!is_regular(path)) remember(e, url, s);
   code =
       compile(e->ctx, s, url, tenon_p_source_kind_of(e->ctx, path), &is_module);
   r = evaluate(e, code, is_module);

@@ -7,12 +7,34 @@
 
 #include "base/alloc.h"
 #include "base/path.h"
+#include "base/utf8.h"
 #include "module/internal.h"
 
 void tenon_p_source_release(tenon_p_source *s)
 {
   free(s->data);
   *s = (tenon_p_source){NULL, NULL, 0};
+}
+
+/* Takes the bytes, also when it fails: 0, TENON_ENOMEM or UV_EFBIG. */
+int tenon_p_source_take(char *data, size_t len, tenon_p_source *s)
+{
+  int r = 0;
+
+  if (len >= 3 && memcmp(data, "\xef\xbb\xbf", 3) == 0) {
+    *s = (tenon_p_source){data, data + 3, len - 3};
+  } else {
+    *s = (tenon_p_source){data, data, len};
+  }
+  if (tenon_p_utf8_check(s->text, s->len) < s->len) {
+    char *text = tenon_p_utf8_replace(s->text, s->len, &len);
+    free(s->data);
+    *s = (tenon_p_source){text, text, text ? len : 0};
+    if (!text) r = TENON_ENOMEM;
+  }
+  if (s->len > INT_MAX) r = UV_EFBIG; /* the engine's strings are no longer */
+  if (r) tenon_p_source_release(s);
+  return r;
 }
 
 /* Reads until the end: a size that stat gives may be wrong, or 0 for a pipe. */
@@ -46,12 +68,7 @@ static int read_all(uv_file file, size_t expected, tenon_p_source *s)
     return n;
   }
   data[len] = '\0';
-  *s = (tenon_p_source){data, data, len};
-  if (len >= 3 && memcmp(data, "\xef\xbb\xbf", 3) == 0) {
-    s->text += 3;
-    s->len -= 3;
-  }
-  return 0;
+  return tenon_p_source_take(data, len, s);
 }
 
 int tenon_p_source_read(const char *path, tenon_p_source *s)
@@ -70,7 +87,7 @@ int tenon_p_source_read(const char *path, tenon_p_source *s)
     if ((req.statbuf.st_mode & S_IFMT) == S_IFDIR)
       r = UV_EISDIR;
     else if (size > INT_MAX)
-      r = UV_EFBIG; /* the engine's strings are no longer */
+      r = UV_EFBIG;
   }
   uv_fs_req_cleanup(&req);
   if (r == 0) r = read_all(file, (size_t)size, s);
