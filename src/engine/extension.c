@@ -201,6 +201,15 @@ JSValue tenon_p_throw_error(JSContext *ctx, enum tenon_p_error_class c,
   return JS_Throw(ctx, e);
 }
 
+int tenon_p_promise_then(JSContext *ctx, JSValueConst promise,
+                         JSValueConst fulfilled, JSValueConst rejected)
+{
+  JSValueConst reactions[2] = {fulfilled, rejected};
+  JSValueConst nobody[2] = {JS_UNDEFINED, JS_UNDEFINED};
+
+  return perform_promise_then(ctx, promise, reactions, nobody) ? -1 : 0;
+}
+
 static bool has_room(const JSMallocState *s, size_t size)
 {
   /* 1: failures are injected. */

@@ -78,6 +78,14 @@ enum tenon_p_error_class {
 JSValue tenon_p_throw_error(JSContext *ctx, enum tenon_p_error_class c,
                             const char *message, size_t len);
 
+/*
+ * Call `fulfilled` or `rejected`, both functions, once a promise is settled;
+ * what they return goes nowhere. The program's own `then` is not asked. 0, or
+ * -1 with an exception.
+ */
+int tenon_p_promise_then(JSContext *ctx, JSValueConst promise,
+                         JSValueConst fulfilled, JSValueConst rejected);
+
 /* May `size` bytes more, of others, count against the engine's limit? Collects
  * before it says no. */
 bool tenon_p_runtime_make_room(JSRuntime *rt, size_t size);
