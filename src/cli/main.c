@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <tenon.h>
 
@@ -29,6 +30,8 @@ int main(int argc, char **argv)
   options o;
 
   fill_standard_files();
+  /* Who reads no more has had enough, whatever our parent made of it. */
+  signal(SIGPIPE, SIG_DFL);
   options_read(&o, argc, argv);
   switch (o.command) {
   case COMMAND_HELP:

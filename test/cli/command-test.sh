@@ -62,6 +62,33 @@ is 'help goes to standard output' 'usage: tenon [OPTIONS] FILE [ARGS]' \
 is 'an interrupt ends a loop' 130 "$(interrupted 'for (;;);')"
 is 'an interrupt ends a program that waits' 130 \
   "$(interrupted 'setTimeout(() => {}, 100000);')"
+is 'two interrupts end what does not come back' 130 "$(
+  mkfifo said
+  env --default-signal=INT "$tenon" eval "console.log('');
+    for (let s = 'x'.repeat(3e7);;) s.split('').sort()" >said &
+  pid=$!
+  read -r _ <said
+  rm said
+  kill -INT "$pid"
+  sleep 0.1
+  kill -INT "$pid"
+  wait "$pid"
+  echo $?
+)"
+is 'a signal that is not watched ends it as any program' 143 "$(
+  "$tenon" eval 'setTimeout(() => {}, 1e6)' &
+  sleep 0.1
+  kill -TERM $!
+  wait $! 2>/dev/null
+  echo $?
+)"
+is 'a broken pipe ends it quietly' '0,141' "$(
+  trap '' PIPE
+  exec 3>code
+  { "$tenon" eval 'for (let i = 0;; i++) console.log(i)' 2>error
+    echo $? >&3; } | head -n 1 | tr '\n' ,
+  cat error code
+)"
 is 'an interrupt ends a loop that catches everything' 130 \
   "$(interrupted 'for (;;) try { for (;;); } catch {} finally { for (;;); }')"
 
