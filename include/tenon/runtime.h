@@ -190,6 +190,17 @@ TENON_API TENON_MUST_CHECK int tenon_runtime_run_file(tenon_runtime *rt,
 TENON_API TENON_MUST_CHECK int tenon_runtime_run(tenon_runtime *rt);
 
 /**
+ * Where modules wait at their top: the places of the awaits (`for await` at its
+ * `for`) that a module is held at itself, not those of the modules that import
+ * it, one a line: `URL:LINE:COLUMN`. For a message after TENON_EUNSETTLED.
+ * NULL when none waits, and when memory does not suffice. Borrowed: valid until
+ * the next call of this function, or of tenon_runtime_free.
+ *
+ * [thread: loop] [js: never runs] [since 0.1]
+ */
+TENON_API const char *tenon_runtime_waiting(tenon_runtime *rt);
+
+/**
  * The pending exception as text: name, message and stack of an Error, what
  * String() says of other values; a module's syntax error with its place.
  * NULL when none is pending. Borrowed: valid until the next call into `rt`.

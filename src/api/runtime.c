@@ -34,6 +34,7 @@ struct tenon_runtime {
   tenon_p_text text, explanation;
   bool has_text; /* `text` is that of `pending` */
   audience audience;
+  tenon_p_text waiting;
 };
 
 /* The smallest options that were ever released. */
@@ -128,6 +129,7 @@ void tenon_runtime_free(tenon_runtime *rt)
   tenon_p_engine_free(rt->engine);
   tenon_p_text_release(&rt->text);
   tenon_p_text_release(&rt->explanation);
+  tenon_p_text_release(&rt->waiting);
   free(rt);
 }
 
@@ -398,6 +400,38 @@ int tenon_runtime_run(tenon_runtime *rt)
   r = take_uncaught(rt);
   if (r) return r;
   return tenon_p_modules_is_waiting(rt->engine) ? TENON_EUNSETTLED : 0;
+}
+
+struct waiting {
+  JSContext *ctx;
+  tenon_p_text *text;
+};
+
+static void append_waiting(void *p, JSValueConst name, int line, int column)
+{
+  struct waiting *w = p;
+  size_t len;
+  char *url;
+
+  if (tenon_p_string_utf8_size(w->ctx, name, &len)) return;
+  if (w->text->len) tenon_p_text_puts(w->text, "\n");
+  url = tenon_p_text_extend(w->text, len);
+  if (url) tenon_p_string_utf8_write(name, url);
+  tenon_p_text_printf(w->text, ":%d:%d", line, column);
+}
+
+const char *tenon_runtime_waiting(tenon_runtime *rt)
+{
+  struct waiting w;
+
+  if (check(rt)) return NULL;
+  w = (struct waiting){rt->engine->ctx, &rt->waiting};
+  tenon_p_text_clear(w.text);
+  if (tenon_p_waiting_modules(w.ctx, append_waiting, &w)) {
+    JS_FreeValue(w.ctx, JS_GetException(w.ctx));
+    return NULL;
+  }
+  return w.text->len && !w.text->failed ? w.text->data : NULL;
 }
 
 int tenon_runtime_run_file(tenon_runtime *rt, const char *path)
