@@ -237,6 +237,35 @@ bool tenon_p_runtime_make_room(JSRuntime *rt, size_t size)
   return has_room(&rt->malloc_state, size);
 }
 
+bool tenon_p_promise_is_handled(JSValueConst v)
+{
+  const JSPromiseData *s = JS_GetOpaque(v, JS_CLASS_PROMISE);
+
+  return s && s->is_handled;
+}
+
+bool tenon_p_promise_is_reported(JSValueConst v)
+{
+  const JSPromiseData *s = JS_GetOpaque(v, JS_CLASS_PROMISE);
+
+  return s && s->is_reported;
+}
+
+void tenon_p_promise_set_reported(JSValueConst v, bool on)
+{
+  JSPromiseData *s = JS_GetOpaque(v, JS_CLASS_PROMISE);
+
+  if (s) s->is_reported = on;
+}
+
+int tenon_p_promise_throw_rejection(JSContext *ctx, JSValueConst promise)
+{
+  /* A reaction without a promise of its own: its job fails instead. */
+  JSValueConst none[2] = {JS_UNDEFINED, JS_UNDEFINED};
+
+  return perform_promise_then(ctx, promise, none, none) ? -1 : 0;
+}
+
 static enum tenon_p_bytes_state buffer_state(const JSArrayBuffer *b)
 {
   if (b->shared) return TENON_P_BYTES_SHARED;
