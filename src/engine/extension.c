@@ -266,6 +266,11 @@ int tenon_p_promise_throw_rejection(JSContext *ctx, JSValueConst promise)
   return perform_promise_then(ctx, promise, none, none) ? -1 : 0;
 }
 
+double tenon_p_now_ms(JSContext *ctx)
+{
+  return js__now_ms() - ctx->time_origin;
+}
+
 static enum tenon_p_bytes_state buffer_state(const JSArrayBuffer *b)
 {
   if (b->shared) return TENON_P_BYTES_SHARED;

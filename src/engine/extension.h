@@ -85,6 +85,9 @@ void tenon_p_promise_set_reported(JSValueConst v, bool on);
  * it, and no script can see it. Returns 0, or -1 with an exception. */
 int tenon_p_promise_throw_rejection(JSContext *ctx, JSValueConst promise);
 
+/* Milliseconds as performance.now() counts them. */
+double tenon_p_now_ms(JSContext *ctx);
+
 /* The bytes behind an ArrayBuffer, a typed array or a DataView. */
 enum tenon_p_bytes_state {
   TENON_P_BYTES_OK,
