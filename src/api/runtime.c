@@ -173,7 +173,7 @@ const char *tenon_runtime_exception(tenon_runtime *rt)
     tenon_p_exception_describe(rt->engine->ctx, held, &rt->text);
     rt->has_text = !rt->text.failed;
     JS_FreeValue(rt->engine->ctx, held);
-    tenon_p_engine_leave(rt->engine);
+    tenon_p_engine_leave_quietly(rt->engine);
   }
   return rt->has_text ? rt->text.data : "an error that cannot be shown";
 }

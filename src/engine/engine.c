@@ -100,7 +100,10 @@ static JSValue values_take(tenon_p_engine *e, tenon_p_values *l)
 
 /* --- Uncaught errors -------------------------------------------------------- */
 
-static void keep_uncaught(tenon_p_engine *e, JSValue error, bool is_rejection)
+/* Consumes the error, whose place is `at`: the program was asked about it when
+ * there were so many, and others may have come of that. */
+static void keep_uncaught(tenon_p_engine *e, JSValue error, bool is_rejection,
+                          size_t at)
 {
   tenon_p_uncaught *p;
 
@@ -115,7 +118,8 @@ static void keep_uncaught(tenon_p_engine *e, JSValue error, bool is_rejection)
     return;
   }
   e->uncaught.data = p;
-  p[e->uncaught.count++] = (tenon_p_uncaught){error, is_rejection};
+  memmove(p + at + 1, p + at, (e->uncaught.count++ - at) * sizeof *p);
+  p[at] = (tenon_p_uncaught){error, is_rejection};
 }
 
 static void release_uncaught(tenon_p_engine *e)
@@ -134,10 +138,12 @@ bool tenon_p_engine_report(tenon_p_engine *e, JSValueConst error)
 
 void tenon_p_engine_add_uncaught(tenon_p_engine *e, JSValue error)
 {
+  size_t at = e->uncaught.count;
+
   if (tenon_p_engine_report(e, error))
     JS_FreeValue(e->ctx, error);
   else
-    keep_uncaught(e, error, false);
+    keep_uncaught(e, error, false, at);
 }
 
 void tenon_p_engine_take_exception(tenon_p_engine *e)
@@ -188,6 +194,7 @@ static void track_rejection(JSContext *ctx, JSValueConst promise,
 /* A handler that comes while the program is asked is in time. */
 static void ask_about(tenon_p_engine *e, JSValueConst promise)
 {
+  size_t at = e->uncaught.count;
   JSValue reason;
   bool is_handled;
 
@@ -198,7 +205,7 @@ static void ask_about(tenon_p_engine *e, JSValueConst promise)
   if (is_handled)
     JS_FreeValue(e->ctx, reason);
   else
-    keep_uncaught(e, reason, true);
+    keep_uncaught(e, reason, true, at);
   if (e->reporter && !tenon_p_promise_is_handled(promise))
     tenon_p_promise_set_reported(promise, true);
 }
@@ -281,6 +288,11 @@ static void end_turn(tenon_p_engine *e)
 void tenon_p_engine_leave(tenon_p_engine *e)
 {
   if (e->depth == 1) end_turn(e);
+  e->depth--;
+}
+
+void tenon_p_engine_leave_quietly(tenon_p_engine *e)
+{
   e->depth--;
 }
 

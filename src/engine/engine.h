@@ -5,6 +5,8 @@
  * Invariants
  * - Scripts run between tenon_p_engine_enter and _leave only; when the
  *   outermost _leave returns no job is pending, but after a termination.
+ * - Of the promises that are rejected and have no handler, each is in `rejected`
+ *   or `batch`, or the program was asked about it.
  * - A state that an upper layer attached lives until the realm is gone, and
  *   ends in the reverse order of its attachment.
  */
@@ -116,6 +118,9 @@ void *tenon_p_engine_get(const tenon_p_engine *e,
  */
 int tenon_p_engine_enter(tenon_p_engine *e);
 void tenon_p_engine_leave(tenon_p_engine *e);
+/* Leaves the jobs and rejections to the next _leave: for a look at a value,
+ * which is no turn of the program. */
+void tenon_p_engine_leave_quietly(tenon_p_engine *e);
 
 /* Take the context's exception as one that nobody caught: for errors in
  * callbacks. The reporter is asked, which may run scripts, and what it has not

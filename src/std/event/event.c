@@ -244,8 +244,7 @@ static JSValue set_handler(JSContext *ctx, JSValueConst this_value,
   JSValue old;
 
   if (!is_global(ctx, this_value)) return JS_EXCEPTION;
-  if (!JS_IsUndefined(v->builtin) &&
-      is_there == JS_IsNull(v->handlers[kind]) &&
+  if (!JS_IsUndefined(v->builtin) && is_there == JS_IsNull(v->handlers[kind]) &&
       move_handler(ctx, kind, is_there))
     return JS_EXCEPTION;
   old = v->handlers[kind];
