@@ -585,6 +585,16 @@ TEST(promises_that_are_handled_in_time_leave_nothing)
       "for (let i = 0; i < 5000; i++) Promise.reject({ i }).catch(() => {});");
 }
 
+TEST(types_that_nobody_listens_to_any_more_leave_nothing)
+{
+  check_flat("globalThis.n = 0;",
+             "for (let i = 0; i < 500; i++) {\n"
+             "  const f = () => {}, type = `x${n++}`;\n"
+             "  addEventListener(type, f);\n"
+             "  removeEventListener(type, f);\n"
+             "}");
+}
+
 /* Within one turn too. */
 TEST(promises_that_are_handled_at_once_take_no_room)
 {

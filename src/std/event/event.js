@@ -397,12 +397,12 @@
 
   // --- Dispatch --------------------------------------------------------------
 
-  // An event handler, as `onerror`: what it returns says whether it cancels.
+  // An event handler of the global object: what it returns says whether it
+  // cancels.
   function callHandler(node, target, event, state) {
     const f = node.current();
     if (typeof f !== 'function') return;
-    const details = target === global && state.type === 'error'
-      ? errorArguments(event) : undefined;
+    const details = state.type === 'error' ? errorArguments(event) : undefined;
     const result = apply(f, target, details ?? [event]);
     if (result === (details !== undefined)) cancel(state);
   }
