@@ -186,7 +186,6 @@ static void track_rejection(JSContext *ctx, JSValueConst promise,
       drop_handled(e);
     values_add(e, &e->rejected, JS_DupValue(ctx, promise));
   } else if (tenon_p_promise_is_reported(promise)) {
-    tenon_p_promise_set_reported(promise, false);
     values_add(e, &e->late, JS_DupValue(ctx, promise));
   }
 }
@@ -206,8 +205,7 @@ static void ask_about(tenon_p_engine *e, JSValueConst promise)
     JS_FreeValue(e->ctx, reason);
   else
     keep_uncaught(e, reason, true, at);
-  if (e->reporter && !tenon_p_promise_is_handled(promise))
-    tenon_p_promise_set_reported(promise, true);
+  tenon_p_promise_mark_reported(promise);
 }
 
 static void tell_of_late(tenon_p_engine *e, JSValueConst promise)
@@ -218,21 +216,20 @@ static void tell_of_late(tenon_p_engine *e, JSValueConst promise)
   JS_FreeValue(e->ctx, reason);
 }
 
-/* Tells the program of one promise, if there is one to tell of. */
+/* Tells the program of one promise, if there is one to tell of: a batch is told
+ * to its end before those that it made handlers for. */
 static bool tell_next(tenon_p_engine *e)
 {
-  void (*tell)(tenon_p_engine * e, JSValueConst promise) = tell_of_late;
+  bool is_late = !e->batch.count;
+  tenon_p_values *l = is_late ? &e->late : &e->batch;
   JSValue promise;
 
-  if (e->late.count) {
-    promise = values_take(e, &e->late);
-  } else if (e->batch.count) {
-    promise = values_take(e, &e->batch);
-    tell = ask_about;
-  } else {
-    return false;
-  }
-  tell(e, promise);
+  if (!l->count) return false;
+  promise = values_take(e, l);
+  if (is_late)
+    tell_of_late(e, promise);
+  else
+    ask_about(e, promise);
   JS_FreeValue(e->ctx, promise);
   return true;
 }

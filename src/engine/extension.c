@@ -251,11 +251,11 @@ bool tenon_p_promise_is_reported(JSValueConst v)
   return s && s->is_reported;
 }
 
-void tenon_p_promise_set_reported(JSValueConst v, bool on)
+void tenon_p_promise_mark_reported(JSValueConst v)
 {
   JSPromiseData *s = JS_GetOpaque(v, JS_CLASS_PROMISE);
 
-  if (s) s->is_reported = on;
+  if (s) s->is_reported = true;
 }
 
 int tenon_p_promise_throw_rejection(JSContext *ctx, JSValueConst promise)

@@ -80,7 +80,7 @@ bool tenon_p_runtime_make_room(JSRuntime *rt, size_t size);
 /* Does a promise have a handler? Was it marked? False for other values. */
 bool tenon_p_promise_is_handled(JSValueConst v);
 bool tenon_p_promise_is_reported(JSValueConst v);
-void tenon_p_promise_set_reported(JSValueConst v, bool on);
+void tenon_p_promise_mark_reported(JSValueConst v);
 /* Handle the rejection of a promise by a job that throws it: nobody can catch
  * it, and no script can see it. Returns 0, or -1 with an exception. */
 int tenon_p_promise_throw_rejection(JSContext *ctx, JSValueConst promise);

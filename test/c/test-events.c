@@ -477,17 +477,25 @@ static void engine_free(tenon_p_engine **e)
   tenon_p_engine_free(*e);
 }
 
-/* What the layers below the public one say of an error. */
-static bool is_rejection(const char *source)
+/* A runtime without the public layer; entered. */
+static tenon_p_engine *engine_new(void)
 {
-  __attribute__((cleanup(engine_free))) tenon_p_engine *e = NULL;
   const tenon_p_std_options o = {NULL, 0};
+  tenon_p_engine *e;
 
   CHECK_INT(0, tenon_p_engine_new(0, 0, &e));
   CHECK_INT(0, tenon_p_loop_attach(e));
   CHECK_INT(0, tenon_p_modules_attach(e));
   CHECK_INT(0, tenon_p_std_attach(e, &o));
   CHECK_INT(0, tenon_p_engine_enter(e));
+  return e;
+}
+
+/* What the layers below the public one say of an error. */
+static bool is_rejection(const char *source)
+{
+  __attribute__((cleanup(engine_free))) tenon_p_engine *e = engine_new();
+
   CHECK_INT(0, tenon_p_modules_eval(e, TENON_P_SOURCE_UNKNOWN, source,
                                     strlen(source), "test.js"));
   tenon_p_engine_leave(e);
@@ -506,6 +514,32 @@ TEST(only_promises_of_the_program_are_rejections)
   CHECK(!is_rejection("setTimeout(() => { throw 1; }, 0);"));
   CHECK(!is_rejection("await 1; throw 1;"));
   CHECK(!is_rejection("reportError(1);"));
+}
+
+/* Other builtins derive from EventTarget, and fire what is trusted. */
+TEST(a_builtin_fires_events_of_its_own)
+{
+  static const char source[] =
+      "const t = new EventTarget(), e = new Event('x', { cancelable: true });\n"
+      "t.addEventListener('x', (e) => e.isTrusted && e.preventDefault());\n"
+      "globalThis.EventTarget = null; [t, e]";
+  __attribute__((cleanup(engine_free))) tenon_p_engine *e = engine_new();
+  JSContext *ctx = e->ctx;
+  JSValue list = JS_Eval(ctx, source, strlen(source), "test.js", 0);
+  JSValue argv[2] = {JS_GetPropertyUint32(ctx, list, 0),
+                     JS_GetPropertyUint32(ctx, list, 1)};
+  JSValue fire = tenon_p_event_get(ctx, "fire");
+  JSValue target = tenon_p_event_get(ctx, "EventTarget");
+  JSValue r = JS_Call(ctx, fire, JS_UNDEFINED, 2, (JSValueConst *)argv);
+
+  CHECK(JS_IsInstanceOf(ctx, argv[0], target) == 1);
+  CHECK(JS_VALUE_GET_TAG(r) == JS_TAG_BOOL && !JS_VALUE_GET_BOOL(r));
+  JS_FreeValue(ctx, target);
+  JS_FreeValue(ctx, fire);
+  JS_FreeValue(ctx, argv[0]);
+  JS_FreeValue(ctx, argv[1]);
+  JS_FreeValue(ctx, list);
+  tenon_p_engine_leave(e);
 }
 
 /* --- Memory ------------------------------------------------------------------------ */
@@ -528,7 +562,8 @@ TEST(a_program_without_handlers_loads_nothing)
   before = used(rt);
   CHECK_INT(TENON_EEXCEPTION, eval(rt, "throw 2"));
   CHECK_INT(TENON_EEXCEPTION, tenon_runtime_report(rt));
-  CHECK_INT(TENON_EEXCEPTION, eval(rt, "Promise.reject(2)"));
+  CHECK_INT(TENON_EEXCEPTION, eval(rt, "var p = Promise.reject(2)"));
+  CHECK_INT(0, eval(rt, "p.catch(() => {}); p = null;"));
   CHECK_INT(0, eval(rt, "onerror = onrejectionhandled = () => {};"
                         "onerror = null;"));
   CHECK_INT(TENON_EEXCEPTION, eval(rt, "throw 2"));
@@ -587,12 +622,33 @@ TEST(promises_that_are_handled_in_time_leave_nothing)
 
 TEST(types_that_nobody_listens_to_any_more_leave_nothing)
 {
-  check_flat("globalThis.n = 0;",
-             "for (let i = 0; i < 500; i++) {\n"
-             "  const f = () => {}, type = `x${n++}`;\n"
-             "  addEventListener(type, f);\n"
-             "  removeEventListener(type, f);\n"
-             "}");
+  check_flat("globalThis.n = 0;", "for (let i = 0; i < 500; i++) {\n"
+                                  "  const f = () => {}, type = `x${n++}`;\n"
+                                  "  addEventListener(type, f);\n"
+                                  "  removeEventListener(type, f);\n"
+                                  "}");
+}
+
+/* A list in which new ones always come before the old ones go. */
+TEST(removed_listeners_hold_no_others)
+{
+  static const char roll[] = "for (let i = 0; i < 500; i++) {\n"
+                             "  const f = () => {};\n"
+                             "  addEventListener('error', f);\n"
+                             "  removeEventListener('error', last);\n"
+                             "  last = f;\n"
+                             "}";
+
+  check_flat("globalThis.last = () => {};\n"
+             "onerror = () => {};\n"
+             "addEventListener('error', last); onerror = null;",
+             roll);
+  check_flat("globalThis.last = () => {};\n"
+             "globalThis.signal = new EventTarget(); signal.aborted = false;\n"
+             "addEventListener('error', () => {}, { once: true, signal });\n"
+             "addEventListener('error', last);\n"
+             "dispatchEvent(new Event('error'));",
+             roll);
 }
 
 /* Within one turn too. */

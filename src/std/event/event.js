@@ -4,7 +4,8 @@
 //
 // A listener is a node of a list, one list for each type. Nodes are numbered:
 // a dispatch visits those that were there when it began. A node that is
-// removed keeps its way to the next one, for a dispatch that stands on it.
+// removed keeps its way to the next one, for a dispatch that stands on it: so
+// nothing else may keep such a node, which would keep all that came later.
 (function (native) {
   'use strict';
 
@@ -271,6 +272,7 @@
     node.callback = callback;
     node.capture = capture;
     node.once = node.passive = false;
+    node.abortable = null; // what holds the node for its signal
     node.current = null; // for an event handler: says what it is just now
     return node;
   }
@@ -302,6 +304,7 @@
     if (next) next.previous = previous;
     else list.last = previous;
     node.list = null;
+    if (node.abortable) node.abortable.node = null;
     if (!list.first) delete list.lists[list.type];
   }
 
@@ -325,7 +328,12 @@
   function onAbort(signal, node) {
     const options = create(null);
     options.once = true;
-    signal.addEventListener('abort', () => { unlink(node); }, options);
+    const abortable = create(null);
+    abortable.node = node;
+    node.abortable = abortable;
+    signal.addEventListener('abort', () => {
+      if (abortable.node) unlink(abortable.node);
+    }, options);
   }
 
   // --- EventTarget -----------------------------------------------------------
@@ -534,8 +542,8 @@
 
   function setHandler(type, isThere) {
     if (handlerNodes[type]) unlink(handlerNodes[type]);
+    handlerNodes[type] = null;
     if (!isThere) return;
-    // Not the old node: a dispatch may stand on it.
     const node = newNode(null, false);
     node.current = () => native.handler(type);
     append(globalLists, type, node);
