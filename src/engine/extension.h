@@ -90,6 +90,17 @@ int tenon_p_promise_then(JSContext *ctx, JSValueConst promise,
  * before it says no. */
 bool tenon_p_runtime_make_room(JSRuntime *rt, size_t size);
 
+/* Does a promise have a handler? Was it marked? False for other values. */
+bool tenon_p_promise_is_handled(JSValueConst v);
+bool tenon_p_promise_is_reported(JSValueConst v);
+void tenon_p_promise_mark_reported(JSValueConst v);
+/* Handle the rejection of a promise by a job that throws it: nobody can catch
+ * it, and no script can see it. Returns 0, or -1 with an exception. */
+int tenon_p_promise_throw_rejection(JSContext *ctx, JSValueConst promise);
+
+/* Milliseconds as performance.now() counts them. */
+double tenon_p_now_ms(JSContext *ctx);
+
 /* The bytes behind an ArrayBuffer, a typed array or a DataView. */
 enum tenon_p_bytes_state {
   TENON_P_BYTES_OK,

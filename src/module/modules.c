@@ -5,6 +5,7 @@
 
 #include "base/alloc.h"
 #include "base/path.h"
+#include "engine/extension.h"
 #include "module/internal.h"
 
 static void modules_release(tenon_p_engine *e, void *state);
@@ -83,15 +84,12 @@ bool tenon_p_modules_is_waiting(tenon_p_engine *e)
   return m->waiting_count > 0;
 }
 
-/* Consumes the promise. */
+/* Consumes the promise, which is pending. Nobody but a later import sees it:
+ * what it is rejected with is an error of the program, thrown by a job. */
 static int await_later(tenon_p_modules *m, JSValue promise)
 {
   tenon_p_engine *e = m->engine;
 
-  if (JS_PromiseState(e->ctx, promise) != JS_PROMISE_PENDING) {
-    JS_FreeValue(e->ctx, promise);
-    return 0;
-  }
   if (m->waiting_count == m->waiting_capacity) {
     size_t capacity = m->waiting_capacity * 2 + 4;
     JSValue *p = tenon_p_heap_grow(&e->heap, m->waiting, capacity * sizeof *p);
@@ -102,8 +100,31 @@ static int await_later(tenon_p_modules *m, JSValue promise)
     m->waiting = p;
     m->waiting_capacity = capacity;
   }
+  if (tenon_p_promise_throw_rejection(e->ctx, promise)) {
+    JS_FreeValue(e->ctx, promise);
+    return TENON_EEXCEPTION;
+  }
   m->waiting[m->waiting_count++] = promise;
   return 0;
+}
+
+/* Consumes the promise of a module that was evaluated. */
+static int await(tenon_p_modules *m, JSValue promise)
+{
+  JSContext *ctx = m->engine->ctx;
+  int r = 0;
+
+  switch (JS_PromiseState(ctx, promise)) {
+  case JS_PROMISE_PENDING: return await_later(m, promise);
+  case JS_PROMISE_REJECTED:
+    JS_PromiseMarkAsHandled(ctx, promise);
+    JS_Throw(ctx, JS_PromiseResult(ctx, promise));
+    r = TENON_EEXCEPTION;
+    break;
+  default: break;
+  }
+  JS_FreeValue(ctx, promise);
+  return r;
 }
 
 /* Consumes the compiled code. */
@@ -114,7 +135,7 @@ static int evaluate(tenon_p_engine *e, JSValue code, bool is_module)
   if (JS_IsException(code)) return TENON_EEXCEPTION;
   r = JS_EvalFunction(e->ctx, code);
   if (JS_IsException(r)) return TENON_EEXCEPTION;
-  if (is_module) return await_later(tenon_p_modules_of(e), r);
+  if (is_module) return await(tenon_p_modules_of(e), r);
   JS_FreeValue(e->ctx, r);
   return 0;
 }
