@@ -189,7 +189,7 @@ int bench_calls(bench_report *r, int is_check, int *test)
   int failed = 0;
   size_t i;
 
-  if (tenon_p_engine_new(0, 0, &e) || tenon_p_loop_attach(e) ||
+  if (tenon_p_engine_new(&(tenon_p_limits){0}, &e) || tenon_p_loop_attach(e) ||
       tenon_p_modules_attach(e) ||
       tenon_p_modules_add_native(e, "native", tenon_module_v1) ||
       tenon_p_engine_enter(e) ||

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <tenon/error.h>
+#include <time.h>
 
 #include "base/alloc.h"
 #include "engine/extension.h"
@@ -31,6 +32,17 @@ static bool admit(JSRuntime *rt, size_t size)
   return tenon_p_alloc_admit();
 }
 
+/* Memory has run out. */
+static bool ends_out_of_memory(JSRuntime *rt)
+{
+  tenon_p_engine *e = tenon_p_runtime_owner(rt);
+
+  if (!e->ends_at_memory_limit || e->is_closing || !e->ctx) return false;
+  tenon_p_engine_terminate(e, TENON_P_OUT_OF_MEMORY);
+  tenon_p_runtime_set_terminating(rt, true);
+  return true;
+}
+
 static void heap_changed(tenon_p_heap *h)
 {
   tenon_p_engine *e = tenon_p_container(h, tenon_p_engine, heap);
@@ -39,13 +51,19 @@ static void heap_changed(tenon_p_heap *h)
     JS_SetMemoryLimit(e->rt, tenon_p_heap_engine_limit(h));
 }
 
+static void look_at_clock(tenon_p_engine *e)
+{
+  if (e->deadline_ns && tenon_p_engine_now_ns() >= e->deadline_ns)
+    tenon_p_engine_terminate(e, TENON_P_OUT_OF_TIME);
+}
+
 static int interrupt(JSRuntime *rt, void *p)
 {
   tenon_p_engine *e = p;
 
   (void)rt;
-  if (__atomic_load_n(&e->termination, __ATOMIC_RELAXED) == TENON_P_RUNNING)
-    return 0;
+  look_at_clock(e);
+  if (tenon_p_engine_termination(e) == TENON_P_RUNNING) return 0;
   tenon_p_runtime_set_terminating(e->rt, true);
   return 1;
 }
@@ -236,9 +254,14 @@ static bool tell_next(tenon_p_engine *e)
 
 /* --- Entering ---------------------------------------------------------------- */
 
+enum tenon_p_termination tenon_p_engine_termination(const tenon_p_engine *e)
+{
+  return __atomic_load_n(&e->termination, __ATOMIC_RELAXED);
+}
+
 int tenon_p_engine_status(const tenon_p_engine *e)
 {
-  switch (__atomic_load_n(&e->termination, __ATOMIC_RELAXED)) {
+  switch (tenon_p_engine_termination(e)) {
   case TENON_P_RUNNING: return 0;
   case TENON_P_EXITING: return TENON_EEXIT;
   default: return TENON_ETERMINATED;
@@ -247,8 +270,10 @@ int tenon_p_engine_status(const tenon_p_engine *e)
 
 int tenon_p_engine_enter(tenon_p_engine *e)
 {
-  int r = e->is_closing ? TENON_ECLOSING : tenon_p_engine_status(e);
+  int r;
 
+  look_at_clock(e);
+  r = e->is_closing ? TENON_ECLOSING : tenon_p_engine_status(e);
   if (r) return r;
   if (e->depth++ == 0) tenon_p_runtime_set_stack(e->rt, e->stack_limit_bytes);
   return 0;
@@ -305,9 +330,29 @@ void tenon_p_engine_terminate(tenon_p_engine *e, enum tenon_p_termination why)
 
 void tenon_p_engine_resume(tenon_p_engine *e)
 {
+  /* A limit that was reached would be reached again at once. */
+  if (tenon_p_engine_termination(e) == TENON_P_OUT_OF_TIME) e->deadline_ns = 0;
   __atomic_store_n(&e->termination, TENON_P_RUNNING, __ATOMIC_RELAXED);
   tenon_p_runtime_set_terminating(e->rt, false);
   JS_FreeValue(e->ctx, JS_GetException(e->ctx));
+}
+
+uint64_t tenon_p_engine_now_ns(void)
+{
+  struct timespec t;
+
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
+}
+
+void tenon_p_engine_set_time_limit(tenon_p_engine *e, uint64_t limit_ms)
+{
+  uint64_t now = tenon_p_engine_now_ns();
+
+  e->time_limit_ms = limit_ms;
+  e->deadline_ns = 0;
+  if (limit_ms && limit_ms < (UINT64_MAX - now) / 1000000)
+    e->deadline_ns = now + limit_ms * 1000000;
 }
 
 /* --- Life --------------------------------------------------------------------- */
@@ -358,16 +403,17 @@ bool tenon_p_engine_admits(tenon_p_engine *e, size_t size)
   return fits(e, size);
 }
 
-int tenon_p_engine_new(size_t memory_limit_bytes, size_t stack_limit_bytes,
-                       tenon_p_engine **out)
+int tenon_p_engine_new(const tenon_p_limits *limits, tenon_p_engine **out)
 {
   tenon_p_engine *e = tenon_p_calloc(sizeof *e);
 
   *out = NULL;
   if (!e) return TENON_ENOMEM;
-  tenon_p_heap_init(&e->heap, memory_limit_bytes);
+  tenon_p_heap_init(&e->heap, limits->memory_bytes);
   e->heap.changed = heap_changed;
-  e->stack_limit_bytes = stack_limit_bytes ? stack_limit_bytes : DEFAULT_STACK;
+  e->stack_limit_bytes =
+      limits->stack_bytes ? limits->stack_bytes : DEFAULT_STACK;
+  e->ends_at_memory_limit = limits->ends_at_memory_limit;
   e->is_injecting = tenon_p_alloc_is_injecting();
   e->rt = tenon_p_new_runtime(
       &heap_functions, &e->heap, admit, e,
@@ -377,6 +423,7 @@ int tenon_p_engine_new(size_t memory_limit_bytes, size_t stack_limit_bytes,
   JS_SetInterruptHandler(e->rt, interrupt, e);
   JS_SetHostPromiseRejectionTracker(e->rt, track_rejection, e);
   JS_SetCanBlock(e->rt, true);
+  tenon_p_runtime_set_out_of_memory(e->rt, ends_out_of_memory);
   e->ctx = JS_NewContext(e->rt);
   if (!e->ctx || tenon_p_native_init(e->ctx)) goto fail;
   *out = e;

@@ -23,7 +23,9 @@ typedef struct tenon_p_engine tenon_p_engine;
 enum tenon_p_termination {
   TENON_P_RUNNING = 0,
   TENON_P_TERMINATED, /* by the host */
-  TENON_P_EXITING     /* by process.exit */
+  TENON_P_EXITING,    /* by process.exit */
+  TENON_P_OUT_OF_MEMORY,
+  TENON_P_OUT_OF_TIME
 };
 
 /* What an upper layer keeps for a runtime, found by the address of its type. */
@@ -81,10 +83,13 @@ struct tenon_p_engine {
     size_t count, capacity;
   } uncaught; /* what nobody caught, first one first */
   size_t stack_limit_bytes;
-  int termination;   /* atomic: enum tenon_p_termination */
-  int exit_code;     /* of process.exit; process.exitCode; else 0 */
-  uint32_t depth;    /* of entries on the stack */
-  bool is_injecting; /* each allocation is put to base/alloc.h */
+  uint64_t deadline_ns;      /* of tenon_p_engine_now_ns; 0: none */
+  uint64_t time_limit_ms;    /* what it was set to */
+  int termination;           /* atomic: enum tenon_p_termination */
+  int exit_code;             /* of process.exit; process.exitCode; else 0 */
+  uint32_t depth;            /* of entries on the stack */
+  bool ends_at_memory_limit; /* instead of an error that scripts catch */
+  bool is_injecting;         /* each allocation is put to base/alloc.h */
   bool is_closing;
   bool has_lost_error; /* no memory to remember one: ends a run too */
   /* Called by tenon_p_engine_terminate, on its thread. May be NULL. */
@@ -92,10 +97,12 @@ struct tenon_p_engine {
   void *wake_data;
 };
 
-/* memory_limit_bytes and stack_limit_bytes as in tenon_options. 0 or an error
- * code; *out is NULL then. */
-int tenon_p_engine_new(size_t memory_limit_bytes, size_t stack_limit_bytes,
-                       tenon_p_engine **out);
+/* The limits of tenon_options. 0 or an error code; *out is NULL then. */
+typedef struct tenon_p_limits {
+  size_t memory_bytes, stack_bytes;
+  bool ends_at_memory_limit;
+} tenon_p_limits;
+int tenon_p_engine_new(const tenon_p_limits *limits, tenon_p_engine **out);
 /* NULL is fine. Ends the states, then the realm. */
 void tenon_p_engine_free(tenon_p_engine *e);
 
@@ -132,11 +139,19 @@ void tenon_p_engine_add_uncaught(tenon_p_engine *e, JSValue error);
 /* Ask the reporter alone: is it handled? False after a termination. */
 bool tenon_p_engine_report(tenon_p_engine *e, JSValueConst error);
 
-/* 0, TENON_ETERMINATED or TENON_EEXIT. */
+/* Was the program told to end, and why? */
+enum tenon_p_termination tenon_p_engine_termination(const tenon_p_engine *e);
+/* The same as a code: 0, TENON_ETERMINATED or TENON_EEXIT. */
 int tenon_p_engine_status(const tenon_p_engine *e);
 /* [thread: any; signal handlers] */
 void tenon_p_engine_terminate(tenon_p_engine *e, enum tenon_p_termination why);
 void tenon_p_engine_resume(tenon_p_engine *e);
+
+/* A clock that only goes forward. */
+uint64_t tenon_p_engine_now_ns(void);
+/* End the program TENON_P_OUT_OF_TIME from now on; 0: not at all. Scripts are
+ * looked after here, a loop that waits by its own timer. */
+void tenon_p_engine_set_time_limit(tenon_p_engine *e, uint64_t limit_ms);
 
 /* May Tenon's own structures grow by `size`, at a script's wish? Asked before
  * tenon_p_heap_alloc, which knows no limit; collects garbage before it says

@@ -4,6 +4,8 @@
  */
 #include "engine/extension.h"
 
+#include "base/utf8.h"
+
 void *tenon_p_runtime_owner(JSRuntime *rt)
 {
   return rt->tenon;
@@ -23,6 +25,12 @@ void tenon_p_runtime_set_terminating(JSRuntime *rt, bool on)
 {
   rt->terminating = on;
   if (on) js_poll_soon(rt);
+}
+
+void tenon_p_runtime_set_out_of_memory(JSRuntime *rt,
+                                       bool (*ask)(JSRuntime *rt))
+{
+  rt->out_of_memory = ask;
 }
 
 void tenon_p_runtime_set_stack(JSRuntime *rt, size_t size)
@@ -118,34 +126,6 @@ void tenon_p_string_utf8_write(JSValueConst v, char *dst)
   *dst = '\0';
 }
 
-/*
- * The code point of the UTF-8 sequence at `*p`, which moves behind it; for an
- * ill-formed one U+FFFD, behind its longest prefix that could have become a
- * well-formed one.
- */
-static inline uint32_t decode_utf8(const uint8_t **p, const uint8_t *end)
-{
-  uint32_t c = *(*p)++;
-  uint8_t low = 0x80, high = 0xbf;
-  int more;
-
-  if (c < 0x80) return c;
-  if (c < 0xc2 || c > 0xf4) return 0xfffd;
-  more = c < 0xe0 ? 1 : c < 0xf0 ? 2 : 3;
-  if (c == 0xe0) low = 0xa0;
-  if (c == 0xed) high = 0x9f;
-  if (c == 0xf0) low = 0x90;
-  if (c == 0xf4) high = 0x8f;
-  c &= 0x3f >> more;
-  for (; more; more--) {
-    if (*p == end || **p < low || **p > high) return 0xfffd;
-    c = c << 6 | (*(*p)++ & 0x3f);
-    low = 0x80;
-    high = 0xbf;
-  }
-  return c;
-}
-
 JSValue tenon_p_new_string(JSContext *ctx, const char *s, size_t len)
 {
   const uint8_t *p = (const uint8_t *)s, *end = p + len;
@@ -162,7 +142,7 @@ JSValue tenon_p_new_string(JSContext *ctx, const char *s, size_t len)
   while (i < len && p[i] < 0x80)
     i++;
   for (units = i, p += i; p < end; units += 1 + (c > 0xffff)) {
-    c = decode_utf8(&p, end);
+    c = tenon_p_utf8_decode(&p, end);
     widest |= c;
   }
   if (units > JS_STRING_LEN_MAX)
@@ -172,7 +152,7 @@ JSValue tenon_p_new_string(JSContext *ctx, const char *s, size_t len)
   str = js_alloc_string(ctx, (int)units, widest > 0xff);
   if (!str) return JS_EXCEPTION;
   for (i = 0; i < units;) {
-    c = decode_utf8(&p, end);
+    c = tenon_p_utf8_decode(&p, end);
     if (widest <= 0xff) {
       str8(str)[i++] = (uint8_t)c;
     } else if (c <= 0xffff) {
@@ -194,20 +174,14 @@ bool tenon_p_bigint_is_short(JSValueConst v)
          p->len * sizeof p->tab[0] <= 16;
 }
 
-JSValue tenon_p_throw_error(JSContext *ctx, enum tenon_p_error_class c,
-                            const char *message, size_t len)
+/* An error of this prototype, without a stack yet; or JS_EXCEPTION. */
+static JSValue new_error(JSContext *ctx, JSValueConst proto,
+                         const char *message, size_t len)
 {
   JSValue e, text = tenon_p_new_string(ctx, message, len);
 
   if (JS_IsException(text)) return text;
-  if (c == TENON_P_PLAIN_ERROR)
-    e = JS_NewObjectClass(ctx, JS_CLASS_ERROR);
-  else
-    e = JS_NewObjectProtoClass(
-        ctx,
-        ctx->native_error_proto[c == TENON_P_TYPE_ERROR ? JS_TYPE_ERROR
-                                                        : JS_RANGE_ERROR],
-        JS_CLASS_ERROR);
+  e = JS_NewObjectProtoClass(ctx, proto, JS_CLASS_ERROR);
   if (JS_IsException(e)) {
     JS_FreeValue(ctx, text);
     return e;
@@ -217,8 +191,30 @@ JSValue tenon_p_throw_error(JSContext *ctx, enum tenon_p_error_class c,
     JS_FreeValue(ctx, e);
     return JS_EXCEPTION;
   }
+  return e;
+}
+
+JSValue tenon_p_throw_error(JSContext *ctx, enum tenon_p_error_class c,
+                            const char *message, size_t len)
+{
+  JSValueConst proto =
+      c == TENON_P_PLAIN_ERROR  ? ctx->class_proto[JS_CLASS_ERROR]
+      : c == TENON_P_TYPE_ERROR ? ctx->native_error_proto[JS_TYPE_ERROR]
+                                : ctx->native_error_proto[JS_RANGE_ERROR];
+  JSValue e = new_error(ctx, proto, message, len);
+
+  if (JS_IsException(e)) return e;
   build_backtrace(ctx, e, JS_UNDEFINED, NULL, 0, 0, 0);
   return JS_Throw(ctx, e);
+}
+
+int tenon_p_promise_then(JSContext *ctx, JSValueConst promise,
+                         JSValueConst fulfilled, JSValueConst rejected)
+{
+  JSValueConst reactions[2] = {fulfilled, rejected};
+  JSValueConst nobody[2] = {JS_UNDEFINED, JS_UNDEFINED};
+
+  return perform_promise_then(ctx, promise, reactions, nobody) ? -1 : 0;
 }
 
 static bool has_room(const JSMallocState *s, size_t size)
@@ -256,14 +252,6 @@ void tenon_p_promise_mark_reported(JSValueConst v)
   JSPromiseData *s = JS_GetOpaque(v, JS_CLASS_PROMISE);
 
   if (s) s->is_reported = true;
-}
-
-int tenon_p_promise_throw_rejection(JSContext *ctx, JSValueConst promise)
-{
-  /* A reaction without a promise of its own: its job fails instead. */
-  JSValueConst none[2] = {JS_UNDEFINED, JS_UNDEFINED};
-
-  return perform_promise_then(ctx, promise, none, none) ? -1 : 0;
 }
 
 double tenon_p_now_ms(JSContext *ctx)
@@ -316,4 +304,45 @@ enum tenon_p_bytes_state tenon_p_bytes_of(JSValueConst v, const uint8_t **data,
   }
   *data = *size && b->data ? b->data + offset : nothing;
   return TENON_P_BYTES_OK;
+}
+
+/* --- Where a program waits ------------------------------------------------ */
+
+/* Does the top of this code wait? 1, 0, or -1 with an exception. */
+static int report_waiting(JSContext *ctx, JSFunctionBytecode *b,
+                          tenon_p_waiting *found, void *p)
+{
+  int line, column;
+  JSValue name;
+
+  if (b->waits_at == 0) return 0;
+  name = JS_AtomToString(ctx, b->filename);
+  if (JS_IsException(name)) return -1;
+  line = find_line_num(ctx, b, b->waits_at - 1, &column);
+  found(p, name, line, column);
+  JS_FreeValue(ctx, name);
+  return 1;
+}
+
+int tenon_p_waiting_modules(JSContext *ctx, tenon_p_waiting *found, void *p)
+{
+  struct list_head *el;
+
+  list_for_each(el, &ctx->loaded_modules) {
+    JSModuleDef *m = list_entry(el, JSModuleDef, link);
+    JSObject *f;
+    if (!JS_IsObject(m->func_obj)) continue;
+    f = JS_VALUE_GET_OBJ(m->func_obj);
+    if (!js_class_has_bytecode(f->class_id)) continue;
+    if (report_waiting(ctx, f->u.func.function_bytecode, found, p) < 0)
+      return -1;
+  }
+  return 0;
+}
+
+int tenon_p_waiting_script(JSContext *ctx, JSValueConst code,
+                           tenon_p_waiting *found, void *p)
+{
+  if (JS_VALUE_GET_TAG(code) != JS_TAG_FUNCTION_BYTECODE) return 0;
+  return report_waiting(ctx, JS_VALUE_GET_PTR(code), found, p);
 }

@@ -77,6 +77,26 @@ int tenon_p_loop_run(tenon_p_loop *l)
   return tenon_p_engine_status(l->engine);
 }
 
+/* libuv's clock is coarser than the engine's. */
+static void on_deadline(uv_timer_t *handle)
+{
+  tenon_p_loop *l = handle->data;
+
+  if (!l->engine->deadline_ns) return;
+  if (tenon_p_engine_now_ns() >= l->engine->deadline_ns)
+    tenon_p_engine_terminate(l->engine, TENON_P_OUT_OF_TIME);
+  else
+    uv_timer_start(handle, on_deadline, 1, 0);
+}
+
+void tenon_p_loop_keep_deadline(tenon_p_loop *l)
+{
+  uv_timer_stop(&l->deadline);
+  if (!l->engine->deadline_ns) return;
+  uv_update_time(&l->uv);
+  uv_timer_start(&l->deadline, on_deadline, l->engine->time_limit_ms, 0);
+}
+
 static void on_wake(uv_async_t *handle)
 {
   tenon_p_loop *l = handle->data;
@@ -114,6 +134,9 @@ int tenon_p_loop_attach(tenon_p_engine *e)
   uv_unref((uv_handle_t *)&l->wake);
   uv_idle_init(&l->uv, &l->turn);
   l->turn.data = l;
+  uv_timer_init(&l->uv, &l->deadline);
+  l->deadline.data = l;
+  uv_unref((uv_handle_t *)&l->deadline);
   r = tenon_p_engine_attach(e, &loop_type, l);
   if (r) goto fail_attach;
   e->wake = wake;
@@ -122,6 +145,7 @@ int tenon_p_loop_attach(tenon_p_engine *e)
 fail_attach:
   uv_close((uv_handle_t *)&l->wake, NULL);
   uv_close((uv_handle_t *)&l->turn, NULL);
+  uv_close((uv_handle_t *)&l->deadline, NULL);
   uv_run(&l->uv, UV_RUN_DEFAULT);
 fail_async:
   uv_loop_close(&l->uv);

@@ -30,6 +30,7 @@ struct tenon_p_loop {
   tenon_p_engine *engine;
   uv_loop_t uv;
   uv_async_t wake;
+  uv_timer_t deadline;      /* of the engine's time limit */
   uv_idle_t turn;           /* runs what is ready before the loop waits */
   tenon_p_list ready;       /* of tenon_p_ready.link */
   tenon_p_list deferreds;   /* those that are open */
@@ -43,6 +44,9 @@ struct tenon_p_loop {
 /* Attaches a loop to an engine: 0, TENON_ENOMEM or a code of libuv. */
 int tenon_p_loop_attach(tenon_p_engine *e);
 tenon_p_loop *tenon_p_loop_of(tenon_p_engine *e);
+
+/* The engine's time limit has changed: a loop that waits is to keep it too. */
+void tenon_p_loop_keep_deadline(tenon_p_loop *l);
 
 /* Append to what is ready; once it is, again is fine. */
 void tenon_p_loop_make_ready(tenon_p_loop *l, tenon_p_ready *r);

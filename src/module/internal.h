@@ -12,10 +12,18 @@ typedef struct tenon_p_native_module {
   char name[];
 } tenon_p_native_module;
 
+/* A source that was evaluated and is no file. */
+typedef struct tenon_p_last {
+  const char *text;
+  size_t len;
+  char name[];
+} tenon_p_last;
+
 typedef struct tenon_p_modules {
   tenon_p_engine *engine;
-  tenon_p_list natives; /* in the order they were added */
-  JSValue *waiting;     /* promises of evaluated modules */
+  tenon_p_list natives;      /* in the order they were added */
+  tenon_p_last *last_source; /* or NULL */
+  JSValue *waiting;          /* promises of evaluated modules */
   size_t waiting_count, waiting_capacity;
 } tenon_p_modules;
 
@@ -63,6 +71,10 @@ typedef struct tenon_p_source {
   size_t len; /* of text, which begins behind a byte-order mark */
 } tenon_p_source;
 
+/* Make a source of `len` bytes with a NUL behind them, which are free(3)d, also
+ * when it fails: ill-formed UTF-8 becomes U+FFFD. 0, TENON_ENOMEM, UV_EFBIG. */
+int tenon_p_source_take(char *data, size_t len, tenon_p_source *s);
+
 /* 0, TENON_ENOMEM or a code of libuv. */
 int tenon_p_source_read(const char *path, tenon_p_source *s);
 void tenon_p_source_release(tenon_p_source *s);
@@ -74,5 +86,10 @@ enum tenon_p_source_kind tenon_p_source_kind_of(JSContext *ctx,
 /* Compile a script; where only a module can be written so, a module. */
 JSValue tenon_p_source_compile_detected(JSContext *ctx, const tenon_p_source *s,
                                         const char *url, bool *is_module);
+
+/* Compile a script whose value is wanted; one that awaits at its top gives a
+ * promise of { value }. */
+JSValue tenon_p_source_compile_value(JSContext *ctx, const tenon_p_source *s,
+                                     const char *url, bool *is_async);
 
 #endif

@@ -61,6 +61,7 @@ static void modules_free(tenon_p_engine *e, void *state)
     tenon_p_module_release(&n->module, &e->heap);
     tenon_p_heap_free(&e->heap, n);
   }
+  tenon_p_heap_free(&e->heap, m->last_source);
   tenon_p_heap_free(&e->heap, m->waiting);
   tenon_p_heap_free(&e->heap, m);
 }
@@ -83,12 +84,15 @@ bool tenon_p_modules_is_waiting(tenon_p_engine *e)
   return m->waiting_count > 0;
 }
 
-/* Consumes the promise, which is pending. Nobody but a later import sees it:
- * what it is rejected with is an error of the program, thrown by a job. */
+/* Consumes the promise. */
 static int await_later(tenon_p_modules *m, JSValue promise)
 {
   tenon_p_engine *e = m->engine;
 
+  if (JS_PromiseState(e->ctx, promise) != JS_PROMISE_PENDING) {
+    JS_FreeValue(e->ctx, promise);
+    return 0;
+  }
   if (m->waiting_count == m->waiting_capacity) {
     size_t capacity = m->waiting_capacity * 2 + 4;
     JSValue *p = tenon_p_heap_grow(&e->heap, m->waiting, capacity * sizeof *p);
@@ -99,31 +103,28 @@ static int await_later(tenon_p_modules *m, JSValue promise)
     m->waiting = p;
     m->waiting_capacity = capacity;
   }
-  if (tenon_p_promise_throw_rejection(e->ctx, promise)) {
-    JS_FreeValue(e->ctx, promise);
-    return TENON_EEXCEPTION;
-  }
   m->waiting[m->waiting_count++] = promise;
   return 0;
 }
 
-/* Consumes the promise of a module that was evaluated. */
-static int await(tenon_p_modules *m, JSValue promise)
+/* The promise of a module that was evaluated, consumed. Nobody but a later
+ * import sees it: what it is rejected with is thrown, by a job when that is
+ * later, and is no rejection that wants a handler. */
+static int await_module(tenon_p_modules *m, JSValue promise)
 {
   JSContext *ctx = m->engine->ctx;
   int r = 0;
 
-  switch (JS_PromiseState(ctx, promise)) {
-  case JS_PROMISE_PENDING: return await_later(m, promise);
-  case JS_PROMISE_REJECTED:
+  if (JS_PromiseState(ctx, promise) == JS_PROMISE_REJECTED) {
     JS_PromiseMarkAsHandled(ctx, promise);
     JS_Throw(ctx, JS_PromiseResult(ctx, promise));
-    r = TENON_EEXCEPTION;
-    break;
-  default: break;
+    r = -1;
+  } else {
+    r = tenon_p_promise_then(ctx, promise, JS_UNDEFINED, JS_UNDEFINED);
   }
+  if (r == 0) return await_later(m, promise);
   JS_FreeValue(ctx, promise);
-  return r;
+  return TENON_EEXCEPTION;
 }
 
 /* Consumes the compiled code. */
@@ -134,7 +135,7 @@ static int evaluate(tenon_p_engine *e, JSValue code, bool is_module)
   if (JS_IsException(code)) return TENON_EEXCEPTION;
   r = JS_EvalFunction(e->ctx, code);
   if (JS_IsException(r)) return TENON_EEXCEPTION;
-  if (is_module) return await(tenon_p_modules_of(e), r);
+  if (is_module) return await_module(tenon_p_modules_of(e), r);
   JS_FreeValue(e->ctx, r);
   return 0;
 }
@@ -150,6 +151,83 @@ static char *terminated(const char *src, size_t len)
   }
   return p;
 }
+
+/* --- Lines for messages --------------------------------------------------- */
+
+/* Longer sources are not kept. */
+#define MOST_KEPT 65536
+
+/* The last source that was no file: its name and text. Of two sources by one
+ * name a place in neither can be shown. */
+static void remember(tenon_p_engine *e, const char *url,
+                     const tenon_p_source *s)
+{
+  tenon_p_modules *m = tenon_p_modules_of(e);
+  size_t name_size = strlen(url) + 1, size = sizeof(tenon_p_last) + name_size;
+  bool is_again = m->last_source && strcmp(m->last_source->name, url) == 0;
+  size_t len = is_again || s->len > MOST_KEPT ? 0 : s->len;
+
+  tenon_p_heap_free(&e->heap, m->last_source);
+  m->last_source = NULL;
+  if (!tenon_p_engine_admits(e, size + len)) return;
+  m->last_source = tenon_p_heap_alloc(&e->heap, size + len);
+  if (!m->last_source) return;
+  m->last_source->len = len;
+  memcpy(m->last_source->name, url, name_size);
+  m->last_source->text = m->last_source->name + name_size;
+  if (len) memcpy(m->last_source->name + name_size, s->text, len);
+}
+
+/* Line `line` of a text, without its end. */
+static bool append_line(const char *text, size_t len, int line,
+                        tenon_p_text *out)
+{
+  const char *end = text + len, *stop;
+
+  for (; line > 1; line--) {
+    text = memchr(text, '\n', (size_t)(end - text));
+    if (!text) return false;
+    text++;
+  }
+  if (line < 1 || text == end) return false;
+  stop = memchr(text, '\n', (size_t)(end - text));
+  if (!stop) stop = end;
+  if (stop > text && stop[-1] == '\r') stop--;
+  tenon_p_text_append(out, text, (size_t)(stop - text));
+  return !out->failed;
+}
+
+/* A pipe must not be read a second time: it may wait for ever. */
+static bool is_regular(const char *path)
+{
+  uv_fs_t req;
+  bool is = uv_fs_stat(NULL, &req, path, NULL) == 0 &&
+            (req.statbuf.st_mode & S_IFMT) == S_IFREG;
+
+  uv_fs_req_cleanup(&req);
+  return is;
+}
+
+bool tenon_p_modules_line(tenon_p_engine *e, const char *url, int line,
+                          tenon_p_text *out)
+{
+  tenon_p_last *last = tenon_p_modules_of(e)->last_source;
+  tenon_p_source s;
+  char *path = NULL;
+  bool is_found = false;
+
+  if (last && strcmp(last->name, url) == 0)
+    return append_line(last->text, last->len, line, out);
+  if (strncmp(url, "file:", 5) == 0 && !tenon_p_path_from_url(url, &path) &&
+      path && is_regular(path) && tenon_p_source_read(path, &s) == 0) {
+    is_found = append_line(s.text, s.len, line, out);
+    tenon_p_source_release(&s);
+  }
+  free(path);
+  return is_found;
+}
+
+/* --- Running -------------------------------------------------------------- */
 
 static JSValue compile(JSContext *ctx, const tenon_p_source *s, const char *url,
                        enum tenon_p_source_kind kind, bool *is_module)
@@ -167,22 +245,58 @@ static JSValue compile(JSContext *ctx, const tenon_p_source *s, const char *url,
   }
 }
 
+/* What a host gave, as a source and its URL; free(3)d and released. */
+static int take(tenon_p_engine *e, const char *src, size_t len,
+                const char *name, tenon_p_source *s, char **url)
+{
+  char *text = terminated(src, len);
+  int r = text ? tenon_p_source_take(text, len, s) : TENON_ENOMEM;
+
+  if (r) return r;
+  *url = tenon_p_modules_url_of(name);
+  if (!*url) {
+    tenon_p_source_release(s);
+    return TENON_ENOMEM;
+  }
+  remember(e, *url, s);
+  return 0;
+}
+
 int tenon_p_modules_eval(tenon_p_engine *e, enum tenon_p_source_kind kind,
                          const char *src, size_t len, const char *name)
 {
-  char *text = terminated(src, len), *url = NULL;
-  tenon_p_source s = {text, text, len};
-  int r = TENON_ENOMEM;
+  tenon_p_source s;
   bool is_module;
   JSValue code;
+  char *url;
+  int r = take(e, src, len, name, &s, &url);
 
-  if (text) url = tenon_p_modules_url_of(name);
-  if (url) {
-    code = compile(e->ctx, &s, url, kind, &is_module);
-    r = evaluate(e, code, is_module);
-  }
+  if (r) return r;
+  code = compile(e->ctx, &s, url, kind, &is_module);
+  r = evaluate(e, code, is_module);
   free(url);
   tenon_p_source_release(&s);
+  return r;
+}
+
+int tenon_p_modules_eval_value(tenon_p_engine *e, const char *src, size_t len,
+                               const char *name, bool *is_async, JSValue *value)
+{
+  tenon_p_source s;
+  JSValue code;
+  char *url;
+  int r = take(e, src, len, name, &s, &url);
+
+  *value = JS_UNDEFINED;
+  if (r) return r;
+  code = tenon_p_source_compile_value(e->ctx, &s, url, is_async);
+  *value = JS_IsException(code) ? code : JS_EvalFunction(e->ctx, code);
+  if (JS_IsException(*value)) r = TENON_EEXCEPTION;
+  free(url);
+  tenon_p_source_release(&s);
+  if (r == 0 && *is_async)
+    r = await_later(tenon_p_modules_of(e), JS_DupValue(e->ctx, *value));
+  if (r == TENON_ENOMEM) JS_FreeValue(e->ctx, *value);
   return r;
 }
 
@@ -195,6 +309,7 @@ static int run_source(tenon_p_engine *e, const char *path,
   int r;
 
   if (!url) return TENON_ENOMEM;
+  if (!is_regular(path)) remember(e, url, s);
   code =
       compile(e->ctx, s, url, tenon_p_source_kind_of(e->ctx, path), &is_module);
   r = evaluate(e, code, is_module);

@@ -481,9 +481,10 @@ static void engine_free(tenon_p_engine **e)
 static tenon_p_engine *engine_new(void)
 {
   const tenon_p_std_options o = {NULL, 0};
+  const tenon_p_limits limits = {0, 0, false};
   tenon_p_engine *e;
 
-  CHECK_INT(0, tenon_p_engine_new(0, 0, &e));
+  CHECK_INT(0, tenon_p_engine_new(&limits, &e));
   CHECK_INT(0, tenon_p_loop_attach(e));
   CHECK_INT(0, tenon_p_modules_attach(e));
   CHECK_INT(0, tenon_p_std_attach(e, &o));

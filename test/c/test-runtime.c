@@ -21,7 +21,7 @@ TEST(an_exception_has_name_message_and_place)
             t_eval_script(rt, "function f() { throw new RangeError('x'); }\n"
                               "f();"));
   CHECK_TEXT("RangeError: x\n"
-             "    at f (test.js:1:26)\n"
+             "    at f (test.js:1:22)\n"
              "    at <eval> (test.js:2:1)",
              tenon_runtime_exception(rt));
 }

@@ -1,5 +1,5 @@
 // An error that a handler prevents is none: the program goes on, exit code 0.
-// expect: error Uncaught TypeError: top %{url}/error-prevented.js 10 11
+// expect: error Uncaught TypeError: top %{url}/error-prevented.js 10 7
 // expect: true true true [object ErrorEvent]
 // expect: timer
 addEventListener('error', (e) => {
