@@ -254,14 +254,6 @@ void tenon_p_promise_mark_reported(JSValueConst v)
   if (s) s->is_reported = true;
 }
 
-int tenon_p_promise_throw_rejection(JSContext *ctx, JSValueConst promise)
-{
-  /* A reaction without a promise of its own: its job fails instead. */
-  JSValueConst none[2] = {JS_UNDEFINED, JS_UNDEFINED};
-
-  return perform_promise_then(ctx, promise, none, none) ? -1 : 0;
-}
-
 double tenon_p_now_ms(JSContext *ctx)
 {
   return js__now_ms() - ctx->time_origin;

@@ -84,12 +84,15 @@ bool tenon_p_modules_is_waiting(tenon_p_engine *e)
   return m->waiting_count > 0;
 }
 
-/* Consumes the promise, which is pending. Nobody but a later import sees it:
- * what it is rejected with is an error of the program, thrown by a job. */
+/* Consumes the promise. */
 static int await_later(tenon_p_modules *m, JSValue promise)
 {
   tenon_p_engine *e = m->engine;
 
+  if (JS_PromiseState(e->ctx, promise) != JS_PROMISE_PENDING) {
+    JS_FreeValue(e->ctx, promise);
+    return 0;
+  }
   if (m->waiting_count == m->waiting_capacity) {
     size_t capacity = m->waiting_capacity * 2 + 4;
     JSValue *p = tenon_p_heap_grow(&e->heap, m->waiting, capacity * sizeof *p);
@@ -100,31 +103,28 @@ static int await_later(tenon_p_modules *m, JSValue promise)
     m->waiting = p;
     m->waiting_capacity = capacity;
   }
-  if (tenon_p_promise_throw_rejection(e->ctx, promise)) {
-    JS_FreeValue(e->ctx, promise);
-    return TENON_EEXCEPTION;
-  }
   m->waiting[m->waiting_count++] = promise;
   return 0;
 }
 
-/* Consumes the promise of a module that was evaluated. */
-static int await(tenon_p_modules *m, JSValue promise)
+/* The promise of a module that was evaluated, consumed. Nobody but a later
+ * import sees it: what it is rejected with is thrown, by a job when that is
+ * later, and is no rejection that wants a handler. */
+static int await_module(tenon_p_modules *m, JSValue promise)
 {
   JSContext *ctx = m->engine->ctx;
   int r = 0;
 
-  switch (JS_PromiseState(ctx, promise)) {
-  case JS_PROMISE_PENDING: return await_later(m, promise);
-  case JS_PROMISE_REJECTED:
+  if (JS_PromiseState(ctx, promise) == JS_PROMISE_REJECTED) {
     JS_PromiseMarkAsHandled(ctx, promise);
     JS_Throw(ctx, JS_PromiseResult(ctx, promise));
-    r = TENON_EEXCEPTION;
-    break;
-  default: break;
+    r = -1;
+  } else {
+    r = tenon_p_promise_then(ctx, promise, JS_UNDEFINED, JS_UNDEFINED);
   }
+  if (r == 0) return await_later(m, promise);
   JS_FreeValue(ctx, promise);
-  return r;
+  return TENON_EEXCEPTION;
 }
 
 /* Consumes the compiled code. */
@@ -135,7 +135,7 @@ static int evaluate(tenon_p_engine *e, JSValue code, bool is_module)
   if (JS_IsException(code)) return TENON_EEXCEPTION;
   r = JS_EvalFunction(e->ctx, code);
   if (JS_IsException(r)) return TENON_EEXCEPTION;
-  if (is_module) return await(tenon_p_modules_of(e), r);
+  if (is_module) return await_module(tenon_p_modules_of(e), r);
   JS_FreeValue(e->ctx, r);
   return 0;
 }

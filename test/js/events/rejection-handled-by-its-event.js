@@ -2,7 +2,7 @@
 // event; not prevented, it is reported all the same.
 // expect: unhandled 1
 // expect: caught 1
-// expect-error: 1
+// expect-error: Uncaught (in promise) 1
 // exit: 1
 onunhandledrejection = (e) => {
   console.log('unhandled', e.reason);
