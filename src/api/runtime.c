@@ -234,7 +234,8 @@ const char *tenon_runtime_explain(tenon_runtime *rt, int result,
     is_told = true;
     break;
   case TENON_EUNSETTLED:
-    tenon_p_report_waiting(rt->engine, NULL, form, &rt->explanation);
+    tenon_p_report_waiting(rt->engine, tenon_runtime_waiting(rt), form,
+                           &rt->explanation);
     is_told = true;
     break;
   default: break;
