@@ -211,7 +211,7 @@ TENON_API TENON_MUST_CHECK int tenon_runtime_run(tenon_runtime *rt);
  * `for`) that a module is held at itself, not those of the modules that import
  * it, one a line: `URL:LINE:COLUMN`. For a message after TENON_EUNSETTLED.
  * NULL when none waits, and when memory does not suffice. Borrowed: valid until
- * the next call of this function, or of tenon_runtime_free.
+ * the next call into `rt`.
  *
  * [thread: loop] [js: never runs] [since 0.1]
  */
