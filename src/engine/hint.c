@@ -344,12 +344,16 @@ static void hint_unlinked(JSContext *ctx, JSResolveResultEnum res,
 static void hint_missing(JSContext *ctx, JSModuleDef *m,
                          const JSReqModuleEntry *rme)
 {
-  JSValue e = js_dup(ctx->rt->current_exception), stack;
+  JSValue e = js_dup(ctx->rt->current_exception), *stack;
   const char *file;
 
   if (JS_IsError(e) && rme->line_num) {
-    stack = JS_VALUE_GET_OBJ(e)->u.object_data;
-    if (!JS_IsString(stack) || JS_VALUE_GET_STRING(stack)->len == 0) {
+    stack = &JS_VALUE_GET_OBJ(e)->u.object_data;
+    if (JS_VALUE_GET_TAG(*stack) == JS_TAG_STRING &&
+        JS_VALUE_GET_STRING(*stack)->len == 0) {
+      /* A stack that is there is not built again. */
+      JS_FreeValue(ctx, *stack);
+      *stack = JS_UNDEFINED;
       file = JS_AtomToCString(ctx, m->module_name);
       if (file)
         build_backtrace(ctx, e, JS_UNDEFINED, file, rme->line_num, rme->col_num,

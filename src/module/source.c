@@ -260,9 +260,16 @@ static JSValue throw_for_module(JSContext *ctx, const tenon_p_source *s,
                       JS_EVAL_TYPE_MODULE | JS_EVAL_FLAG_COMPILE_ONLY);
 
   if (JS_IsException(v)) {
-    /* One that misses an import is a module too. */
-    JSValue error = JS_GetException(ctx);
-    bool is_module = error_position(ctx, error, url) == 0;
+    /* One that misses an import is a module too: the loader's errors have a
+     * code. */
+    JSValue error = JS_GetException(ctx), code;
+    bool is_module = false;
+    if (JS_IsObject(error)) {
+      code = JS_GetPropertyStr(ctx, error, "code");
+      is_module = JS_IsString(code);
+      if (JS_IsException(code)) JS_FreeValue(ctx, JS_GetException(ctx));
+      JS_FreeValue(ctx, code);
+    }
     JS_FreeValue(ctx, error);
     if (!is_module) return JS_Throw(ctx, refused);
   }
