@@ -47,3 +47,6 @@ install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 # The engine is inside of the library: its licence comes along.
 install(FILES "${TENON_ENGINE_DIR}/COPYING.debian"
   DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME LICENSE.quickjs-ng OPTIONAL)
+# So is libuv in the command, where it could be linked statically.
+install(FILES /usr/share/doc/libuv1-dev/copyright
+  DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME LICENSE.libuv OPTIONAL)

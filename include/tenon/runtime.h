@@ -42,6 +42,13 @@ typedef struct tenon_options {
   bool ends_at_memory_limit;
 } tenon_options;
 
+/** How something is told. */
+typedef enum tenon_form {
+  TENON_FORM_TEXT,  /**< plain, for people */
+  TENON_FORM_COLOR, /**< the same with colours, for a terminal (ECMA-48 SGR) */
+  TENON_FORM_JSON   /**< one object in one line, for tools */
+} tenon_form;
+
 /* tenon_runtime_new, with the version that the caller was compiled against. */
 TENON_API TENON_MUST_CHECK int tenon_p_runtime_new(const tenon_options *options,
                                                    int version,
@@ -134,6 +141,26 @@ TENON_API TENON_MUST_CHECK int tenon_runtime_eval(tenon_runtime *rt,
                                                   const char *name);
 
 /**
+ * Evaluate a script and tell its value as console.log shows it; `await` is fine
+ * at its top, import and export are not. A Promise that is the value is shown
+ * and not awaited.
+ *
+ * @param form   TENON_FORM_TEXT or TENON_FORM_COLOR
+ * @param shown  called once, with `len` bytes of UTF-8 and a NUL, borrowed; from
+ *               inside of this call, or of tenon_runtime_run where the script
+ *               awaits. Not when it throws, nor when it never ends
+ * @param data   handed to `shown`
+ * @return as tenon_runtime_eval_script; TENON_EBUSY while the script of a call
+ *         before still awaits, TENON_EINVAL
+ *
+ * [thread: loop] [js: runs] [since 0.1]
+ */
+TENON_API TENON_MUST_CHECK int tenon_runtime_eval_shown(
+    tenon_runtime *rt, const char *src, size_t len, const char *name,
+    tenon_form form, void (*shown)(void *data, const char *text, size_t len),
+    void *data);
+
+/**
  * Run a program: evaluate the file, then the loop until nothing is left to do.
  * `.mjs` is a module; `.js` is what the nearest package.json says ("type"),
  * and without that a script unless only a module can be written so (import,
@@ -163,6 +190,17 @@ TENON_API TENON_MUST_CHECK int tenon_runtime_run_file(tenon_runtime *rt,
 TENON_API TENON_MUST_CHECK int tenon_runtime_run(tenon_runtime *rt);
 
 /**
+ * Where modules wait at their top: the places of the awaits (`for await` at its
+ * `for`) that a module is held at itself, not those of the modules that import
+ * it, one a line: `URL:LINE:COLUMN`. For a message after TENON_EUNSETTLED.
+ * NULL when none waits, and when memory does not suffice. Borrowed: valid until
+ * the next call of this function, or of tenon_runtime_free.
+ *
+ * [thread: loop] [js: never runs] [since 0.1]
+ */
+TENON_API const char *tenon_runtime_waiting(tenon_runtime *rt);
+
+/**
  * The pending exception as text: name, message and stack of an Error, what
  * String() says of other values; a module's syntax error with its place.
  * NULL when none is pending. Borrowed: valid until the next call into `rt`.
@@ -170,6 +208,28 @@ TENON_API TENON_MUST_CHECK int tenon_runtime_run(tenon_runtime *rt);
  * [thread: loop] [js: runs, for a thrown object's own getters] [since 0.1]
  */
 TENON_API const char *tenon_runtime_exception(tenon_runtime *rt);
+
+/**
+ * What there is to say about the last result of a call that ran scripts, as the
+ * command `tenon` says it:
+ *
+ * - TENON_EEXCEPTION: the pending exception with the source line of its place,
+ *   its causes, and a hint for the usual mistakes; NULL when none is pending
+ * - TENON_ETERMINATED after a limit: which one, and how much it was
+ * - TENON_EUNSETTLED: where modules wait, with the source lines
+ * - others: tenon_strerror
+ *
+ * Lines of files are read again from the file. The members of the JSON forms
+ * are in docs/command.md.
+ *
+ * @param result  what the call returned
+ * @return without a line end; borrowed, valid until the next call into `rt`.
+ *         When memory does not suffice, a shorter text
+ *
+ * [thread: loop] [js: runs, for a thrown object's own getters] [since 0.1]
+ */
+TENON_API const char *tenon_runtime_explain(tenon_runtime *rt, int result,
+                                            tenon_form form);
 
 /** Forget the pending exception. [thread: loop] [js: never runs] [since 0.1] */
 TENON_API void tenon_runtime_clear_exception(tenon_runtime *rt);

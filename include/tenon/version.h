@@ -46,6 +46,18 @@ TENON_API const char *tenon_version_string(void);
  */
 TENON_API const char *tenon_engine_version(void);
 
+/**
+ * The version of libuv that runs, "1.44.2". Static.
+ * [thread: any] [js: never runs] [since 0.1]
+ */
+TENON_API const char *tenon_uv_version(void);
+
+/**
+ * How the library was built: compiler, kind of build, architecture. Static.
+ * [thread: any] [js: never runs] [since 0.1]
+ */
+TENON_API const char *tenon_build(void);
+
 #ifdef __cplusplus
 }
 #endif

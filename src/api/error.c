@@ -1,12 +1,8 @@
 #include <tenon/error.h>
 
-#include <quickjs.h>
 #include <uv.h>
 
 #include "base/base.h"
-
-#define TEXT_(x) #x
-#define TEXT(x) TEXT_(x)
 
 static const struct {
   int code;
@@ -47,21 +43,4 @@ const char *tenon_error_name(int code)
   for (i = 0; i < tenon_p_countof(errors); i++)
     if (errors[i].code == code) return errors[i].name;
   return is_of_libuv(code) ? uv_err_name(code) : "UNKNOWN";
-}
-
-int tenon_version(void)
-{
-  return TENON_VERSION;
-}
-
-const char *tenon_version_string(void)
-{
-  return TEXT(TENON_VERSION_MAJOR) "." TEXT(TENON_VERSION_MINOR) "." TEXT(
-      TENON_VERSION_PATCH);
-}
-
-const char *tenon_engine_version(void)
-{
-  return TEXT(QJS_VERSION_MAJOR) "." TEXT(QJS_VERSION_MINOR) "." TEXT(
-      QJS_VERSION_PATCH);
 }

@@ -16,15 +16,25 @@
 #include "engine/extension.h"
 #include "loop/loop.h"
 #include "module/module.h"
+#include "std/report/report.h"
 #include "std/std.h"
+
+/* Who is told the value of a script that awaits. */
+typedef struct audience {
+  void (*shown)(void *data, const char *text, size_t len); /* NULL: nobody */
+  void *data;
+  tenon_form form;
+} audience;
 
 struct tenon_runtime {
   tenon_p_engine *engine;
   tenon_p_loop *loop;
   uv_thread_t thread;
   JSValue pending; /* JS_UNINITIALIZED: none */
-  tenon_p_text text;
+  tenon_p_text text, explanation;
   bool has_text; /* `text` is that of `pending` */
+  audience audience;
+  tenon_p_text waiting;
 };
 
 /* The smallest options that were ever released. */
@@ -37,6 +47,9 @@ static int check(const tenon_runtime *rt)
   if (!rt) return TENON_EINVAL;
   return uv_thread_equal(&self, &rt->thread) ? 0 : TENON_ETHREAD;
 }
+
+/* How callbacks of the engine find it. */
+static const tenon_p_state_type runtime_type = {.name = "runtime"};
 
 /* --- Life ------------------------------------------------------------------------------ */
 
@@ -93,6 +106,7 @@ int tenon_p_runtime_new(const tenon_options *options, int version,
   std = (tenon_p_std_options){o.args, o.arg_count};
   r = tenon_p_loop_attach(rt->engine);
   if (r == 0) rt->loop = tenon_p_loop_of(rt->engine);
+  if (r == 0) r = tenon_p_engine_attach(rt->engine, &runtime_type, rt);
   if (r == 0) r = tenon_p_modules_attach(rt->engine);
   if (r == 0) r = tenon_p_std_attach(rt->engine, &std);
   if (r) {
@@ -114,6 +128,8 @@ void tenon_runtime_free(tenon_runtime *rt)
   tenon_runtime_clear_exception(rt);
   tenon_p_engine_free(rt->engine);
   tenon_p_text_release(&rt->text);
+  tenon_p_text_release(&rt->explanation);
+  tenon_p_text_release(&rt->waiting);
   free(rt);
 }
 
@@ -173,6 +189,60 @@ const char *tenon_runtime_exception(tenon_runtime *rt)
   return rt->has_text ? rt->text.data : "an error that cannot be shown";
 }
 
+/* Appends to rt->explanation; false when scripts cannot run. */
+static bool explain_exception(tenon_runtime *rt, tenon_form form)
+{
+  tenon_p_engine *e = rt->engine;
+  JSValue held;
+
+  if (tenon_p_engine_enter(e)) return false;
+  held = JS_DupValue(e->ctx, rt->pending);
+  tenon_p_report_error(e, held, false, form, &rt->explanation);
+  JS_FreeValue(e->ctx, held);
+  tenon_p_engine_leave(e);
+  return !rt->explanation.failed;
+}
+
+static const char *explain_by_name(tenon_runtime *rt, int result,
+                                   tenon_form form)
+{
+  const char *text = result == TENON_EEXCEPTION ? tenon_runtime_exception(rt)
+                                                : tenon_strerror(result);
+
+  if (form != TENON_FORM_JSON) return text;
+  tenon_p_text_clear(&rt->explanation);
+  tenon_p_report_failure(text, &rt->explanation);
+  return rt->explanation.failed ? "{\"kind\":\"failure\"}"
+                                : rt->explanation.data;
+}
+
+const char *tenon_runtime_explain(tenon_runtime *rt, int result,
+                                  tenon_form form)
+{
+  bool is_told = false;
+
+  if (check(rt)) return NULL;
+  tenon_p_text_clear(&rt->explanation);
+  switch (result) {
+  case TENON_EEXCEPTION:
+    if (JS_IsUninitialized(rt->pending)) return NULL;
+    is_told = explain_exception(rt, form);
+    break;
+  case TENON_ETERMINATED:
+    if (tenon_runtime_limit(rt) == TENON_LIMIT_NONE) break;
+    tenon_p_report_limit(rt->engine, form, &rt->explanation);
+    is_told = true;
+    break;
+  case TENON_EUNSETTLED:
+    tenon_p_report_waiting(rt->engine, NULL, form, &rt->explanation);
+    is_told = true;
+    break;
+  default: break;
+  }
+  if (is_told && !rt->explanation.failed) return rt->explanation.data;
+  return explain_by_name(rt, result, form);
+}
+
 /* --- Running --------------------------------------------------------------------------------- */
 
 /* After evaluation, whose code is `r`: still entered. */
@@ -223,6 +293,97 @@ int tenon_runtime_eval_module(tenon_runtime *rt, const char *src, size_t len,
   return eval(rt, TENON_P_SOURCE_MODULE, src, len, name);
 }
 
+static int show(tenon_runtime *rt, const audience *a, JSValueConst value)
+{
+  tenon_p_text text = TENON_P_TEXT_INIT;
+  int r = TENON_ENOMEM;
+
+  tenon_p_text_puts(&text, "");
+  tenon_p_report_value(rt->engine, value, a->form, &text);
+  if (!text.failed) {
+    a->shown(a->data, text.data, text.len);
+    r = 0;
+  }
+  tenon_p_text_release(&text);
+  return r;
+}
+
+static JSValue on_value(JSContext *ctx, JSValueConst this_value, int argc,
+                        JSValueConst *argv)
+{
+  tenon_runtime *rt = tenon_p_engine_get(tenon_p_engine_of(ctx), &runtime_type);
+  audience a = rt->audience;
+  JSValue value = JS_GetPropertyStr(ctx, argv[0], "value");
+
+  (void)this_value;
+  (void)argc;
+  rt->audience.shown = NULL;
+  if (JS_IsException(value))
+    tenon_p_engine_take_exception(rt->engine);
+  else if (show(rt, &a, value))
+    rt->engine->has_lost_error = true;
+  JS_FreeValue(ctx, value);
+  return JS_UNDEFINED;
+}
+
+static JSValue on_no_value(JSContext *ctx, JSValueConst this_value, int argc,
+                           JSValueConst *argv)
+{
+  tenon_p_engine *e = tenon_p_engine_of(ctx);
+  tenon_runtime *rt = tenon_p_engine_get(e, &runtime_type);
+
+  (void)this_value;
+  (void)argc;
+  rt->audience.shown = NULL;
+  tenon_p_engine_add_uncaught(e, JS_DupValue(ctx, argv[0]));
+  return JS_UNDEFINED;
+}
+
+/* Consumes the promise. 0 or TENON_EEXCEPTION. */
+static int show_later(tenon_runtime *rt, JSValue promise)
+{
+  JSContext *ctx = rt->engine->ctx;
+  JSValue fulfilled = JS_NewCFunction(ctx, on_value, "", 1);
+  JSValue rejected = JS_NewCFunction(ctx, on_no_value, "", 1);
+  int r = -1;
+
+  if (!JS_IsException(fulfilled) && !JS_IsException(rejected))
+    r = tenon_p_promise_then(ctx, promise, fulfilled, rejected);
+  JS_FreeValue(ctx, fulfilled);
+  JS_FreeValue(ctx, rejected);
+  JS_FreeValue(ctx, promise);
+  if (r) rt->audience.shown = NULL;
+  return r ? TENON_EEXCEPTION : 0;
+}
+
+int tenon_runtime_eval_shown(tenon_runtime *rt, const char *src, size_t len,
+                             const char *name, tenon_form form,
+                             void (*shown)(void *data, const char *text,
+                                           size_t len),
+                             void *data)
+{
+  audience a = {shown, data, form};
+  int r = check(rt);
+  JSValue value;
+  bool is_async;
+
+  if (r) return r;
+  if ((!src && len) || !shown || form == TENON_FORM_JSON) return TENON_EINVAL;
+  if (rt->audience.shown) return TENON_EBUSY;
+  r = tenon_p_engine_enter(rt->engine);
+  if (r) return r;
+  r = tenon_p_modules_eval_value(rt->engine, src, len, name ? name : "<script>",
+                                 &is_async, &value);
+  if (r == 0 && is_async) {
+    rt->audience = a;
+    r = show_later(rt, value);
+  } else if (r == 0) {
+    r = show(rt, &a, value);
+    JS_FreeValue(rt->engine->ctx, value);
+  }
+  return leave(rt, r);
+}
+
 int tenon_runtime_run(tenon_runtime *rt)
 {
   int r = check(rt);
@@ -239,6 +400,38 @@ int tenon_runtime_run(tenon_runtime *rt)
   r = take_uncaught(rt);
   if (r) return r;
   return tenon_p_modules_is_waiting(rt->engine) ? TENON_EUNSETTLED : 0;
+}
+
+struct waiting {
+  JSContext *ctx;
+  tenon_p_text *text;
+};
+
+static void append_waiting(void *p, JSValueConst name, int line, int column)
+{
+  struct waiting *w = p;
+  size_t len;
+  char *url;
+
+  if (tenon_p_string_utf8_size(w->ctx, name, &len)) return;
+  if (w->text->len) tenon_p_text_puts(w->text, "\n");
+  url = tenon_p_text_extend(w->text, len);
+  if (url) tenon_p_string_utf8_write(name, url);
+  tenon_p_text_printf(w->text, ":%d:%d", line, column);
+}
+
+const char *tenon_runtime_waiting(tenon_runtime *rt)
+{
+  struct waiting w;
+
+  if (check(rt)) return NULL;
+  w = (struct waiting){rt->engine->ctx, &rt->waiting};
+  tenon_p_text_clear(w.text);
+  if (tenon_p_waiting_modules(w.ctx, append_waiting, &w)) {
+    JS_FreeValue(w.ctx, JS_GetException(w.ctx));
+    return NULL;
+  }
+  return w.text->len && !w.text->failed ? w.text->data : NULL;
 }
 
 int tenon_runtime_run_file(tenon_runtime *rt, const char *path)

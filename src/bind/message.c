@@ -48,6 +48,8 @@ static void describe(JSContext *ctx, JSValueConst v, tenon_p_text *out)
     tenon_p_text_puts(out, "array");
   } else if (JS_IsProxy(v)) {
     tenon_p_text_puts(out, "Proxy");
+  } else if (JS_IsPromise(v)) {
+    tenon_p_text_puts(out, "Promise (is an await missing?)");
   } else {
     name = JS_GetClassName(JS_GetRuntime(ctx), JS_GetClassID(v));
     s = name == JS_ATOM_NULL ? NULL : JS_AtomToCString(ctx, name);

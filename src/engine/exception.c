@@ -18,21 +18,6 @@ static bool append_text(JSContext *ctx, JSValueConst s, tenon_p_text *out)
   return true;
 }
 
-/* Appends a property that is a string, and not empty; false when it is not. */
-static bool append_property(JSContext *ctx, JSValueConst v, const char *name,
-                            tenon_p_text *out)
-{
-  JSValue p = JS_GetPropertyStr(ctx, v, name);
-  size_t before = out->len;
-
-  if (JS_IsException(p))
-    JS_FreeValue(ctx, JS_GetException(ctx));
-  else if (JS_IsString(p))
-    append_text(ctx, p, out);
-  JS_FreeValue(ctx, p);
-  return out->len > before;
-}
-
 static void append_string(JSContext *ctx, JSValueConst v, tenon_p_text *out)
 {
   JSValue s;
@@ -56,6 +41,28 @@ static void append_string(JSContext *ctx, JSValueConst v, tenon_p_text *out)
   JS_FreeValue(ctx, s);
 }
 
+static bool append_property(JSContext *ctx, JSValueConst v, const char *name,
+                            bool is_number_fine, tenon_p_text *out)
+{
+  JSValue p = JS_GetPropertyStr(ctx, v, name);
+  size_t before = out->len;
+
+  if (JS_IsException(p))
+    JS_FreeValue(ctx, JS_GetException(ctx));
+  else if (JS_IsString(p))
+    append_text(ctx, p, out);
+  else if (is_number_fine && JS_IsNumber(p))
+    append_string(ctx, p, out);
+  JS_FreeValue(ctx, p);
+  return out->len > before;
+}
+
+bool tenon_p_exception_property(JSContext *ctx, JSValueConst v,
+                                const char *name, tenon_p_text *out)
+{
+  return append_property(ctx, v, name, true, out);
+}
+
 void tenon_p_exception_describe(JSContext *ctx, JSValueConst v,
                                 tenon_p_text *out)
 {
@@ -71,23 +78,24 @@ void tenon_p_exception_describe(JSContext *ctx, JSValueConst v,
       append_string(ctx, v, out);
       if (has_stack) {
         tenon_p_text_puts(out, "\n");
-        append_property(ctx, v, "stack", out);
+        append_property(ctx, v, "stack", false, out);
       }
     } else {
       append_string(ctx, v, out);
     }
   } else {
-    if (!append_property(ctx, v, "name", out)) tenon_p_text_puts(out, "Error");
+    if (!append_property(ctx, v, "name", false, out))
+      tenon_p_text_puts(out, "Error");
     {
       size_t colon = out->len;
       tenon_p_text_puts(out, ": ");
-      if (!append_property(ctx, v, "message", out) && !out->failed) {
+      if (!append_property(ctx, v, "message", false, out) && !out->failed) {
         out->len = colon;
         out->data[colon] = '\0';
       }
     }
     tenon_p_text_puts(out, "\n");
-    append_property(ctx, v, "stack", out);
+    append_property(ctx, v, "stack", false, out);
   }
   while (!out->failed && out->len > start && out->data[out->len - 1] == '\n')
     out->data[--out->len] = '\0';

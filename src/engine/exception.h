@@ -14,4 +14,11 @@
 void tenon_p_exception_describe(JSContext *ctx, JSValueConst v,
                                 tenon_p_text *out);
 
+/*
+ * Append a property that is a string and not empty, or a number; false when it
+ * is not. A getter is run, and what it throws is swallowed.
+ */
+bool tenon_p_exception_property(JSContext *ctx, JSValueConst v,
+                                const char *name, tenon_p_text *out);
+
 #endif

@@ -174,20 +174,14 @@ bool tenon_p_bigint_is_short(JSValueConst v)
          p->len * sizeof p->tab[0] <= 16;
 }
 
-JSValue tenon_p_throw_error(JSContext *ctx, enum tenon_p_error_class c,
-                            const char *message, size_t len)
+/* An error of this prototype, without a stack yet; or JS_EXCEPTION. */
+static JSValue new_error(JSContext *ctx, JSValueConst proto,
+                         const char *message, size_t len)
 {
   JSValue e, text = tenon_p_new_string(ctx, message, len);
 
   if (JS_IsException(text)) return text;
-  if (c == TENON_P_PLAIN_ERROR)
-    e = JS_NewObjectClass(ctx, JS_CLASS_ERROR);
-  else
-    e = JS_NewObjectProtoClass(
-        ctx,
-        ctx->native_error_proto[c == TENON_P_TYPE_ERROR ? JS_TYPE_ERROR
-                                                        : JS_RANGE_ERROR],
-        JS_CLASS_ERROR);
+  e = JS_NewObjectProtoClass(ctx, proto, JS_CLASS_ERROR);
   if (JS_IsException(e)) {
     JS_FreeValue(ctx, text);
     return e;
@@ -197,8 +191,30 @@ JSValue tenon_p_throw_error(JSContext *ctx, enum tenon_p_error_class c,
     JS_FreeValue(ctx, e);
     return JS_EXCEPTION;
   }
+  return e;
+}
+
+JSValue tenon_p_throw_error(JSContext *ctx, enum tenon_p_error_class c,
+                            const char *message, size_t len)
+{
+  JSValueConst proto =
+      c == TENON_P_PLAIN_ERROR  ? ctx->class_proto[JS_CLASS_ERROR]
+      : c == TENON_P_TYPE_ERROR ? ctx->native_error_proto[JS_TYPE_ERROR]
+                                : ctx->native_error_proto[JS_RANGE_ERROR];
+  JSValue e = new_error(ctx, proto, message, len);
+
+  if (JS_IsException(e)) return e;
   build_backtrace(ctx, e, JS_UNDEFINED, NULL, 0, 0, 0);
   return JS_Throw(ctx, e);
+}
+
+int tenon_p_promise_then(JSContext *ctx, JSValueConst promise,
+                         JSValueConst fulfilled, JSValueConst rejected)
+{
+  JSValueConst reactions[2] = {fulfilled, rejected};
+  JSValueConst nobody[2] = {JS_UNDEFINED, JS_UNDEFINED};
+
+  return perform_promise_then(ctx, promise, reactions, nobody) ? -1 : 0;
 }
 
 static bool has_room(const JSMallocState *s, size_t size)
@@ -262,4 +278,45 @@ enum tenon_p_bytes_state tenon_p_bytes_of(JSValueConst v, const uint8_t **data,
   }
   *data = *size && b->data ? b->data + offset : nothing;
   return TENON_P_BYTES_OK;
+}
+
+/* --- Where a program waits ------------------------------------------------ */
+
+/* Does the top of this code wait? 1, 0, or -1 with an exception. */
+static int report_waiting(JSContext *ctx, JSFunctionBytecode *b,
+                          tenon_p_waiting *found, void *p)
+{
+  int line, column;
+  JSValue name;
+
+  if (b->waits_at == 0) return 0;
+  name = JS_AtomToString(ctx, b->filename);
+  if (JS_IsException(name)) return -1;
+  line = find_line_num(ctx, b, b->waits_at - 1, &column);
+  found(p, name, line, column);
+  JS_FreeValue(ctx, name);
+  return 1;
+}
+
+int tenon_p_waiting_modules(JSContext *ctx, tenon_p_waiting *found, void *p)
+{
+  struct list_head *el;
+
+  list_for_each(el, &ctx->loaded_modules) {
+    JSModuleDef *m = list_entry(el, JSModuleDef, link);
+    JSObject *f;
+    if (!JS_IsObject(m->func_obj)) continue;
+    f = JS_VALUE_GET_OBJ(m->func_obj);
+    if (!js_class_has_bytecode(f->class_id)) continue;
+    if (report_waiting(ctx, f->u.func.function_bytecode, found, p) < 0)
+      return -1;
+  }
+  return 0;
+}
+
+int tenon_p_waiting_script(JSContext *ctx, JSValueConst code,
+                           tenon_p_waiting *found, void *p)
+{
+  if (JS_VALUE_GET_TAG(code) != JS_TAG_FUNCTION_BYTECODE) return 0;
+  return report_waiting(ctx, JS_VALUE_GET_PTR(code), found, p);
 }

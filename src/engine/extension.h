@@ -78,6 +78,14 @@ enum tenon_p_error_class {
 JSValue tenon_p_throw_error(JSContext *ctx, enum tenon_p_error_class c,
                             const char *message, size_t len);
 
+/*
+ * Call `fulfilled` or `rejected`, both functions, once a promise is settled;
+ * what they return goes nowhere. The program's own `then` is not asked. 0, or
+ * -1 with an exception.
+ */
+int tenon_p_promise_then(JSContext *ctx, JSValueConst promise,
+                         JSValueConst fulfilled, JSValueConst rejected);
+
 /* May `size` bytes more, of others, count against the engine's limit? Collects
  * before it says no. */
 bool tenon_p_runtime_make_room(JSRuntime *rt, size_t size);
@@ -91,5 +99,19 @@ enum tenon_p_bytes_state {
 };
 enum tenon_p_bytes_state tenon_p_bytes_of(JSValueConst v, const uint8_t **data,
                                           size_t *size);
+
+/*
+ * Where code waits at its top: calls `found` for each module that is suspended
+ * at an await of its own, not for one that waits for such a module, in the
+ * order in which they were loaded. `name` is a flat string. 0, or -1 with an
+ * exception when memory has run out, which only a name that is a number wants.
+ */
+typedef void tenon_p_waiting(void *p, JSValueConst name, int line, int column);
+int tenon_p_waiting_modules(JSContext *ctx, tenon_p_waiting *found, void *p);
+
+/* The same of a script that was compiled with JS_EVAL_FLAG_ASYNC and evaluated
+ * once, while the caller still holds what was compiled; 1 when it waits. */
+int tenon_p_waiting_script(JSContext *ctx, JSValueConst code,
+                           tenon_p_waiting *found, void *p);
 
 #endif

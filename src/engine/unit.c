@@ -7,4 +7,5 @@
 
 /* The engine forbids itself the C library's allocator; so do its additions. */
 #include "engine/extension.c"
+#include "engine/hint.c"
 #include "engine/native.c"

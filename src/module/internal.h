@@ -87,4 +87,9 @@ enum tenon_p_source_kind tenon_p_source_kind_of(JSContext *ctx,
 JSValue tenon_p_source_compile_detected(JSContext *ctx, const tenon_p_source *s,
                                         const char *url, bool *is_module);
 
+/* Compile a script whose value is wanted; one that awaits at its top gives a
+ * promise of { value }. */
+JSValue tenon_p_source_compile_value(JSContext *ctx, const tenon_p_source *s,
+                                     const char *url, bool *is_async);
+
 #endif

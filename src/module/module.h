@@ -36,6 +36,16 @@ int tenon_p_modules_eval(tenon_p_engine *e, enum tenon_p_source_kind kind,
                          const char *src, size_t len, const char *name);
 int tenon_p_modules_run_file(tenon_p_engine *e, const char *path);
 
+/*
+ * Evaluate a script for its value, which is the caller's; where it awaits at
+ * its top, `*is_async`, that is a promise of an object with the property
+ * `value`, whose rejection is the caller's too. Called entered: 0,
+ * TENON_EEXCEPTION, TENON_ENOMEM.
+ */
+int tenon_p_modules_eval_value(tenon_p_engine *e, const char *src, size_t len,
+                               const char *name, bool *is_async,
+                               JSValue *value);
+
 /* Does a module that was evaluated still wait at its top? */
 bool tenon_p_modules_is_waiting(tenon_p_engine *e);
 

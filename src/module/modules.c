@@ -224,27 +224,58 @@ static JSValue compile(JSContext *ctx, const tenon_p_source *s, const char *url,
   }
 }
 
+/* What a host gave, as a source and its URL; free(3)d and released. */
+static int take(tenon_p_engine *e, const char *src, size_t len,
+                const char *name, tenon_p_source *s, char **url)
+{
+  char *text = terminated(src, len);
+  int r = text ? tenon_p_source_take(text, len, s) : TENON_ENOMEM;
+
+  if (r) return r;
+  *url = tenon_p_modules_url_of(name);
+  if (!*url) {
+    tenon_p_source_release(s);
+    return TENON_ENOMEM;
+  }
+  remember(e, *url, s);
+  return 0;
+}
+
 int tenon_p_modules_eval(tenon_p_engine *e, enum tenon_p_source_kind kind,
                          const char *src, size_t len, const char *name)
 {
-  char *text = terminated(src, len), *url = NULL;
-  tenon_p_source s = {NULL, NULL, 0};
-  int r = TENON_ENOMEM;
+  tenon_p_source s;
   bool is_module;
   JSValue code;
+  char *url;
+  int r = take(e, src, len, name, &s, &url);
 
-  if (text) r = tenon_p_source_take(text, len, &s);
   if (r) return r;
-  url = tenon_p_modules_url_of(name);
-  if (url) {
-    remember(e, url, &s);
-    code = compile(e->ctx, &s, url, kind, &is_module);
-    r = evaluate(e, code, is_module);
-  } else {
-    r = TENON_ENOMEM;
-  }
+  code = compile(e->ctx, &s, url, kind, &is_module);
+  r = evaluate(e, code, is_module);
   free(url);
   tenon_p_source_release(&s);
+  return r;
+}
+
+int tenon_p_modules_eval_value(tenon_p_engine *e, const char *src, size_t len,
+                               const char *name, bool *is_async, JSValue *value)
+{
+  tenon_p_source s;
+  JSValue code;
+  char *url;
+  int r = take(e, src, len, name, &s, &url);
+
+  *value = JS_UNDEFINED;
+  if (r) return r;
+  code = tenon_p_source_compile_value(e->ctx, &s, url, is_async);
+  *value = JS_IsException(code) ? code : JS_EvalFunction(e->ctx, code);
+  if (JS_IsException(*value)) r = TENON_EEXCEPTION;
+  free(url);
+  tenon_p_source_release(&s);
+  if (r == 0 && *is_async)
+    r = await_later(tenon_p_modules_of(e), JS_DupValue(e->ctx, *value));
+  if (r == TENON_ENOMEM) JS_FreeValue(e->ctx, *value);
   return r;
 }
 

@@ -220,11 +220,22 @@ static uint64_t error_position(JSContext *ctx, JSValueConst error,
   return (uint64_t)line << 32 | (column & UINT32_MAX);
 }
 
+/* Of two errors of one source the one of the parser that came further, which
+ * understood more of it; consumes both. A position of 0 is of no parser. */
+static JSValue throw_further(JSContext *ctx, JSValue first, JSValue second,
+                             const char *url)
+{
+  uint64_t position = error_position(ctx, second, url);
+  bool is_second = position == 0 || position >= error_position(ctx, first, url);
+
+  JS_FreeValue(ctx, is_second ? first : second);
+  return JS_Throw(ctx, is_second ? second : first);
+}
+
 JSValue tenon_p_source_compile_detected(JSContext *ctx, const tenon_p_source *s,
                                         const char *url, bool *is_module)
 {
-  JSValue v, as_script, as_module;
-  uint64_t module_position;
+  JSValue v, as_script;
 
   *is_module = false;
   v = JS_Eval(ctx, s->text, s->len, url,
@@ -232,20 +243,50 @@ JSValue tenon_p_source_compile_detected(JSContext *ctx, const tenon_p_source *s,
   if (!JS_IsException(v)) return v;
   as_script = JS_GetException(ctx);
   v = tenon_p_modules_compile(ctx, s->text, s->len, url, true);
-  if (!JS_IsException(v)) {
-    *is_module = true;
-    JS_FreeValue(ctx, as_script);
-    return v;
+  /* Otherwise it is a module that misses one of its imports, or neither. */
+  if (JS_IsException(v))
+    return throw_further(ctx, as_script, JS_GetException(ctx), url);
+  *is_module = true;
+  JS_FreeValue(ctx, as_script);
+  return v;
+}
+
+/* Says of a source that was refused, and is a module, that it is one. */
+static JSValue throw_for_module(JSContext *ctx, const tenon_p_source *s,
+                                const char *url)
+{
+  JSValue refused = JS_GetException(ctx);
+  JSValue v = JS_Eval(ctx, s->text, s->len, url,
+                      JS_EVAL_TYPE_MODULE | JS_EVAL_FLAG_COMPILE_ONLY);
+
+  if (JS_IsException(v)) {
+    /* One that misses an import is a module too. */
+    JSValue error = JS_GetException(ctx);
+    bool is_module = error_position(ctx, error, url) == 0;
+    JS_FreeValue(ctx, error);
+    if (!is_module) return JS_Throw(ctx, refused);
   }
-  /* It is a module that misses one of its imports, or neither: the parser that
-   * came further understood more of it. */
-  as_module = JS_GetException(ctx);
-  module_position = error_position(ctx, as_module, url);
-  if (module_position == 0 ||
-      module_position >= error_position(ctx, as_script, url)) {
-    JS_FreeValue(ctx, as_script);
-    return JS_Throw(ctx, as_module);
+  JS_FreeValue(ctx, refused);
+  JS_FreeValue(ctx, v);
+  return JS_ThrowSyntaxError(ctx, "code whose value is wanted cannot import "
+                                  "or export: use await import('…')");
+}
+
+JSValue tenon_p_source_compile_value(JSContext *ctx, const tenon_p_source *s,
+                                     const char *url, bool *is_async)
+{
+  int flags = JS_EVAL_TYPE_GLOBAL | JS_EVAL_FLAG_COMPILE_ONLY;
+  JSValue v = JS_Eval(ctx, s->text, s->len, url, flags), as_script;
+
+  *is_async = false;
+  if (!JS_IsException(v)) return v;
+  as_script = JS_GetException(ctx);
+  v = JS_Eval(ctx, s->text, s->len, url, flags | JS_EVAL_FLAG_ASYNC);
+  if (JS_IsException(v)) {
+    throw_further(ctx, as_script, JS_GetException(ctx), url);
+    return throw_for_module(ctx, s, url);
   }
-  JS_FreeValue(ctx, as_module);
-  return JS_Throw(ctx, as_script);
+  *is_async = true;
+  JS_FreeValue(ctx, as_script);
+  return v;
 }

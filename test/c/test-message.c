@@ -165,6 +165,26 @@ TEST(each_type_says_what_it_expects)
             "null\n");
 }
 
+TEST(a_promise_is_given_with_what_is_missing)
+{
+  tenon_runtime *rt = start();
+
+  RUN(rt, "const p = Promise.resolve(1);\n"
+          "t(n.take_i8, p); t(n.take_bytes, p); t(n.take_bool, [p]);\n"
+          "t(n.take_i8, new (class P extends Promise {})(() => {}));\n"
+          "t(n.take_i8, { __proto__: Promise.prototype });");
+  CHECK_LOG("TypeError: take_i8: argument 1 'x': expected integer, got Promise "
+            "(is an await missing?)\n"
+            "TypeError: take_bytes: argument 1 'b': expected Uint8Array or "
+            "ArrayBuffer, got Promise (is an await missing?)\n"
+            "TypeError: take_bool: argument 1 'b': expected boolean, got "
+            "array\n"
+            "TypeError: take_i8: argument 1 'x': expected integer, got Promise "
+            "(is an await missing?)\n"
+            "TypeError: take_i8: argument 1 'x': expected integer, got "
+            "object\n");
+}
+
 TEST(the_argument_is_named_and_numbered_from_1)
 {
   tenon_runtime *rt = start();
@@ -307,7 +327,8 @@ TEST(an_object_that_came_is_named_by_its_kind)
           "    new ArrayBuffer(1)), new WeakRef({}), globalThis, Math,\n"
           "  (function () { return arguments; })(), [].values()]) got(v);");
   CHECK_LOG("object\nobject\narray\nfunction\nfunction\nfunction\nfunction\n"
-            "function\nfunction\nfunction\nPromise\nMap\nSet\nWeakMap\nDate\n"
+            "function\nfunction\nfunction\nPromise (is an await missing?)\n"
+            "Map\nSet\nWeakMap\nDate\n"
             "RegExp\nError\nError\nNumber\nString\nBigInt\nSymbol\n"
             "ArrayBuffer\nUint8Array\nDataView\nWeakRef\nobject\nobject\n"
             "Arguments\nArray Iterator\n");

@@ -41,8 +41,8 @@ is 'code imports relative to the working directory' 7 "$(
 "$tenon" eval 'throw new TypeError("no")' 2>error
 is 'an uncaught error of code is exit code 1' 1 $?
 is 'an uncaught error of code is shown with its place' \
-  'Uncaught TypeError: no     at <eval> ([eval]:1:7)' \
-  "$(tr '\n' ' ' <error | sed 's/ $//')"
+  '[eval]:1|throw new TypeError("no")|      ^||Uncaught TypeError: no|    at <eval> ([eval]:1:7)|' \
+  "$(tr '\n' '|' <error)"
 is 'a program comes from standard input' '- x' \
   "$(echo 'console.log(...process.argv.slice(1))' | "$tenon" - x)"
 is 'an empty standard input is an empty program' 0 "$(
@@ -57,12 +57,132 @@ is 'no argument is wrong usage' 2 $?
 is 'an unknown option is wrong usage' 2 $?
 is 'an unknown option is named' "tenon: unknown option '--nope'" \
   "$(head -n 1 error)"
-is 'help goes to standard output' 'usage: tenon FILE [ARGS]' \
+is 'help goes to standard output' 'usage: tenon [OPTIONS] FILE [ARGS]' \
   "$("$tenon" --help | head -n 1)"
 is 'an interrupt ends a loop' 130 "$(interrupted 'for (;;);')"
 is 'an interrupt ends a program that waits' 130 \
   "$(interrupted 'setTimeout(() => {}, 100000);')"
+is 'two interrupts end what does not come back' 130 "$(
+  mkfifo said
+  env --default-signal=INT "$tenon" eval "console.log('');
+    for (let s = 'x'.repeat(3e7);;) s.split('').sort()" >said &
+  pid=$!
+  read -r _ <said
+  rm said
+  kill -INT "$pid"
+  sleep 0.1
+  kill -INT "$pid"
+  wait "$pid"
+  echo $?
+)"
+is 'a signal that is not watched ends it as any program' 143 "$(
+  "$tenon" eval 'setTimeout(() => {}, 1e6)' &
+  sleep 0.1
+  kill -TERM $!
+  wait $! 2>/dev/null
+  echo $?
+)"
+is 'a broken pipe ends it quietly' '0,141' "$(
+  trap '' PIPE
+  exec 3>code
+  { "$tenon" eval 'for (let i = 0;; i++) console.log(i)' 2>error
+    echo $? >&3; } | head -n 1 | tr '\n' ,
+  cat error code
+)"
 is 'an interrupt ends a loop that catches everything' 130 \
   "$(interrupted 'for (;;) try { for (;;); } catch {} finally { for (;;); }')"
+
+# --- The value of code -----------------------------------------------------------
+
+is 'eval --print prints the value' 2 "$("$tenon" eval --print '1 + 1')"
+is 'eval -p prints a text as it is' 'a b' "$("$tenon" eval -p '"a" + " b"')"
+is 'eval --print awaits at the top' 5 "$("$tenon" eval -p 'await 5')"
+is 'eval --print prints before what comes later' '1,later' "$(
+  "$tenon" eval -p 'setTimeout(() => console.log("later"), 1); 1' |
+    tr '\n' ',' | sed 's/,$//')"
+is 'eval --print sees its arguments' x "$("$tenon" eval -p 'process.argv[1]' x)"
+fails_with() { # NAME CODE TEXT ARGS...
+  name=$1
+  expected="$2 $3"
+  shift 3
+  "$tenon" "$@" >out 2>error </dev/null
+  is "$name" "$expected" "$? $(cat error)"
+}
+fails_with 'eval --print prints nothing for an error' 1 'Uncaught 5' \
+  eval -p 'throw 5'
+"$tenon" eval -p 'import "x"' 2>error
+is 'eval --print refuses a module' 1 $?
+is 'eval --print says that it refuses a module' 1 \
+  "$(grep -c 'cannot import or export: use await import' error)"
+
+# --- Limits ----------------------------------------------------------------------
+
+fails_with '--timeout ends a loop' 1 'tenon: [eval]: time limit of 50 ms reached' \
+  --timeout 50ms eval 'for (;;) try { for (;;); } catch {} finally { for (;;); }'
+fails_with '--timeout ends what waits' 1 \
+  'tenon: [eval]: time limit of 50 ms reached' \
+  --timeout=0.05 eval 'setTimeout(() => {}, 1e6)'
+fails_with '--timeout ends a builtin that takes long' 1 \
+  'tenon: [eval]: time limit of 50 ms reached' \
+  --timeout 50ms eval 'for (let s = "x".repeat(3e7);;) s.split("").sort()'
+fails_with '--timeout is for reading the program as well' 1 \
+  'tenon: [eval]: time limit of 50 ms reached' --timeout 50ms eval \
+  "new Function('x;'.repeat(1e7))(); for (;;);"
+fails_with '--timeout leaves alone what ends in time' 0 '' \
+  --timeout 100s eval 'await 1'
+fails_with '--memory-limit is not caught' 1 \
+  'tenon: [eval]: memory limit of 16 MiB reached' \
+  --memory-limit 16M eval 'const a = []; for (;;) try { a.push({}) } catch {}'
+fails_with '--memory-limit counts buffers' 1 \
+  'tenon: [eval]: memory limit of 1500 KiB reached' \
+  --memory-limit 1500k eval 'try { new ArrayBuffer(2e6) } finally { for (;;); }'
+fails_with 'a memory limit too low to start is said' 1 \
+  'tenon: [eval]: the memory limit is too low to start' --memory-limit 1000 \
+  eval 1
+
+# --- For tools -------------------------------------------------------------------
+
+json() { # ARGS... -- EXPRESSION of what was told
+  "$tenon" --json-errors "$@" 2>error
+  TOLD=$(cat error) "$tenon" eval "const told = JSON.parse(process.env.TOLD);
+    console.log(String($expression))"
+}
+expression='[told.kind, told.name, told.message, told.frames.length,
+  told.place.line, told.place.column, told.place.source, told.cause.message,
+  told.cause.place.column]'
+is '--json-errors tells an error with its place and cause' \
+  "error,TypeError,no,1,1,35,const cause = Error('why'); throw TypeError('no', { cause }),why,15" \
+  "$(json eval "const cause = Error('why'); throw TypeError('no', { cause })")"
+expression='[told.kind, told.value, told.message]'
+is '--json-errors tells another value' 'error,5,5' "$(json eval 'throw 5')"
+expression='JSON.stringify(told)'
+is '--json-errors tells a limit' \
+  '{"kind":"limit","message":"time limit of 20 ms reached","limit":"time","limitMs":20}' \
+  "$(json --timeout 20ms eval 'for (;;);')"
+is '--json-errors tells wrong usage' \
+  "{\"kind\":\"usage\",\"message\":\"unknown option '--\\\"é'\"}" \
+  "$(json '--"é')"
+is '--json-errors tells a missing file' \
+  '{"kind":"failure","message":"no such file or directory","program":"nope"}' \
+  "$(json nope)"
+
+# --- At a terminal -----------------------------------------------------------------
+
+if command -v script >/dev/null 2>&1; then
+  at_terminal() { # VARIABLES...
+    env -u NO_COLOR -u FORCE_COLOR TERM=xterm "$@" \
+      script -qec "'$tenon' eval 'null.x'" /dev/null </dev/null | tr -d '\r'
+  }
+  plain=$("$tenon" eval 'null.x' 2>&1)
+  colored=$(at_terminal A=)
+  is 'a terminal has colours' 1 "$([ "$colored" != "$plain" ] && echo 1)"
+  is 'colours are all that a terminal adds' "$plain" \
+    "$(printf '%s\n' "$colored" | sed 's/\x1b\[[0-9;]*m//g')"
+  is 'NO_COLOR takes the colours away' "$plain" "$(at_terminal NO_COLOR=1)"
+  is 'a dumb terminal has no colours' "$plain" "$(at_terminal TERM=dumb)"
+fi
+is 'FORCE_COLOR colours without a terminal' "$colored" \
+  "$(FORCE_COLOR=1 "$tenon" eval 'null.x' 2>&1)"
+
 echo "1..$count"
 exit $status

@@ -116,8 +116,10 @@ version=$(sed -n 's/^project(tenon VERSION \([0-9.]*\).*/\1/p' \
 
 says_version() {
   "$build/tenon" --version >"$scratch/said" && cat "$scratch/said" &&
-    grep -qxE "tenon $version \(QuickJS-ng [0-9]+\.[0-9]+\.[0-9]+\)" \
-      "$scratch/said"
+    head -n 1 "$scratch/said" | grep -qxF "tenon $version" &&
+    grep -qxE 'QuickJS-ng [0-9]+\.[0-9]+\.[0-9]+' "$scratch/said" &&
+    grep -qxE 'libuv [0-9]+\.[0-9]+\.[0-9]+' "$scratch/said" &&
+    grep -qE '^built with (gcc|clang) ' "$scratch/said"
 }
 test_that 'tenon --version says the version of the project' says_version
 

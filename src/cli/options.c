@@ -1,0 +1,234 @@
+#include "cli/options.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char options_usage[] =
+    "usage: tenon [OPTIONS] FILE [ARGS]\n"
+    "       tenon [OPTIONS] - [ARGS]\n"
+    "       tenon [OPTIONS] eval [-p | --print] CODE [ARGS]\n"
+    "       tenon --help | --version\n";
+
+const char options_help[] =
+    "\n"
+    "Run a JavaScript program, an ES module or a script: FILE, what comes from\n"
+    "standard input (-), or CODE. What follows is the program's, in "
+    "process.argv.\n"
+    "\n"
+    "options:\n"
+    "  --timeout TIME       end the program after TIME: 500ms, 2s, 1.5m, 1h;\n"
+    "                       a bare number is seconds\n"
+    "  --memory-limit SIZE  end the program when it needs more: bytes, or with\n"
+    "                       K, M or G, as 64M\n"
+    "  --json-errors        tell each error as one line of JSON\n"
+    "  -p, --print          of eval: print the value of CODE\n"
+    "  --                   end of the options\n"
+    "  -h, --help           print this\n"
+    "  -V, --version        print the versions of the parts\n"
+    "\n"
+    "exit codes: 0; 1 after an error or a limit; 2 for wrong usage; 13 when a\n"
+    "top-level await can never be settled; 128+n after signal n; or what the\n"
+    "program says by process.exit and process.exitCode.\n";
+
+__attribute__((format(printf, 2, 3))) static void misuse(options *o,
+                                                         const char *format,
+                                                         ...)
+{
+  va_list ap;
+
+  if (o->command == COMMAND_MISUSE && o->problem[0]) return;
+  o->command = COMMAND_MISUSE;
+  va_start(ap, format);
+  vsnprintf(o->problem, sizeof o->problem, format, ap);
+  va_end(ap);
+}
+
+/* --- Values ------------------------------------------------------------------ */
+
+typedef struct unit {
+  const char *name;
+  double factor;
+} unit;
+
+static const unit times[] = {{"", 1000},   {"ms", 1},   {"s", 1000}, {"m", 6e4},
+                             {"min", 6e4}, {"h", 36e5}, {NULL, 0}};
+static const unit sizes[] = {{"", 1},
+                             {"k", 1024},
+                             {"m", 1048576},
+                             {"g", 1073741824},
+                             {"kb", 1024},
+                             {"mb", 1048576},
+                             {"gb", 1073741824},
+                             {"kib", 1024},
+                             {"mib", 1048576},
+                             {"gib", 1073741824},
+                             {NULL, 0}};
+
+/* A positive decimal number and a unit, rounded up; 0 when it is none. */
+static uint64_t read_amount(const char *text, const unit *u)
+{
+  char *end;
+  double n;
+
+  /* strtod knows signs, white space, hexadecimal digits and infinity. */
+  if (!isdigit((unsigned char)text[0]) || text[1] == 'x' || text[1] == 'X')
+    return 0;
+  n = strtod(text, &end);
+  for (; u->name; u++)
+    if (strcasecmp(end, u->name) == 0) break;
+  if (!u->name) return 0;
+  n = ceil(n * u->factor);
+  /* Far below what a double cannot count any more. */
+  return n > 0 && n < 1e15 ? (uint64_t)n : 0;
+}
+
+static void read_time(options *o, const char *value)
+{
+  o->time_limit_ms = read_amount(value, times);
+  if (!o->time_limit_ms)
+    misuse(o, "--timeout: expected a time such as 500ms, 2s or 1m, got '%s'",
+           value);
+}
+
+static void read_size(options *o, const char *value)
+{
+  o->memory_limit_bytes = (size_t)read_amount(value, sizes);
+  if (!o->memory_limit_bytes)
+    misuse(o, "--memory-limit: expected a size such as 64M, got '%s'", value);
+}
+
+/* --- Options ----------------------------------------------------------------- */
+
+static void set_json(options *o, const char *value)
+{
+  (void)value;
+  o->has_json_errors = true;
+}
+
+static void set_print(options *o, const char *value)
+{
+  (void)value;
+  o->prints = true;
+}
+
+static void set_help(options *o, const char *value)
+{
+  (void)value;
+  o->command = COMMAND_HELP;
+}
+
+static void set_version(options *o, const char *value)
+{
+  (void)value;
+  o->command = COMMAND_VERSION;
+}
+
+typedef struct option {
+  const char *name, *letter; /* letter: NULL for none */
+  bool has_value;
+  void (*read)(options *o, const char *value);
+} option;
+
+static const option before_command[] = {
+    {"--timeout", NULL, true, read_time},
+    {"--memory-limit", NULL, true, read_size},
+    {"--json-errors", NULL, false, set_json},
+    {"--help", "-h", false, set_help},
+    {"--version", "-V", false, set_version},
+    {NULL, NULL, false, NULL}};
+static const option of_eval[] = {{"--print", "-p", false, set_print},
+                                 {"--help", "-h", false, set_help},
+                                 {NULL, NULL, false, NULL}};
+
+/* Does `argument` name the option, and has it a value behind `=`? */
+static bool is_named(const option *known, const char *argument,
+                     const char **value)
+{
+  size_t n = strlen(known->name);
+
+  *value = NULL;
+  if (known->letter && strcmp(argument, known->letter) == 0) return true;
+  if (strncmp(argument, known->name, n) != 0) return false;
+  if (argument[n] == '=') *value = argument + n + 1;
+  return argument[n] == '\0' || argument[n] == '=';
+}
+
+/* Reads one option and its value: how many arguments that were. */
+static int read_option(options *o, const option *known, int argc, char **argv)
+{
+  const char *value = NULL;
+  int count = 1;
+
+  while (known->name && !is_named(known, argv[0], &value))
+    known++;
+  if (!known->name) {
+    misuse(o, "unknown option '%s'", argv[0]);
+  } else if (!known->has_value && value) {
+    misuse(o, "%s: takes no value", known->name);
+  } else if (known->has_value && !value && argc < 2) {
+    misuse(o, "%s: expected a value", known->name);
+  } else {
+    if (known->has_value && !value) value = argv[count++];
+    known->read(o, value);
+  }
+  return count;
+}
+
+/* Reads options up to the first argument that is none: its index. */
+static int read_options(options *o, const option *known, int argc, char **argv)
+{
+  int i = 0;
+
+  while (i < argc && argv[i][0] == '-' && argv[i][1] && !o->problem[0]) {
+    if (strcmp(argv[i], "--") == 0) return i + 1;
+    i += read_option(o, known, argc - i, argv + i);
+    if (o->command != COMMAND_FILE) break; /* --help does not go on */
+  }
+  return i;
+}
+
+static void read_eval(options *o, int argc, char **argv)
+{
+  int i = read_options(o, of_eval, argc, argv);
+
+  if (o->command != COMMAND_FILE) return;
+  o->command = COMMAND_CODE;
+  if (i == argc) {
+    misuse(o, "eval: expected CODE");
+    return;
+  }
+  o->argument = argv[i];
+  o->rest = argv + i + 1;
+  o->rest_count = argc - i - 1;
+}
+
+void options_read(options *o, int argc, char **argv)
+{
+  bool is_file;
+  int i;
+
+  *o = (options){.command = COMMAND_FILE};
+  i = argc ? 1 : 0;
+  i += read_options(o, before_command, argc - i, argv + i);
+  if (o->command != COMMAND_FILE) return;
+  if (i >= argc) {
+    o->command = COMMAND_MISUSE;
+    if (argc > 1) misuse(o, "expected FILE, - or eval");
+    return;
+  }
+  is_file = strcmp(argv[i - 1], "--") == 0;
+  o->argument = argv[i];
+  o->rest = argv + i + 1;
+  o->rest_count = argc - i - 1;
+  if (is_file) return;
+  if (strcmp(argv[i], "-") == 0)
+    o->command = COMMAND_INPUT;
+  else if (strcmp(argv[i], "eval") == 0)
+    read_eval(o, argc - i - 1, argv + i + 1);
+  else if (!argv[i][0])
+    misuse(o, "expected FILE, got an empty name");
+}

@@ -1,0 +1,34 @@
+/* What the command was told to do. */
+#ifndef TENON_CLI_OPTIONS_H
+#define TENON_CLI_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef enum command {
+  COMMAND_HELP,
+  COMMAND_VERSION,
+  COMMAND_FILE,  /* argument: its path */
+  COMMAND_INPUT, /* argument: "-" */
+  COMMAND_CODE,  /* argument: the code */
+  COMMAND_MISUSE /* problem says why; "" for no arguments at all */
+} command;
+
+typedef struct options {
+  command command;
+  const char *argument;
+  char **rest; /* the program's own, borrowed */
+  int rest_count;
+  uint64_t time_limit_ms;    /* 0: none */
+  size_t memory_limit_bytes; /* 0: none */
+  bool has_json_errors, prints;
+  char problem[256];
+} options;
+
+void options_read(options *o, int argc, char **argv);
+
+extern const char options_usage[];
+extern const char options_help[];
+
+#endif

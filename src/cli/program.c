@@ -1,0 +1,301 @@
+#include "cli/program.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <tenon.h>
+#include <unistd.h>
+
+#include "cli/signals.h"
+
+/* --- Telling ------------------------------------------------------------------- */
+
+static bool is_set(const char *variable)
+{
+  const char *value = getenv(variable);
+
+  return value && *value;
+}
+
+/* Colours on standard error? As https://no-color.org and node have it. */
+static bool has_color(int file)
+{
+  const char *term = getenv("TERM"), *force = getenv("FORCE_COLOR");
+
+  if (is_set("NO_COLOR")) return false;
+  if (force && *force) return strcmp(force, "0") != 0;
+  return isatty(file) && term && *term && strcmp(term, "dumb") != 0;
+}
+
+static void put_json(const char *s, FILE *to)
+{
+  const unsigned char *p = (const unsigned char *)s;
+
+  putc('"', to);
+  for (; *p; p++) {
+    if (*p == '"' || *p == '\\')
+      fprintf(to, "\\%c", *p);
+    else if (*p < 0x20)
+      fprintf(to, "\\u%04x", *p);
+    else
+      putc(*p, to);
+  }
+  putc('"', to);
+}
+
+void program_say(const options *o, const char *kind, const char *name,
+                 const char *text)
+{
+  if (o->has_json_errors) {
+    fprintf(stderr, "{\"kind\":\"%s\",\"message\":", kind);
+    put_json(text, stderr);
+    if (name) {
+      fputs(",\"program\":", stderr);
+      put_json(name, stderr);
+    }
+    fputs("}\n", stderr);
+  } else {
+    fprintf(stderr, "tenon: %s%s%s\n", name ? name : "", name ? ": " : "",
+            text);
+  }
+}
+
+/* --- Running ------------------------------------------------------------------- */
+
+typedef struct program {
+  const options *options;
+  const char *name, *file; /* file: NULL for source */
+  const char *source;
+  size_t len;
+} program;
+
+/* How the program is called in messages. */
+static const char *name_of(const options *o)
+{
+  return o->command == COMMAND_CODE    ? "[eval]"
+         : o->command == COMMAND_INPUT ? "[stdin]"
+                                       : o->argument;
+}
+
+/* What the library says of a result; the exit code. */
+static int tell(tenon_runtime *rt, const program *p, int r)
+{
+  tenon_form form = p->options->has_json_errors ? TENON_FORM_JSON
+                    : has_color(2)              ? TENON_FORM_COLOR
+                                                : TENON_FORM_TEXT;
+  const char *text = tenon_runtime_explain(rt, r, form);
+
+  if (!text) text = tenon_strerror(r);
+  if (r == TENON_EEXCEPTION || form == TENON_FORM_JSON)
+    fprintf(stderr, "%s\n", text);
+  else
+    fprintf(stderr, "tenon: %s: %s\n", p->name, text);
+  return r == TENON_EUNSETTLED ? EXIT_UNSETTLED : EXIT_ERROR;
+}
+
+static void print(void *data, const char *text, size_t len)
+{
+  (void)data;
+  fwrite(text, 1, len, stdout);
+  putchar('\n');
+  fflush(stdout);
+}
+
+static int evaluate(tenon_runtime *rt, const program *p)
+{
+  if (p->options->prints)
+    return tenon_runtime_eval_shown(
+        rt, p->source, p->len, p->name,
+        has_color(1) ? TENON_FORM_COLOR : TENON_FORM_TEXT, print, NULL);
+  return tenon_runtime_eval(rt, p->source, p->len, p->name);
+}
+
+static int run(tenon_runtime *rt, const program *p)
+{
+  int r;
+
+  if (p->file) {
+    r = tenon_runtime_run_file(rt, p->file);
+  } else {
+    r = evaluate(rt, p);
+    if (r == 0) r = tenon_runtime_run(rt);
+  }
+  if (r == 0 || r == TENON_EEXIT) return tenon_runtime_exit_code(rt);
+  if (r == TENON_ETERMINATED && signals_was_interrupted()) return EXIT_ERROR;
+  return tell(rt, p, r);
+}
+
+/* process.argv is the command's path, `second` unless NULL, and the rest. */
+static int run_with(const program *p, const char *second)
+{
+  const options *o = p->options;
+  const char **args = calloc((size_t)o->rest_count + 2, sizeof *args);
+  char *self = realpath("/proc/self/exe", NULL);
+  tenon_options settings = {.size = sizeof settings,
+                            .memory_limit_bytes = o->memory_limit_bytes,
+                            .ends_at_memory_limit = true};
+  tenon_runtime *rt = NULL;
+  int i, r = TENON_ENOMEM, code = EXIT_ERROR;
+
+  if (args) {
+    args[settings.arg_count++] = self ? self : "tenon";
+    if (second) args[settings.arg_count++] = second;
+    for (i = 0; i < o->rest_count; i++)
+      args[settings.arg_count++] = o->rest[i];
+    settings.args = args;
+    r = tenon_runtime_new(&settings, &rt);
+  }
+  if (r == 0) {
+    signals_watch(rt);
+    r = tenon_runtime_set_time_limit(rt, o->time_limit_ms);
+    code = r ? tell(rt, p, r) : run(rt, p);
+    signals_forget();
+    tenon_runtime_free(rt);
+    if (signals_was_interrupted()) signals_die();
+  } else if (r == TENON_ENOMEM && o->memory_limit_bytes) {
+    program_say(o, "limit", p->name, "the memory limit is too low to start");
+  } else {
+    program_say(o, "failure", p->name, tenon_strerror(r));
+  }
+  free(self);
+  free(args);
+  return code;
+}
+
+/* --- Files, input and code ------------------------------------------------------- */
+
+/* A file without its ending, which is there. */
+static bool is_file_with(const char *path, const char *ending, char *out,
+                         size_t size)
+{
+  struct stat s;
+  int n = snprintf(out, size, "%s%s", path, ending);
+
+  return n > 0 && (size_t)n < size && stat(out, &s) == 0 && S_ISREG(s.st_mode);
+}
+
+/* 0, or why the file cannot be run; the library would say it as an exception
+ * of the program, which there is none of yet. */
+static int check_file(const options *o)
+{
+  static const char *const endings[] = {".js", ".mjs", "/index.js",
+                                        "/index.mjs"};
+  const char *path = o->argument, *why;
+  char other[4096], text[4352];
+  struct stat s;
+  size_t i;
+  int error = 0;
+
+  if (stat(path, &s))
+    error = errno;
+  else if (S_ISDIR(s.st_mode))
+    error = EISDIR;
+  else if (access(path, R_OK))
+    error = errno;
+  if (!error) return 0;
+  why = error == EISDIR ? "is a directory" : tenon_strerror(-error);
+  snprintf(text, sizeof text, "%s", why);
+  for (i = 0; i < sizeof endings / sizeof *endings; i++) {
+    if (error != ENOENT && error != EISDIR) break;
+    if (!is_file_with(path, endings[i], other, sizeof other)) continue;
+    snprintf(text, sizeof text, "%s; did you mean '%s'?", why, other);
+    break;
+  }
+  program_say(o, "failure", path, text);
+  return EXIT_ERROR;
+}
+
+static int run_file(const options *o)
+{
+  program p = {.options = o, .name = name_of(o), .file = o->argument};
+  int code = check_file(o);
+  char *path;
+
+  if (code) return code;
+  path = realpath(o->argument, NULL);
+  code = run_with(&p, path ? path : o->argument);
+  free(path);
+  return code;
+}
+
+/* All of standard input, free(3); NULL with errno set. */
+static char *read_input(size_t *len)
+{
+  size_t capacity = 0;
+  char *all = NULL, *more;
+  ssize_t n;
+
+  *len = 0;
+  for (;;) {
+    if (*len == capacity) {
+      more = realloc(all, capacity = capacity * 2 + 65536);
+      if (!more) break;
+      all = more;
+    }
+    n = read(0, all + *len, capacity - *len);
+    if (n == 0) return all;
+    if (n > 0) *len += (size_t)n;
+    if (n < 0 && errno != EINTR) break;
+  }
+  free(all);
+  return NULL;
+}
+
+static int run_input(const options *o)
+{
+  program p = {.options = o, .name = name_of(o)};
+  char *source = read_input(&p.len);
+  int code = EXIT_ERROR;
+
+  p.source = source;
+  if (source)
+    code = run_with(&p, "-");
+  else
+    program_say(o, "failure", p.name, tenon_strerror(-errno));
+  free(source);
+  return code;
+}
+
+static int run_code(const options *o)
+{
+  program p = {.options = o,
+               .name = name_of(o),
+               .source = o->argument,
+               .len = strlen(o->argument)};
+
+  return run_with(&p, NULL);
+}
+
+/* What is said where the library does not come to a word, as in a builtin that
+ * does not end, or before it is asked. */
+static void watch_time(const options *o)
+{
+  static char text[256];
+  unsigned long long ms = o->time_limit_ms;
+  bool is_whole = ms % 1000 == 0;
+  char limit[64];
+
+  if (!ms) return;
+  snprintf(limit, sizeof limit, "time limit of %llu %s reached",
+           is_whole ? ms / 1000 : ms, is_whole ? "s" : "ms");
+  if (o->has_json_errors)
+    snprintf(text, sizeof text,
+             "{\"kind\":\"limit\",\"message\":\"%s\",\"limit\":\"time\","
+             "\"limitMs\":%llu}\n",
+             limit, ms);
+  else
+    snprintf(text, sizeof text, "tenon: %.150s: %s\n", name_of(o), limit);
+  signals_watch_time(ms, text, EXIT_ERROR);
+}
+
+int program_run(const options *o)
+{
+  watch_time(o);
+  switch (o->command) {
+  case COMMAND_FILE: return run_file(o);
+  case COMMAND_INPUT: return run_input(o);
+  default: return run_code(o);
+  }
+}

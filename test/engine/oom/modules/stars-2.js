@@ -1,0 +1,1 @@
+export const writeFile = 2, readFile = 3, clash = 1;

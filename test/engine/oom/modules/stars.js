@@ -1,0 +1,3 @@
+export * from 'stars-2';
+export * from 'a';
+export const readFile = 1;

@@ -1,0 +1,1 @@
+import { reedFile } from 'stars';
