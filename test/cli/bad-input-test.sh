@@ -427,7 +427,8 @@ is_ended() { # NAME CODE; what it prints does not matter
   started=$(date +%s%N)
   call "$tenon" --timeout 200ms eval "$2"
   took_ms=$((($(date +%s%N) - started) / 1000000))
- [ "$code" -eq 1 ] && [ "$(cat err)" = "$line" ] && [ "$took_ms" -ge 200 ] &&
+  line='tenon: [eval]: time limit of 200 ms reached'
+  [ "$code" -eq 1 ] && [ "$(cat err)" = "$line" ] && [ "$took_ms" -ge 200 ] &&
     [ "$took_ms" -lt $((2500 * scale)) ] && status=0 || status=1
   [ "$status" -eq 0 ] || echo "# took $took_ms ms"
   result "$status" "a time limit ends $1"
@@ -441,7 +442,7 @@ is_ended 'a loop of microtasks' \
 is_ended 'a loop of await' 'for (;;) await 0;'
 is_ended 'a loop of timers' '(function f() { setTimeout(f); })()'
 is_ended 'a getter that console.log does not call' \
-  'const a = { get b() { for (;;); } }; for (;;) console.info(a), a.b'
+  'const a = { get b() { for (;;); } }; console.info(a); a.b'
 is_ended 'a toString' '`${{ toString() { for (;;); } }}`'
 is_ended 'the executor of a Promise' \
   'new Promise(() => { try { for (;;); } catch {} finally { for (;;); } })
