@@ -230,19 +230,34 @@ exec $(cached CMAKE_C_COMPILER) ${sanitize:+-fsanitize=$sanitize} "\$@"
 END
 chmod +x "$scratch/cc/cc"
 
-unset LD_LIBRARY_PATH PKG_CONFIG_PATH NO_COLOR FORCE_COLOR
-log=$scratch/pages.tap
-mkdir -p "$scratch/session"
-HOME=$reader PATH=$scratch/cc:$PATH TENON_SOURCE=$root \
-  TENON_TEST_TIMEOUT_S=$((${TENON_TEST_TIMEOUT_S:-20} * 3)) \
-  "$root/tools/run-docs.sh" "$scratch/session" "$root/README.md" \
-  "$root"/docs/*.md >"$log" || failed=1
-# Counted on from the tests above.
-sed -n -e '/^1\.\./d' -e 's/^\(not ok\|ok\) [0-9]* /\1 - /p' -e '/^#/p' "$log" |
+# The results of pages, counted on from the tests above.
+run_pages() { # PAGE...
+  "$root/tools/run-docs.sh" "$scratch/session" "$@" >"$scratch/pages.tap" ||
+    failed=1
   awk -v count="$count" '
-    /^(not )?ok - - / { sub(/ok - - /, "ok " ++count " - ") }
-    { print }'
-count=$((count + $(grep -c -E '^(not )?ok ' "$log")))
+    /^1\.\./ { next }
+    match($0, /^(not )?ok [0-9]+/) {
+      print (/^not/ ? "not ok " : "ok ") ++count substr($0, RLENGTH + 1)
+      next
+    }
+    { print }' "$scratch/pages.tap"
+  ran=$(grep -c -E '^(not )?ok ' "$scratch/pages.tap") || :
+  count=$((count + ran))
+}
+
+unset LD_LIBRARY_PATH PKG_CONFIG_PATH NO_COLOR FORCE_COLOR
+export HOME="$reader" PATH="$scratch/cc:$PATH" \
+  TENON_TEST_TIMEOUT_S=$((${TENON_TEST_TIMEOUT_S:-20} * 3))
+mkdir -p "$scratch/session"
+run_pages "$root/docs/getting-started.md"
+# To the others Tenon is installed where all programs find it.
+libdir=$(dirname "$(find "$prefix" -name libtenon.a)")
+export PATH="$prefix/bin:$PATH" PKG_CONFIG_PATH="$libdir/pkgconfig" \
+  LD_LIBRARY_PATH="$libdir"
+for page in "$root/README.md" "$root"/docs/*.md; do
+  case $page in */getting-started.md) ;; *) run_pages "$page" ;; esac
+done
+unset LD_LIBRARY_PATH
 
 # --- What the pages name ------------------------------------------------------
 
