@@ -7,7 +7,7 @@ target_include_directories(embed SYSTEM PRIVATE "${TENON_ENGINE_DIR}")
 target_link_libraries(embed PRIVATE m Threads::Threads)
 
 set(builtin_sources)
-foreach(name console process)
+foreach(name console event process)
   set(out "${builtins_out}/${name}.c")
   add_custom_command(
     OUTPUT "${out}"
@@ -44,6 +44,7 @@ add_library(tenon_objects OBJECT
   src/module/resolve.c
   src/module/source.c
   src/std/console/console.c
+  src/std/event/event.c
   src/std/process/process.c
   src/std/report/hint.c
   src/std/report/place.c

@@ -164,7 +164,8 @@ TENON_API TENON_MUST_CHECK int tenon_runtime_eval_shown(
  * Run a program: evaluate the file, then the loop until nothing is left to do.
  * `.mjs` is a module; `.js` is what the nearest package.json says ("type"),
  * and without that a script unless only a module can be written so (import,
- * export, import.meta, await at the top), as in node.
+ * export, import.meta, await at the top), as in node. What its top throws is
+ * reported as tenon_runtime_report does.
  *
  * @param path  a path, relative to the working directory; copied
  * @return as tenon_runtime_run; TENON_EEXCEPTION also when the file or one of
@@ -176,9 +177,25 @@ TENON_API TENON_MUST_CHECK int tenon_runtime_run_file(tenon_runtime *rt,
                                                       const char *path);
 
 /**
+ * Report the pending exception as one that nobody caught: the program is asked
+ * by its event `error`, as it is about errors in callbacks. For a host that
+ * evaluated the program itself, before tenon_runtime_run. Exceptions that
+ * tenon_runtime_run and tenon_runtime_run_file leave pending were reported: the
+ * program is not asked again.
+ *
+ * @return 0 (none was pending, or a handler prevented the default: none is
+ *         any more), TENON_EEXCEPTION (it is still pending, or another one
+ *         that came of asking), TENON_ENOMEM, TENON_ETERMINATED, TENON_EEXIT
+ *
+ * [thread: loop] [js: runs] [since 0.1]
+ */
+TENON_API TENON_MUST_CHECK int tenon_runtime_report(tenon_runtime *rt);
+
+/**
  * Run the loop until nothing is left to do. An error that no script caught,
- * and a rejection that got no handler in the turn it happened, end it early;
- * called again, it goes on with the rest.
+ * and a rejection that got no handler in the turn it happened, end it early
+ * unless a handler of the program's event `error` or `unhandledrejection`
+ * prevented it; called again, it goes on with the rest.
  *
  * @return 0; TENON_EEXCEPTION; TENON_EUNSETTLED (nothing is left to do, but a
  *         module still waits at its top); TENON_EEXIT (process.exit was
@@ -194,7 +211,7 @@ TENON_API TENON_MUST_CHECK int tenon_runtime_run(tenon_runtime *rt);
  * `for`) that a module is held at itself, not those of the modules that import
  * it, one a line: `URL:LINE:COLUMN`. For a message after TENON_EUNSETTLED.
  * NULL when none waits, and when memory does not suffice. Borrowed: valid until
- * the next call of this function, or of tenon_runtime_free.
+ * the next call into `rt`.
  *
  * [thread: loop] [js: never runs] [since 0.1]
  */

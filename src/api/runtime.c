@@ -31,10 +31,11 @@ struct tenon_runtime {
   tenon_p_loop *loop;
   uv_thread_t thread;
   JSValue pending; /* JS_UNINITIALIZED: none */
-  tenon_p_text text, explanation;
-  bool has_text; /* `text` is that of `pending` */
+  tenon_p_text text, explanation, waiting;
+  bool has_text;             /* `text` is that of `pending` */
+  bool pending_is_rejection; /* of a promise that has no handler */
+  bool pending_is_reported;  /* the program was asked about it */
   audience audience;
-  tenon_p_text waiting;
 };
 
 /* The smallest options that were ever released. */
@@ -148,24 +149,29 @@ static void set_pending(tenon_runtime *rt, JSValue v)
 {
   JS_FreeValue(rt->engine->ctx, rt->pending);
   rt->pending = v;
-  rt->has_text = false;
+  rt->has_text = rt->pending_is_rejection = rt->pending_is_reported = false;
 }
 
 /* What nobody caught becomes pending, the oldest first. It is the outermost
  * call that reports it. */
 static int take_uncaught(tenon_runtime *rt)
 {
-  tenon_p_values *l = &rt->engine->uncaught;
+  tenon_p_engine *e = rt->engine;
+  tenon_p_uncaught first;
 
-  if (rt->engine->depth) return 0;
-  if (rt->engine->has_lost_error) {
-    rt->engine->has_lost_error = false;
+  if (e->depth) return 0;
+  if (e->has_lost_error) {
+    e->has_lost_error = false;
     return TENON_ENOMEM;
   }
-  if (!l->count) return 0;
-  set_pending(rt, l->data[0]);
-  l->count--;
-  memmove(l->data, l->data + 1, l->count * sizeof *l->data);
+  if (!e->uncaught.count) return 0;
+  first = e->uncaught.data[0];
+  e->uncaught.count--;
+  memmove(e->uncaught.data, e->uncaught.data + 1,
+          e->uncaught.count * sizeof first);
+  set_pending(rt, first.error);
+  rt->pending_is_rejection = first.is_rejection;
+  rt->pending_is_reported = true;
   return TENON_EEXCEPTION;
 }
 
@@ -184,7 +190,7 @@ const char *tenon_runtime_exception(tenon_runtime *rt)
     tenon_p_exception_describe(rt->engine->ctx, held, &rt->text);
     rt->has_text = !rt->text.failed;
     JS_FreeValue(rt->engine->ctx, held);
-    tenon_p_engine_leave(rt->engine);
+    tenon_p_engine_leave_quietly(rt->engine);
   }
   return rt->has_text ? rt->text.data : "an error that cannot be shown";
 }
@@ -197,9 +203,10 @@ static bool explain_exception(tenon_runtime *rt, tenon_form form)
 
   if (tenon_p_engine_enter(e)) return false;
   held = JS_DupValue(e->ctx, rt->pending);
-  tenon_p_report_error(e, held, false, form, &rt->explanation);
+  tenon_p_report_error(e, held, rt->pending_is_rejection, form,
+                       &rt->explanation);
   JS_FreeValue(e->ctx, held);
-  tenon_p_engine_leave(e);
+  tenon_p_engine_leave_quietly(e);
   return !rt->explanation.failed;
 }
 
@@ -234,7 +241,8 @@ const char *tenon_runtime_explain(tenon_runtime *rt, int result,
     is_told = true;
     break;
   case TENON_EUNSETTLED:
-    tenon_p_report_waiting(rt->engine, NULL, form, &rt->explanation);
+    tenon_p_report_waiting(rt->engine, tenon_runtime_waiting(rt), form,
+                           &rt->explanation);
     is_told = true;
     break;
   default: break;
@@ -434,6 +442,23 @@ const char *tenon_runtime_waiting(tenon_runtime *rt)
   return w.text->len && !w.text->failed ? w.text->data : NULL;
 }
 
+/* The context's exception is put to the program, which is still entered: the
+ * code is 0 when that took care of it. */
+static int report_thrown(tenon_runtime *rt, int r)
+{
+  JSContext *ctx = rt->engine->ctx;
+  JSValue thrown;
+
+  if (r != TENON_EEXCEPTION) return r;
+  thrown = JS_GetException(ctx);
+  if (tenon_p_engine_report(rt->engine, thrown)) {
+    JS_FreeValue(ctx, thrown);
+    return 0;
+  }
+  JS_Throw(ctx, thrown);
+  return r;
+}
+
 int tenon_runtime_run_file(tenon_runtime *rt, const char *path)
 {
   int r = check(rt);
@@ -442,8 +467,30 @@ int tenon_runtime_run_file(tenon_runtime *rt, const char *path)
   if (r == 0 && (rt->loop->is_running || rt->engine->depth)) r = TENON_EBUSY;
   if (r == 0) r = tenon_p_engine_enter(rt->engine);
   if (r) return r;
-  r = leave(rt, tenon_p_modules_run_file(rt->engine, path));
+  r = leave(rt, report_thrown(rt, tenon_p_modules_run_file(rt->engine, path)));
+  if (r == TENON_EEXCEPTION) rt->pending_is_reported = true;
   return r ? r : tenon_runtime_run(rt);
+}
+
+/* Scripts run meanwhile, which may come back here by a function of the host:
+ * they find nothing pending, and what they leave pending is dropped. */
+int tenon_runtime_report(tenon_runtime *rt)
+{
+  int r = check(rt);
+  JSValue error;
+
+  if (r || JS_IsUninitialized(rt->pending)) return r;
+  if (rt->pending_is_reported) return TENON_EEXCEPTION;
+  r = tenon_p_engine_enter(rt->engine);
+  if (r) return r;
+  error = rt->pending;
+  rt->pending = JS_UNINITIALIZED;
+  JS_Throw(rt->engine->ctx, error);
+  r = report_thrown(rt, TENON_EEXCEPTION);
+  set_pending(rt, JS_UNINITIALIZED);
+  r = leave(rt, r);
+  if (r == TENON_EEXCEPTION) rt->pending_is_reported = true;
+  return r;
 }
 
 /* --- Ending ------------------------------------------------------------------------------------ */

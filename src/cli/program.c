@@ -120,6 +120,7 @@ static int run(tenon_runtime *rt, const program *p)
     r = tenon_runtime_run_file(rt, p->file);
   } else {
     r = evaluate(rt, p);
+    if (r == TENON_EEXCEPTION) r = tenon_runtime_report(rt);
     if (r == 0) r = tenon_runtime_run(rt);
   }
   if (r == 0 || r == TENON_EEXIT) return tenon_runtime_exit_code(rt);

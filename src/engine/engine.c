@@ -68,96 +68,100 @@ static int interrupt(JSRuntime *rt, void *p)
   return 1;
 }
 
-/* --- Lists of values -------------------------------------------------------- */
+/* --- Lists ------------------------------------------------------------------ */
 
-static bool values_add(tenon_p_engine *e, tenon_p_values *l, JSValue v)
+/* Room for `count + 1` elements where `data` is or was; NULL, and an error is
+ * lost, when there is no memory for it. */
+static void *with_room(tenon_p_engine *e, void *data, size_t count,
+                       size_t *capacity, size_t size)
 {
-  if (l->count == l->capacity) {
-    size_t capacity = l->capacity ? l->capacity * 2 : 4;
-    JSValue *p = tenon_p_heap_grow(&e->heap, l->data, capacity * sizeof *p);
-    if (!p) {
-      e->has_lost_error = true;
-      JS_FreeValue(e->ctx, v);
-      return false;
-    }
-    l->data = p;
-    l->capacity = capacity;
+  size_t more = *capacity ? *capacity * 2 : 4;
+
+  if (count < *capacity) return data;
+  data = tenon_p_heap_grow(&e->heap, data, more * size);
+  if (data)
+    *capacity = more;
+  else
+    e->has_lost_error = true;
+  return data;
+}
+
+/* Consumes the value. */
+static void values_add(tenon_p_engine *e, tenon_p_values *l, JSValue v)
+{
+  JSValue *p = with_room(e, l->data, l->count, &l->capacity, sizeof *p);
+
+  if (!p) {
+    JS_FreeValue(e->ctx, v);
+    return;
   }
+  l->data = p;
   l->data[l->count++] = v;
-  return true;
 }
 
 static void values_release(tenon_p_engine *e, tenon_p_values *l)
 {
-  while (l->count)
+  while (l->count > l->next)
     JS_FreeValue(e->ctx, l->data[--l->count]);
   tenon_p_heap_free(&e->heap, l->data);
-  *l = (tenon_p_values){NULL, 0, 0};
+  *l = (tenon_p_values){NULL, 0, 0, 0};
 }
 
-/* --- Rejections and uncaught errors ----------------------------------------- */
-
-static void drop_gone(tenon_p_engine *e)
+/* The oldest one, which is there; owned. */
+static JSValue values_take(tenon_p_engine *e, tenon_p_values *l)
 {
-  tenon_p_values *l = &e->rejected;
-  size_t i, count = 0;
+  JSValue v = l->data[l->next++];
 
-  for (i = 0; i < l->count; i++)
-    if (!JS_IsUndefined(l->data[i])) l->data[count++] = l->data[i];
-  l->count = count;
-  e->rejected_gone = e->rejected_next = 0;
+  if (l->next == l->count) values_release(e, l);
+  return v;
 }
 
-static bool is_at(const tenon_p_values *l, size_t i, JSValueConst promise)
+/* --- Uncaught errors -------------------------------------------------------- */
+
+/* Consumes the error, whose place is `at`: the program was asked about it when
+ * there were so many, and others may have come of that. */
+static void keep_uncaught(tenon_p_engine *e, JSValue error, bool is_rejection,
+                          size_t at)
 {
-  return i < l->count && JS_IsObject(l->data[i]) &&
-         JS_VALUE_GET_PTR(l->data[i]) == JS_VALUE_GET_PTR(promise);
-}
+  tenon_p_uncaught *p;
 
-/* Programs handle many in the order of their rejection, or in the opposite
- * one: the search goes both ways from where the last one was. */
-static bool find_rejected(const tenon_p_engine *e, JSValueConst promise,
-                          size_t *out)
-{
-  const tenon_p_values *l = &e->rejected;
-  size_t d;
-
-  for (d = 0; d <= l->count; d++) {
-    *out = e->rejected_next + d;
-    if (is_at(l, *out, promise)) return true;
-    *out = e->rejected_next - d;
-    if (d <= e->rejected_next && is_at(l, *out, promise)) return true;
-  }
-  return false;
-}
-
-static void track_rejection(JSContext *ctx, JSValueConst promise,
-                            JSValueConst reason, bool is_handled, void *p)
-{
-  tenon_p_engine *e = p;
-  tenon_p_values *l = &e->rejected;
-  size_t i;
-
-  (void)reason;
-  if (!is_handled) {
-    if (l->count == l->capacity && e->rejected_gone > l->count / 2)
-      drop_gone(e);
-    values_add(e, l, JS_DupValue(ctx, promise));
+  if (tenon_p_engine_status(e) || e->is_closing) {
+    JS_FreeValue(e->ctx, error);
     return;
   }
-  if (!find_rejected(e, promise, &i)) return;
-  JS_FreeValue(ctx, l->data[i]);
-  l->data[i] = JS_UNDEFINED;
-  e->rejected_next = i + 1;
-  if (++e->rejected_gone == l->count) drop_gone(e);
+  p = with_room(e, e->uncaught.data, e->uncaught.count, &e->uncaught.capacity,
+                sizeof *p);
+  if (!p) {
+    JS_FreeValue(e->ctx, error);
+    return;
+  }
+  e->uncaught.data = p;
+  memmove(p + at + 1, p + at, (e->uncaught.count++ - at) * sizeof *p);
+  p[at] = (tenon_p_uncaught){error, is_rejection};
+}
+
+static void release_uncaught(tenon_p_engine *e)
+{
+  while (e->uncaught.count)
+    JS_FreeValue(e->ctx, e->uncaught.data[--e->uncaught.count].error);
+  tenon_p_heap_free(&e->heap, e->uncaught.data);
+  e->uncaught.data = NULL;
+}
+
+bool tenon_p_engine_report(tenon_p_engine *e, JSValueConst error)
+{
+  return e->reporter && !e->is_closing && tenon_p_engine_status(e) == 0 &&
+         e->reporter->is_handled_error(e, error);
 }
 
 void tenon_p_engine_add_uncaught(tenon_p_engine *e, JSValue error)
 {
-  if (tenon_p_engine_status(e) || e->is_closing)
+  size_t at = e->uncaught.count;
+
+  if (tenon_p_engine_report(e, error))
     JS_FreeValue(e->ctx, error);
   else
-    values_add(e, &e->uncaught, error);
+    keep_uncaught(e, error, false, at);
 }
 
 void tenon_p_engine_take_exception(tenon_p_engine *e)
@@ -165,17 +169,87 @@ void tenon_p_engine_take_exception(tenon_p_engine *e)
   tenon_p_engine_add_uncaught(e, JS_GetException(e->ctx));
 }
 
-static void sort_out_rejections(tenon_p_engine *e)
+/* --- Rejections ------------------------------------------------------------- */
+
+/* Makes room among the rejected: it grows once half of them are still without
+ * a handler, so that the search for those that have one is worth its time. */
+static void drop_handled(tenon_p_engine *e)
 {
   tenon_p_values *l = &e->rejected;
-  size_t i;
+  size_t i, count = 0, capacity = l->capacity * 2;
+  JSValue *p;
 
-  drop_gone(e);
   for (i = 0; i < l->count; i++) {
-    tenon_p_engine_add_uncaught(e, JS_PromiseResult(e->ctx, l->data[i]));
-    JS_FreeValue(e->ctx, l->data[i]);
+    if (tenon_p_promise_is_handled(l->data[i]))
+      JS_FreeValue(e->ctx, l->data[i]);
+    else
+      l->data[count++] = l->data[i];
   }
-  l->count = 0;
+  l->count = count;
+  if (count <= l->capacity / 2) return;
+  p = tenon_p_heap_grow(&e->heap, l->data, capacity * sizeof *p);
+  if (!p) return;
+  l->data = p;
+  l->capacity = capacity;
+}
+
+static void track_rejection(JSContext *ctx, JSValueConst promise,
+                            JSValueConst reason, bool is_handled, void *p)
+{
+  tenon_p_engine *e = p;
+
+  (void)reason;
+  if (!is_handled) {
+    if (e->rejected.count && e->rejected.count == e->rejected.capacity)
+      drop_handled(e);
+    values_add(e, &e->rejected, JS_DupValue(ctx, promise));
+  } else if (tenon_p_promise_is_reported(promise)) {
+    values_add(e, &e->late, JS_DupValue(ctx, promise));
+  }
+}
+
+/* A handler that comes while the program is asked is in time. */
+static void ask_about(tenon_p_engine *e, JSValueConst promise)
+{
+  size_t at = e->uncaught.count;
+  JSValue reason;
+  bool is_handled;
+
+  if (tenon_p_promise_is_handled(promise)) return;
+  reason = JS_PromiseResult(e->ctx, promise);
+  is_handled =
+      e->reporter && e->reporter->is_handled_rejection(e, promise, reason);
+  if (is_handled)
+    JS_FreeValue(e->ctx, reason);
+  else
+    keep_uncaught(e, reason, true, at);
+  tenon_p_promise_mark_reported(promise);
+}
+
+static void tell_of_late(tenon_p_engine *e, JSValueConst promise)
+{
+  JSValue reason = JS_PromiseResult(e->ctx, promise);
+
+  if (e->reporter) e->reporter->on_late_handler(e, promise, reason);
+  JS_FreeValue(e->ctx, reason);
+}
+
+/* Tells the program of one promise, if there is one to tell of: a batch is told
+ * to its end before those that it made handlers for. */
+static bool tell_next(tenon_p_engine *e)
+{
+  bool is_late = !e->batch.count;
+  tenon_p_values *l = is_late ? &e->late : &e->batch;
+  JSValue promise;
+
+  if (!l->count) return false;
+  promise = values_take(e, l);
+  if (is_late)
+    tell_of_late(e, promise);
+  else
+    ask_about(e, promise);
+  JS_FreeValue(e->ctx, promise);
+  return true;
 }
 
 /* --- Entering ---------------------------------------------------------------- */
@@ -216,12 +290,31 @@ static void run_jobs(tenon_p_engine *e)
     if (r < 0) tenon_p_engine_take_exception(e);
 }
 
+/* What scripts do when they are told may be more to tell. A termination leaves
+ * the rest for after it. */
+static void end_turn(tenon_p_engine *e)
+{
+  bool is_first = true;
+
+  for (;;) {
+    run_jobs(e);
+    if (tenon_p_engine_status(e)) return;
+    if (tell_next(e)) continue;
+    if (!e->rejected.count || (e->uncaught.count && !is_first)) return;
+    e->batch = e->rejected;
+    e->rejected = (tenon_p_values){NULL, 0, 0, 0};
+    is_first = false;
+  }
+}
+
 void tenon_p_engine_leave(tenon_p_engine *e)
 {
-  if (e->depth == 1) {
-    run_jobs(e);
-    sort_out_rejections(e);
-  }
+  if (e->depth == 1) end_turn(e);
+  e->depth--;
+}
+
+void tenon_p_engine_leave_quietly(tenon_p_engine *e)
+{
   e->depth--;
 }
 
@@ -352,7 +445,9 @@ void tenon_p_engine_free(tenon_p_engine *e)
     if (s->type->release) s->type->release(e, s->data);
   if (e->ctx) {
     values_release(e, &e->rejected);
-    values_release(e, &e->uncaught);
+    values_release(e, &e->batch);
+    values_release(e, &e->late);
+    release_uncaught(e);
     JS_FreeValue(e->ctx, JS_GetException(e->ctx));
     JS_FreeContext(e->ctx);
   }

@@ -5,6 +5,8 @@
  * Invariants
  * - Scripts run between tenon_p_engine_enter and _leave only; when the
  *   outermost _leave returns no job is pending, but after a termination.
+ * - Of the promises that are rejected and have no handler, each is in `rejected`
+ *   or `batch`, or the program was asked about it.
  * - A state that an upper layer attached lives until the realm is gone, and
  *   ends in the reverse order of its attachment.
  */
@@ -43,21 +45,43 @@ typedef struct tenon_p_state {
   void *data;
 } tenon_p_state;
 
+/* Values in the order they came; those before `next` are gone. */
 typedef struct tenon_p_values {
   JSValue *data;
-  size_t count, capacity;
+  size_t count, capacity, next;
 } tenon_p_values;
+
+typedef struct tenon_p_uncaught {
+  JSValue error;
+  bool is_rejection; /* of a promise that has no handler */
+} tenon_p_uncaught;
+
+/* Who is asked before something counts as uncaught, and so may run scripts.
+ * Called entered, with no exception pending, and leaves none. */
+typedef struct tenon_p_reporter {
+  /* Did the program take care of it? */
+  bool (*is_handled_error)(tenon_p_engine *e, JSValueConst error);
+  bool (*is_handled_rejection)(tenon_p_engine *e, JSValueConst promise,
+                               JSValueConst reason);
+  /* A promise that is_handled_rejection was asked about has got a handler;
+   * called at the end of that turn. */
+  void (*on_late_handler)(tenon_p_engine *e, JSValueConst promise,
+                          JSValueConst reason);
+} tenon_p_reporter;
 
 struct tenon_p_engine {
   JSRuntime *rt;
   JSContext *ctx;
   tenon_p_heap heap;
-  tenon_p_state *states;   /* last attached first */
-  tenon_p_values rejected; /* promises without a handler, this turn;
-                              * undefined for one that got it since */
-  size_t rejected_gone;    /* how many got it since */
-  size_t rejected_next;    /* where the next that gets it is expected */
-  tenon_p_values uncaught; /* errors that nobody caught, first one first */
+  tenon_p_state *states;            /* last attached first */
+  const tenon_p_reporter *reporter; /* may be NULL */
+  tenon_p_values rejected; /* promises of this turn; some have a handler now */
+  tenon_p_values batch;    /* those that are being asked about */
+  tenon_p_values late;     /* promises that got a handler too late */
+  struct {
+    tenon_p_uncaught *data;
+    size_t count, capacity;
+  } uncaught; /* what nobody caught, first one first */
   size_t stack_limit_bytes;
   uint64_t deadline_ns;      /* of tenon_p_engine_now_ns; 0: none */
   uint64_t time_limit_ms;    /* what it was set to */
@@ -95,16 +119,25 @@ void *tenon_p_engine_get(const tenon_p_engine *e,
 /*
  * Around every call into JavaScript from the host's side. _enter fails with
  * TENON_ETERMINATED, TENON_EEXIT or TENON_ECLOSING and then wants no _leave.
- * The outermost _leave runs the jobs and sorts out the rejections.
+ * The outermost _leave runs the jobs and sorts out the rejections, until there
+ * are neither. While an error waits to be taken the program is not asked about
+ * rejections that came of asking: they have their turn at the next _leave.
  */
 int tenon_p_engine_enter(tenon_p_engine *e);
 void tenon_p_engine_leave(tenon_p_engine *e);
+/* Leaves the jobs and rejections to the next _leave: for a look at a value,
+ * which is no turn of the program. */
+void tenon_p_engine_leave_quietly(tenon_p_engine *e);
 
 /* Take the context's exception as one that nobody caught: for errors in
- * callbacks. After a termination it is dropped. */
+ * callbacks. The reporter is asked, which may run scripts, and what it has not
+ * handled is one of the uncaught errors. After a termination it is dropped.
+ * Called entered. */
 void tenon_p_engine_take_exception(tenon_p_engine *e);
 /* Take a value as one; consumed. */
 void tenon_p_engine_add_uncaught(tenon_p_engine *e, JSValue error);
+/* Ask the reporter alone: is it handled? False after a termination. */
+bool tenon_p_engine_report(tenon_p_engine *e, JSValueConst error);
 
 /* Was the program told to end, and why? */
 enum tenon_p_termination tenon_p_engine_termination(const tenon_p_engine *e);

@@ -233,6 +233,32 @@ bool tenon_p_runtime_make_room(JSRuntime *rt, size_t size)
   return has_room(&rt->malloc_state, size);
 }
 
+bool tenon_p_promise_is_handled(JSValueConst v)
+{
+  const JSPromiseData *s = JS_GetOpaque(v, JS_CLASS_PROMISE);
+
+  return s && s->is_handled;
+}
+
+bool tenon_p_promise_is_reported(JSValueConst v)
+{
+  const JSPromiseData *s = JS_GetOpaque(v, JS_CLASS_PROMISE);
+
+  return s && s->is_reported;
+}
+
+void tenon_p_promise_mark_reported(JSValueConst v)
+{
+  JSPromiseData *s = JS_GetOpaque(v, JS_CLASS_PROMISE);
+
+  if (s) s->is_reported = true;
+}
+
+double tenon_p_now_ms(JSContext *ctx)
+{
+  return js__now_ms() - ctx->time_origin;
+}
+
 static enum tenon_p_bytes_state buffer_state(const JSArrayBuffer *b)
 {
   if (b->shared) return TENON_P_BYTES_SHARED;

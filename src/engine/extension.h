@@ -79,9 +79,10 @@ JSValue tenon_p_throw_error(JSContext *ctx, enum tenon_p_error_class c,
                             const char *message, size_t len);
 
 /*
- * Call `fulfilled` or `rejected`, both functions, once a promise is settled;
- * what they return goes nowhere. The program's own `then` is not asked. 0, or
- * -1 with an exception.
+ * Call `fulfilled` or `rejected`, functions or undefined, once a promise is
+ * settled; what they return goes nowhere. Without `rejected` the job throws what
+ * the promise was rejected with: an error that nobody catches. The program's
+ * own `then` is not asked. 0, or -1 with an exception.
  */
 int tenon_p_promise_then(JSContext *ctx, JSValueConst promise,
                          JSValueConst fulfilled, JSValueConst rejected);
@@ -89,6 +90,14 @@ int tenon_p_promise_then(JSContext *ctx, JSValueConst promise,
 /* May `size` bytes more, of others, count against the engine's limit? Collects
  * before it says no. */
 bool tenon_p_runtime_make_room(JSRuntime *rt, size_t size);
+
+/* Does a promise have a handler? Was it marked? False for other values. */
+bool tenon_p_promise_is_handled(JSValueConst v);
+bool tenon_p_promise_is_reported(JSValueConst v);
+void tenon_p_promise_mark_reported(JSValueConst v);
+
+/* Milliseconds as performance.now() counts them. */
+double tenon_p_now_ms(JSContext *ctx);
 
 /* The bytes behind an ArrayBuffer, a typed array or a DataView. */
 enum tenon_p_bytes_state {

@@ -587,13 +587,14 @@ static JSFunctionBytecode *caller_of(JSContext *ctx, JSValueConst func,
 {
   JSStackFrame *sf = ctx->rt->current_stack_frame;
   JSFunctionBytecode *b;
-  JSValue *stack, *last = (JSValue *)argv - 1;
+  JSValue *stack, *last;
 
   if (!sf || !argv || !sf->cur_pc || !JS_IsObject(sf->cur_func)) return NULL;
   if (!js_class_has_bytecode(JS_VALUE_GET_OBJ(sf->cur_func)->class_id))
     return NULL;
   b = JS_VALUE_GET_OBJ(sf->cur_func)->u.func.function_bytecode;
   stack = sf->var_buf + b->var_count;
+  last = (JSValue *)argv - 1;
   if (last < stack || last >= stack + b->stack_size) return NULL;
   if (JS_VALUE_GET_TAG(*last) != JS_VALUE_GET_TAG(func)) return NULL;
   if (JS_VALUE_HAS_REF_COUNT(func) &&

@@ -29,8 +29,9 @@ enum tenon_p_source_kind {
 
 /*
  * Both evaluate and leave what was thrown as the context's exception: 0,
- * TENON_EEXCEPTION or TENON_ENOMEM. Called entered. A module's Promise is kept
- * until it is settled; its rejection is one of the engine's uncaught errors.
+ * TENON_EEXCEPTION or TENON_ENOMEM. Called entered. The Promise of a module
+ * that waits at its top is kept until it is settled; its rejection is then an
+ * error that nobody caught, and not a rejection without a handler.
  */
 int tenon_p_modules_eval(tenon_p_engine *e, enum tenon_p_source_kind kind,
                          const char *src, size_t len, const char *name);

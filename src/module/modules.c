@@ -5,6 +5,7 @@
 
 #include "base/alloc.h"
 #include "base/path.h"
+#include "engine/extension.h"
 #include "module/internal.h"
 
 static void modules_release(tenon_p_engine *e, void *state);
@@ -106,6 +107,26 @@ static int await_later(tenon_p_modules *m, JSValue promise)
   return 0;
 }
 
+/* The promise of a module that was evaluated, consumed. Nobody but a later
+ * import sees it: what it is rejected with is thrown, by a job when that is
+ * later, and is no rejection that wants a handler. */
+static int await_module(tenon_p_modules *m, JSValue promise)
+{
+  JSContext *ctx = m->engine->ctx;
+  int r = 0;
+
+  if (JS_PromiseState(ctx, promise) == JS_PROMISE_REJECTED) {
+    JS_PromiseMarkAsHandled(ctx, promise);
+    JS_Throw(ctx, JS_PromiseResult(ctx, promise));
+    r = -1;
+  } else {
+    r = tenon_p_promise_then(ctx, promise, JS_UNDEFINED, JS_UNDEFINED);
+  }
+  if (r == 0) return await_later(m, promise);
+  JS_FreeValue(ctx, promise);
+  return TENON_EEXCEPTION;
+}
+
 /* Consumes the compiled code. */
 static int evaluate(tenon_p_engine *e, JSValue code, bool is_module)
 {
@@ -114,7 +135,7 @@ static int evaluate(tenon_p_engine *e, JSValue code, bool is_module)
   if (JS_IsException(code)) return TENON_EEXCEPTION;
   r = JS_EvalFunction(e->ctx, code);
   if (JS_IsException(r)) return TENON_EEXCEPTION;
-  if (is_module) return await_later(tenon_p_modules_of(e), r);
+  if (is_module) return await_module(tenon_p_modules_of(e), r);
   JS_FreeValue(e->ctx, r);
   return 0;
 }

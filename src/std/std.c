@@ -7,6 +7,7 @@ static int (*const builtins[])(tenon_p_engine *,
     tenon_p_timers_init,
     tenon_p_console_init,
     tenon_p_process_init,
+    tenon_p_event_init,
 };
 
 int tenon_p_std_attach(tenon_p_engine *e, const tenon_p_std_options *options)

@@ -33,11 +33,18 @@ JSValue tenon_p_std_load(JSContext *ctx, const tenon_p_bytecode *code,
 JSValue tenon_p_std_native(JSContext *ctx, const JSCFunctionListEntry *list,
                            int count);
 
+/* A part of the builtin `event`, which is loaded: a class by its name, or
+ * `fire(target, event)`, by which a builtin dispatches an event of its own.
+ * JS_EXCEPTION when it cannot be loaded. */
+JSValue tenon_p_event_get(JSContext *ctx, const char *name);
+
 int tenon_p_console_init(tenon_p_engine *e, const tenon_p_std_options *o);
+int tenon_p_event_init(tenon_p_engine *e, const tenon_p_std_options *o);
 int tenon_p_process_init(tenon_p_engine *e, const tenon_p_std_options *o);
 int tenon_p_timers_init(tenon_p_engine *e, const tenon_p_std_options *o);
 
 extern const tenon_p_bytecode tenon_p_console_bytecode;
+extern const tenon_p_bytecode tenon_p_event_bytecode;
 extern const tenon_p_bytecode tenon_p_process_bytecode;
 
 #endif

@@ -1,6 +1,6 @@
 /*
  * Every allocation of a runtime's whole life fails, one run after the other:
- * create, bind, call, throw, await, free. Each run either fails with an error
+ * create, bind, call, throw, await, report, free. Each run either fails with an error
  * or does everything right; none crashes, hangs or leaks (the sanitizers see
  * to the last).
  *
@@ -128,12 +128,28 @@ static const char program[] =
     "await import('./nowhere.js').catch((e) => {\n"
     "  if (e.code !== 'ERR_MODULE_NOT_FOUND') throw e;\n"
     "});\n"
+    "onunhandledrejection = (e) => { say(e.reason); return false; };\n"
+    "addEventListener('error', (e) => {\n"
+    "  if (e.error !== 'thrown') return;\n"
+    "  e.preventDefault();\n"
+    "  say(e.error);\n"
+    "});\n"
+    "addEventListener('rejectionhandled', (e) => say(e.type), { once: true });\n"
+    "const left = Promise.reject('left');\n"
+    "queueMicrotask(() => { throw 'thrown'; });\n"
+    "await new Promise((done) => setTimeout(done, 0));\n"
+    "await left.catch(() => {});\n"
+    "await new Promise((done) => setTimeout(done, 0));\n"
+    "const target = new EventTarget(), event = new CustomEvent('x');\n"
+    "target.addEventListener('x', { handleEvent(e) { say(e.type); } });\n"
+    "target.dispatchEvent(event) && target.dispatchEvent(event);\n"
     "console.log.name === 'log' && process.argv.length === 0 && say('end');\n";
 
 static const char expected[] =
     "2 3;h\xc3\xa9h\xc3\xa9h\xc3\xa9;600;1,2,3;refused;\xf0\x9f\x98\x80;"
     "add: argument 1 'a': expected number, got string;"
-    "add: expected at least 1 argument, got 0;7;off the loop;7;rejected;end;";
+    "add: expected at least 1 argument, got 0;7;off the loop;7;rejected;"
+    "thrown;left;rejectionhandled;x;x;end;";
 
 /* What it returned; TENON_ENOMEM and the like too. */
 static int live(void)

@@ -9,6 +9,9 @@
 static const char *const touches[] = {
     "console;",
     "process;",
+    "Event;",
+    "addEventListener('x', () => {});",
+    "onerror = () => true; reportError(1);",
     "Object.getOwnPropertyDescriptor(globalThis, 'console').value;",
 };
 

@@ -72,7 +72,16 @@ TEST(the_place_is_that_of_the_await)
 
 TEST(a_promise_that_is_held_by_others_is_waited_for_as_well)
 {
-  check_place("<m>:2:1", "globalThis.p = new Promise(() => {});\nawait p;");
+  tenon_runtime *rt = with_module();
+
+  CHECK_INT(0, eval(rt,
+                    "globalThis.p = new Promise((r) => globalThis.r = r);\n"
+                    "await p;",
+                    "<m>"));
+  CHECK_INT(TENON_EUNSETTLED, tenon_runtime_run(rt));
+  CHECK_TEXT("<m>:2:1", tenon_runtime_waiting(rt));
+  CHECK_INT(0, t_eval_script(rt, "r();"));
+  CHECK(tenon_runtime_waiting(rt) == NULL);
 }
 
 TEST(a_loop_waits_at_its_for)

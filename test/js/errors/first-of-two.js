@@ -1,5 +1,5 @@
 // Of two errors the first one ends the program.
-// expect-error: Uncaught first
+// expect-error: Uncaught (in promise) first
 // exit: 1
 Promise.reject('first');
 Promise.reject('second');
