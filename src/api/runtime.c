@@ -337,13 +337,13 @@ static JSValue on_value(JSContext *ctx, JSValueConst this_value, int argc,
 static JSValue on_no_value(JSContext *ctx, JSValueConst this_value, int argc,
                            JSValueConst *argv)
 {
-  tenon_p_engine *e = tenon_p_engine_of(ctx);
-  tenon_runtime *rt = tenon_p_engine_get(e, &runtime_type);
+  tenon_runtime *rt = tenon_p_engine_get(tenon_p_engine_of(ctx), &runtime_type);
 
   (void)this_value;
   (void)argc;
+  (void)argv;
+  /* The error is told of by the layer that evaluates. */
   rt->audience.shown = NULL;
-  tenon_p_engine_add_uncaught(e, JS_DupValue(ctx, argv[0]));
   return JS_UNDEFINED;
 }
 
@@ -435,7 +435,7 @@ const char *tenon_runtime_waiting(tenon_runtime *rt)
   if (check(rt)) return NULL;
   w = (struct waiting){rt->engine->ctx, &rt->waiting};
   tenon_p_text_clear(w.text);
-  if (tenon_p_waiting_modules(w.ctx, append_waiting, &w)) {
+  if (tenon_p_modules_places(rt->engine, append_waiting, &w)) {
     JS_FreeValue(w.ctx, JS_GetException(w.ctx));
     return NULL;
   }

@@ -23,6 +23,7 @@ typedef struct tenon_p_modules {
   tenon_p_engine *engine;
   tenon_p_list natives;      /* in the order they were added */
   tenon_p_last *last_source; /* or NULL */
+  JSValue script;            /* evaluated for its value, awaiting; undefined */
   JSValue *waiting;          /* promises of evaluated modules */
   size_t waiting_count, waiting_capacity;
 } tenon_p_modules;

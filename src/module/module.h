@@ -12,6 +12,7 @@
 
 #include "base/text.h"
 #include "engine/engine.h"
+#include "engine/extension.h"
 
 /* Behind the loop: 0 or TENON_ENOMEM. */
 int tenon_p_modules_attach(tenon_p_engine *e);
@@ -46,6 +47,9 @@ int tenon_p_modules_run_file(tenon_p_engine *e, const char *path);
 int tenon_p_modules_eval_value(tenon_p_engine *e, const char *src, size_t len,
                                const char *name, bool *is_async,
                                JSValue *value);
+
+/* Where they wait at their top: tenon_p_waiting_modules, and the script. */
+int tenon_p_modules_places(tenon_p_engine *e, tenon_p_waiting *found, void *p);
 
 /* Does a module that was evaluated still wait at its top? */
 bool tenon_p_modules_is_waiting(tenon_p_engine *e);

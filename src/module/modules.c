@@ -32,6 +32,7 @@ int tenon_p_modules_attach(tenon_p_engine *e)
 
   if (!m) return TENON_ENOMEM;
   m->engine = e;
+  m->script = JS_UNDEFINED;
   tenon_p_list_init(&m->natives);
   if (tenon_p_engine_attach(e, &modules_type, m)) {
     tenon_p_heap_free(&e->heap, m);
@@ -48,6 +49,8 @@ static void modules_release(tenon_p_engine *e, void *state)
 
   while (m->waiting_count)
     JS_FreeValue(e->ctx, m->waiting[--m->waiting_count]);
+  JS_FreeValue(e->ctx, m->script);
+  m->script = JS_UNDEFINED;
 }
 
 static void modules_free(tenon_p_engine *e, void *state)
@@ -279,6 +282,26 @@ int tenon_p_modules_eval(tenon_p_engine *e, enum tenon_p_source_kind kind,
   return r;
 }
 
+/* The script that awaits is kept to say where. */
+static void keep_script(tenon_p_engine *e, JSValueConst code)
+{
+  tenon_p_modules *m = tenon_p_modules_of(e);
+
+  JS_FreeValue(e->ctx, m->script);
+  m->script = JS_DupValue(e->ctx, code);
+}
+
+int tenon_p_modules_places(tenon_p_engine *e, tenon_p_waiting *found, void *p)
+{
+  tenon_p_modules *m = tenon_p_modules_of(e);
+
+  if (tenon_p_waiting_modules(e->ctx, found, p)) return -1;
+  if (!JS_IsUndefined(m->script) &&
+      tenon_p_waiting_script(e->ctx, m->script, found, p) < 0)
+    return -1;
+  return 0;
+}
+
 int tenon_p_modules_eval_value(tenon_p_engine *e, const char *src, size_t len,
                                const char *name, bool *is_async, JSValue *value)
 {
@@ -290,13 +313,17 @@ int tenon_p_modules_eval_value(tenon_p_engine *e, const char *src, size_t len,
   *value = JS_UNDEFINED;
   if (r) return r;
   code = tenon_p_source_compile_value(e->ctx, &s, url, is_async);
+  if (!JS_IsException(code) && *is_async) keep_script(e, code);
   *value = JS_IsException(code) ? code : JS_EvalFunction(e->ctx, code);
   if (JS_IsException(*value)) r = TENON_EEXCEPTION;
   free(url);
   tenon_p_source_release(&s);
   if (r == 0 && *is_async)
-    r = await_later(tenon_p_modules_of(e), JS_DupValue(e->ctx, *value));
-  if (r == TENON_ENOMEM) JS_FreeValue(e->ctx, *value);
+    r = await_module(tenon_p_modules_of(e), JS_DupValue(e->ctx, *value));
+  if (r) {
+    JS_FreeValue(e->ctx, *value);
+    *value = JS_UNDEFINED;
+  }
   return r;
 }
 
