@@ -172,13 +172,11 @@ if [ "$(id -u)" -ne 0 ]; then
   says "$name" 1 "$line" "$tenon" secret.js
 elif ! command -v setpriv >/dev/null 2>&1; then
   skip "$name" 'root may read everything, and setpriv is not installed'
-elif ! setpriv --reuid=65534 --regid=65534 --clear-groups \
-  sh -c "cd '$scratch' && [ -r app.js ] && '$tenon' --version" \
-  >/dev/null 2>&1; then
-  skip "$name" 'the scratch folder or the build cannot be reached by nobody'
 else
+  # A copy: the build may lie where only root can go.
+  cp "$tenon" copy
   says "$name" 1 "$line" \
-    setpriv --reuid=65534 --regid=65534 --clear-groups "$tenon" secret.js
+    setpriv --reuid=65534 --regid=65534 --clear-groups ./copy secret.js
 fi
 chmod 600 secret.js
 
@@ -461,7 +459,10 @@ is_ended 'recursion' '(function f() {
     try { f(); } catch {} try { f(); } catch {} })()'
 is_ended 'a regular expression' '/(a*)*b/.test("a".repeat(1000))'
 is_ended 'a long builtin' 'new Array(2 ** 32 - 1).join("ab")'
-is_ended 'a BigInt' 'let n = 3n; for (;;) n **= 2n'
+is_ended 'BigInts' 'for (;;) (3n ** 100000n) ** 5n'
+is_ended 'what is told of an error' 'const e = new Error("x");
+  Object.defineProperty(e, "name", { get() { for (;;); } });
+  throw e'
 is_ended 'a parse' 'for (;;) (0, eval)("1;".repeat(1e5))'
 is_ended 'JSON' 'const a = JSON.stringify(Array(1e5).fill([]));
   for (;;) JSON.parse(a)'
