@@ -7,13 +7,19 @@ target_include_directories(embed SYSTEM PRIVATE "${TENON_ENGINE_DIR}")
 target_link_libraries(embed PRIVATE m Threads::Threads)
 
 set(builtin_sources)
-foreach(name console event process)
+# NAME is src/std/NAME/NAME.js; DIR/NAME is src/std/DIR/NAME.js, called DIR_NAME.
+foreach(builtin console event inspect inspect/format inspect/kinds
+    inspect/text process)
+  string(REPLACE "/" "_" name "${builtin}")
+  set(script "${PROJECT_SOURCE_DIR}/src/std/${builtin}.js")
+  if(NOT builtin MATCHES "/")
+    set(script "${PROJECT_SOURCE_DIR}/src/std/${builtin}/${builtin}.js")
+  endif()
   set(out "${builtins_out}/${name}.c")
   add_custom_command(
     OUTPUT "${out}"
-    COMMAND embed ${name} "${PROJECT_SOURCE_DIR}/src/std/${name}/${name}.js"
-      "${out}"
-    DEPENDS embed "${PROJECT_SOURCE_DIR}/src/std/${name}/${name}.js"
+    COMMAND embed ${name} "${script}" "${out}"
+    DEPENDS embed "${script}"
     COMMENT "Compiling the builtin ${name}"
     VERBATIM)
   list(APPEND builtin_sources "${out}")
@@ -45,6 +51,8 @@ add_library(tenon_objects OBJECT
   src/module/source.c
   src/std/console/console.c
   src/std/event/event.c
+  src/std/inspect/inspect.c
+  src/std/inspect/width.c
   src/std/process/process.c
   src/std/report/hint.c
   src/std/report/place.c

@@ -340,6 +340,29 @@ static void hint_unlinked(JSContext *ctx, JSResolveResultEnum res,
   dbuf_free(&b);
 }
 
+/* Forward declared, with a comment, by an edit. */
+static void hint_missing(JSContext *ctx, JSModuleDef *m,
+                         const JSReqModuleEntry *rme)
+{
+  JSValue e = js_dup(ctx->rt->current_exception), stack;
+  const char *file;
+
+  if (JS_IsError(e) && rme->line_num) {
+    stack = JS_VALUE_GET_OBJ(e)->u.object_data;
+    if (!JS_IsString(stack) || JS_VALUE_GET_STRING(stack)->len == 0) {
+      file = JS_AtomToCString(ctx, m->module_name);
+      if (file)
+        build_backtrace(ctx, e, JS_UNDEFINED, file, rme->line_num, rme->col_num,
+                        0);
+      else
+        JS_FreeValue(ctx, JS_GetException(ctx));
+      JS_FreeCString(ctx, file);
+      if (!JS_HasException(ctx)) JS_Throw(ctx, js_dup(e));
+    }
+  }
+  JS_FreeValue(ctx, e);
+}
+
 /* --- Calls of what is no function ----------------------------------------- */
 
 /* The words of an expression: `a.b.c`, of which the first may be unknown. */

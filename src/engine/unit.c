@@ -8,4 +8,5 @@
 /* The engine forbids itself the C library's allocator; so do its additions. */
 #include "engine/extension.c"
 #include "engine/hint.c"
+#include "engine/look.c"
 #include "engine/native.c"

@@ -45,6 +45,10 @@ int tenon_p_timers_init(tenon_p_engine *e, const tenon_p_std_options *o);
 
 extern const tenon_p_bytecode tenon_p_console_bytecode;
 extern const tenon_p_bytecode tenon_p_event_bytecode;
+extern const tenon_p_bytecode tenon_p_inspect_bytecode;
+extern const tenon_p_bytecode tenon_p_inspect_format_bytecode;
+extern const tenon_p_bytecode tenon_p_inspect_kinds_bytecode;
+extern const tenon_p_bytecode tenon_p_inspect_text_bytecode;
 extern const tenon_p_bytecode tenon_p_process_bytecode;
 
 #endif

@@ -5,6 +5,8 @@
 
 #include "base/json.h"
 #include "engine/exception.h"
+#include "engine/extension.h"
+#include "std/inspect/inspect.h"
 #include "std/report/hint.h"
 #include "std/report/place.h"
 
@@ -96,13 +98,41 @@ static void show_place(const tenon_p_frame *f, const tenon_p_text *line,
 void tenon_p_report_value(tenon_p_engine *e, JSValueConst v, tenon_form form,
                           tenon_p_text *out)
 {
-  (void)form;
-  tenon_p_exception_describe(e->ctx, v, out);
+  JSContext *ctx = e->ctx;
+  JSValue text = tenon_p_inspect(ctx, v, form == TENON_FORM_COLOR);
+  size_t len;
+  char *to;
+
+  /* Where inspection fails, as for a lack of memory, String(v) is tried. */
+  if (JS_IsException(text) || tenon_p_string_utf8_size(ctx, text, &len)) {
+    JS_FreeValue(ctx, JS_GetException(ctx));
+    tenon_p_exception_describe(ctx, v, out);
+  } else {
+    to = tenon_p_text_extend(out, len);
+    if (to) tenon_p_string_utf8_write(text, to);
+  }
+  JS_FreeValue(ctx, text);
+}
+
+/* An error without a stack is inspected as [Error: message], which is to tell
+ * it from a text: here there is nothing to be told from. */
+static void drop_brackets(const facts *f, tenon_p_text *out, size_t start)
+{
+  char *title = out->data + start, *end;
+
+  if (out->failed || title[0] != '[') return;
+  end = strstr(title + 1, text_of(&f->message));
+  end = end ? strchr(end + f->message.len, ']') : NULL;
+  if (!end) return;
+  memmove(title, title + 1, (size_t)(end - title - 1));
+  memmove(end - 1, end + 1, strlen(end + 1) + 1);
+  out->len -= 2;
 }
 
 static void tell_error(tenon_p_engine *e, JSValueConst error, bool is_rejection,
                        tenon_form form, tenon_p_text *out)
 {
+  size_t start;
   facts f;
 
   facts_init(&f, e, error);
@@ -112,7 +142,9 @@ static void tell_error(tenon_p_engine *e, JSValueConst error, bool is_rejection,
   }
   put(out, form, BAD, "Uncaught");
   tenon_p_text_puts(out, is_rejection ? " (in promise) " : " ");
+  start = out->len;
   tenon_p_report_value(e, error, form, out);
+  if (f.is_error && !f.stack.len) drop_brackets(&f, out, start);
   if (f.hint) {
     tenon_p_text_puts(out, "\n");
     put(out, form, STRONG, "hint:");

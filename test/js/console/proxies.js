@@ -1,7 +1,7 @@
-// A proxy is named and not asked, wherever it stands (node shows its target).
-// expect: [Proxy] [Proxy] [Proxy]
-// expect: { a: [Proxy] } [ [Proxy] ] Map(1) { [Proxy] => [Proxy] }
-// expect: [Proxy]
+// Of a Proxy the target is shown; none of its traps runs.
+// expect: {} [] [Function (anonymous)]
+// expect: { a: {} } [ {} ] Map(1) { {} => {} }
+// expect: <Revoked Proxy>
 // expect: [Object: null prototype] { x: 1 }
 // expect: [Function: f]
 // expect: traps: 0

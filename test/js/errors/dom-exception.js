@@ -1,5 +1,5 @@
 // A DOMException shows its name.
-// expect-error: Uncaught AbortError: stopped
+// expect-error: Uncaught DOMException [AbortError]: stopped
 // expect-error: dom-exception.js:5:
 // exit: 1
 throw new DOMException('stopped', 'AbortError');

@@ -1,5 +1,5 @@
-// A class of errors shows the name that it has.
-// expect-error: Uncaught NotFound: gone
+// A class of errors shows its name; getters are not called.
+// expect-error: Uncaught NotFound [Error]: gone
 // exit: 1
 class NotFound extends Error {
   get name() { return 'NotFound'; }
