@@ -43,10 +43,28 @@ foreach(package tenon tenon-static)
   install(FILES "${PROJECT_BINARY_DIR}/${package}.pc"
     DESTINATION "${pkgconfig_dir}")
 endforeach()
-install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES LICENSE docs/getting-started.md docs/command.md
+  DESTINATION ${CMAKE_INSTALL_DOCDIR})
 # The engine is inside of the library: its licence comes along.
 install(FILES "${TENON_ENGINE_DIR}/COPYING.debian"
   DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME LICENSE.quickjs-ng OPTIONAL)
 # So is libuv in the command, where it could be linked statically.
 install(FILES /usr/share/doc/libuv1-dev/copyright
   DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME LICENSE.libuv OPTIONAL)
+
+# The manual page, with the version and a date: SOURCE_DATE_EPOCH, or today.
+find_program(SCDOC scdoc)
+if(SCDOC)
+  set(page "${PROJECT_BINARY_DIR}/tenon.1")
+  configure_file(docs/tenon.1.scd "${page}.scd" @ONLY)
+  add_custom_command(
+    OUTPUT "${page}"
+    COMMAND "${SCDOC}" < "${page}.scd" > "${page}"
+    DEPENDS "${page}.scd"
+    COMMENT "Making the manual page"
+    VERBATIM)
+  add_custom_target(manual ALL DEPENDS "${page}")
+  install(FILES "${page}" DESTINATION "${CMAKE_INSTALL_MANDIR}/man1")
+else()
+  message(STATUS "scdoc is not installed: no manual page")
+endif()

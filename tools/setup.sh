@@ -10,7 +10,7 @@ set -eu
 cd "$(dirname "$0")/.."
 
 needed='gcc g++ cmake ninja-build pkg-config libuv1-dev libcmocka-dev libc6-dev
-debian-archive-keyring'
+scdoc debian-archive-keyring'
 if [ -n "${SETUP_EXTRA:-}" ]; then
   needed="$needed clang libclang-rt-14-dev clang-format"
 fi

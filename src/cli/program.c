@@ -29,18 +29,38 @@ static bool has_color(int file)
   return isatty(file) && term && *term && strcmp(term, "dumb") != 0;
 }
 
+/* How many bytes the UTF-8 sequence at `p` has; 0: it is none. */
+static int sequence_length(const unsigned char *p)
+{
+  int n = *p < 0x80 ? 1 : *p < 0xc2 ? 0 : *p < 0xe0 ? 2 : *p < 0xf0 ? 3 : 4;
+  int i;
+
+  if (*p > 0xf4) return 0;
+  for (i = 1; i < n; i++)
+    if ((p[i] & 0xc0) != 0x80) return 0;
+  if ((*p == 0xe0 && p[1] < 0xa0) || (*p == 0xed && p[1] > 0x9f) ||
+      (*p == 0xf0 && p[1] < 0x90) || (*p == 0xf4 && p[1] > 0x8f))
+    return 0;
+  return n;
+}
+
+/* Names of files and arguments may hold any bytes; JSON holds UTF-8. */
 static void put_json(const char *s, FILE *to)
 {
   const unsigned char *p = (const unsigned char *)s;
+  int n;
 
   putc('"', to);
-  for (; *p; p++) {
-    if (*p == '"' || *p == '\\')
+  for (; *p; p += n ? n : 1) {
+    n = sequence_length(p);
+    if (!n)
+      fputs("\\ufffd", to);
+    else if (*p == '"' || *p == '\\')
       fprintf(to, "\\%c", *p);
     else if (*p < 0x20)
       fprintf(to, "\\u%04x", *p);
     else
-      putc(*p, to);
+      fwrite(p, 1, (size_t)n, to);
   }
   putc('"', to);
 }
@@ -87,6 +107,9 @@ static int tell(tenon_runtime *rt, const program *p, int r)
                                                 : TENON_FORM_TEXT;
   const char *text = tenon_runtime_explain(rt, r, form);
 
+  /* What an error says of itself may never end. */
+  if (r == TENON_EEXCEPTION && tenon_runtime_limit(rt) != TENON_LIMIT_NONE)
+    text = tenon_runtime_explain(rt, r = TENON_ETERMINATED, form);
   if (!text) text = tenon_strerror(r);
   if (r == TENON_EEXCEPTION || form == TENON_FORM_JSON)
     fprintf(stderr, "%s\n", text);

@@ -338,26 +338,38 @@ static void append_time(uint64_t ms, tenon_p_text *out)
     tenon_p_text_printf(out, "%" PRIu64 " ms", ms);
 }
 
+/* "time limit of 2 s reached"; the system may refuse memory, too. */
+static void append_limit(const tenon_p_engine *e, bool is_time,
+                         tenon_p_text *out)
+{
+  if (!is_time && !e->heap.limit_bytes) {
+    tenon_p_text_puts(out, "out of memory");
+    return;
+  }
+  tenon_p_text_puts(out, is_time ? "time limit of " : "memory limit of ");
+  if (is_time)
+    append_time(e->time_limit_ms, out);
+  else
+    append_size(e->heap.limit_bytes, out);
+  tenon_p_text_puts(out, " reached");
+}
+
 void tenon_p_report_limit(const tenon_p_engine *e, tenon_form form,
                           tenon_p_text *out)
 {
   bool is_time = tenon_p_engine_termination(e) == TENON_P_OUT_OF_TIME;
   tenon_p_text message = TENON_P_TEXT_INIT;
 
-  tenon_p_text_puts(&message, is_time ? "time limit of " : "memory limit of ");
-  if (is_time)
-    append_time(e->time_limit_ms, &message);
-  else
-    append_size(e->heap.limit_bytes, &message);
-  tenon_p_text_puts(&message, " reached");
+  append_limit(e, is_time, &message);
   if (form == TENON_FORM_JSON) {
     begin("limit", out);
     put_member(out, "message", &message);
     tenon_p_json_member(out, "limit", is_time ? "time" : "memory",
                         is_time ? 4 : 6);
-    tenon_p_json_number(
-        out, is_time ? "limitMs" : "limitBytes",
-        (int64_t)(is_time ? e->time_limit_ms : e->heap.limit_bytes));
+    if (is_time)
+      tenon_p_json_number(out, "limitMs", (int64_t)e->time_limit_ms);
+    else if (e->heap.limit_bytes)
+      tenon_p_json_number(out, "limitBytes", (int64_t)e->heap.limit_bytes);
     tenon_p_text_puts(out, "}");
   } else {
     tenon_p_text_append(out, text_of(&message), message.len);
