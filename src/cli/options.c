@@ -54,19 +54,10 @@ typedef struct unit {
   double factor;
 } unit;
 
-static const unit times[] = {{"", 1000},   {"ms", 1},   {"s", 1000}, {"m", 6e4},
-                             {"min", 6e4}, {"h", 36e5}, {NULL, 0}};
-static const unit sizes[] = {{"", 1},
-                             {"k", 1024},
-                             {"m", 1048576},
-                             {"g", 1073741824},
-                             {"kb", 1024},
-                             {"mb", 1048576},
-                             {"gb", 1073741824},
-                             {"kib", 1024},
-                             {"mib", 1048576},
-                             {"gib", 1073741824},
-                             {NULL, 0}};
+static const unit times[] = {{"", 1000}, {"ms", 1},   {"s", 1000},
+                             {"m", 6e4}, {"h", 36e5}, {NULL, 0}};
+static const unit sizes[] = {
+    {"", 1}, {"k", 1024}, {"m", 1048576}, {"g", 1073741824}, {NULL, 0}};
 
 /* A positive decimal number and a unit, rounded up; 0 when it is none. */
 static uint64_t read_amount(const char *text, const unit *u)

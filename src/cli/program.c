@@ -24,8 +24,9 @@ static bool has_color(int file)
 {
   const char *term = getenv("TERM"), *force = getenv("FORCE_COLOR");
 
+  if (force && *force)
+    return strcmp(force, "0") != 0 && strcmp(force, "false") != 0;
   if (is_set("NO_COLOR")) return false;
-  if (force && *force) return strcmp(force, "0") != 0;
   return isatty(file) && term && *term && strcmp(term, "dumb") != 0;
 }
 

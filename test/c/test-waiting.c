@@ -263,3 +263,14 @@ TEST(a_script_with_await_has_its_place_while_its_code_is_held)
   JS_FreeContext(ctx);
   JS_FreeRuntime(rt);
 }
+
+/* The promise's reactions still point to the module when its realm is gone. */
+TEST(runtime_ends_while_a_module_waits)
+{
+  tenon_runtime *rt = t_runtime();
+
+  CHECK_INT(TENON_EUNSETTLED,
+            t_eval_module(rt, "globalThis.p = new Promise(() => {});"
+                              "await globalThis.p;"));
+  t_free(rt);
+}

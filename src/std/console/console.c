@@ -139,8 +139,8 @@ static bool wants_color(int file)
 
   if (force && force[0])
     return strcmp(force, "0") != 0 && strcmp(force, "false") != 0;
-  if (is_set("NO_COLOR") || (term && strcmp(term, "dumb") == 0)) return false;
-  return isatty(file);
+  if (is_set("NO_COLOR")) return false;
+  return term && term[0] && strcmp(term, "dumb") != 0 && isatty(file);
 }
 
 static bool has_color(console *c, int file)

@@ -281,7 +281,12 @@ static void put_error(tenon_p_engine *e, JSValueConst error, int depth,
       put_member(out, "source", &f.line);
       tenon_p_text_puts(out, "}");
     }
-    if (f.hint) tenon_p_json_member(out, "hint", f.hint, strlen(f.hint));
+    if (f.hint) {
+      tenon_p_json_key(out, "hints");
+      tenon_p_text_puts(out, "[");
+      tenon_p_json_string(out, f.hint, strlen(f.hint));
+      tenon_p_text_puts(out, "]");
+    }
     put_others(e, error, depth, out);
   } else {
     tenon_p_report_value(e, error, TENON_FORM_TEXT, &value);
