@@ -4,13 +4,12 @@
 #
 # usage: bad-input-test.sh BUILD_DIR SCRATCH_DIR
 set -u
+. "$(dirname "$0")/../tap.sh"
 build=$(cd "$1" && pwd)
 tenon=$build/tenon
 mkdir -p "$2"
 cd "$2" || exit 2
 scratch=$PWD
-count=0
-failed=0
 
 # Sanitizers make everything several times slower and larger.
 sanitize=$(sed -n 's/^TENON_SANITIZE:[A-Z]*=//p' "$build/CMakeCache.txt")
@@ -30,11 +29,6 @@ result() { # STATUS NAME; shows out and err on failure
     head -c 2000 "$scratch/err" | sed 's/^/# err: /'
     echo "not ok $count - $2"
   fi
-}
-
-skip() { # NAME REASON
-  count=$((count + 1))
-  echo "ok $count - $1 # SKIP $2"
 }
 
 # Runs a command: its outputs are in out and err, its exit code in $code.

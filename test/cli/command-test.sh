@@ -1,22 +1,9 @@
 #!/bin/sh
 # The command's own ways to be called: command-test.sh BUILD_DIR SCRATCH_DIR
 set -u
+. "$(dirname "$0")/../tap.sh"
 tenon=$1/tenon
 cd "$2" || exit 2
-count=0
-status=0
-
-is() { # NAME EXPECTED ACTUAL
-  count=$((count + 1))
-  if [ "$2" = "$3" ]; then
-    echo "ok $count - $1"
-  else
-    echo "not ok $count - $1"
-    printf '%s\n' "expected: $2" "got: $3" | sed 's/^/# /'
-    status=1
-  fi
-}
-
 # The exit code of a program that gets SIGINT once it has said that it runs.
 # env gives the signal back, which a shell takes from its background jobs.
 interrupted() { # CODE
@@ -185,4 +172,4 @@ is 'FORCE_COLOR colours without a terminal' "$colored" \
   "$(FORCE_COLOR=1 "$tenon" eval 'null.x' 2>&1)"
 
 echo "1..$count"
-exit $status
+exit $failed

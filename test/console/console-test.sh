@@ -1,30 +1,12 @@
 #!/bin/sh
 # console and what it writes to: console-test.sh BUILD_DIR SCRATCH_DIR
 set -u
+. "$(dirname "$0")/../tap.sh"
 tenon=$1/tenon
 cd "$2" || exit 2
 unset FORCE_COLOR NO_COLOR
 TERM=xterm
 export TERM
-count=0
-status=0
-
-is() { # NAME EXPECTED ACTUAL
-  count=$((count + 1))
-  if [ "$2" = "$3" ]; then
-    echo "ok $count - $1"
-  else
-    echo "not ok $count - $1"
-    printf '%s\n' "expected: $2" "got: $3" | sed 's/^/# /'
-    status=1
-  fi
-}
-
-skip() { # NAME WHY
-  count=$((count + 1))
-  echo "ok $count - $1 # SKIP $2"
-}
-
 # Escapes as \e, so that they can be read.
 plainly() {
   tr '\033' '~' | sed 's/~/\\e/g'
@@ -183,4 +165,4 @@ is 'a console that the program took away is not missed' '{ a: 1 }' \
   "$("$tenon" eval 'const { log } = console; globalThis.console = null;
     log({ a: 1 })')"
 echo "1..$count"
-exit $status
+exit $failed

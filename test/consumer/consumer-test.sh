@@ -4,34 +4,13 @@
 #
 # usage: consumer-test.sh BUILD_DIR SCRATCH_DIR
 set -eu
+. "$(dirname "$0")/../tap.sh"
 here=$(cd "$(dirname "$0")" && pwd)
 build=$(cd "$1" && pwd)
 mkdir -p "$2"
 scratch=$(cd "$2" && pwd)
 prefix=$scratch/prefix
 out=$scratch/out
-count=0
-failed=0
-
-result() { # STATUS NAME; shows $out on failure
-  count=$((count + 1))
-  if [ "$1" -eq 0 ]; then
-    echo "ok $count - $2"
-  else
-    failed=1
-    sed 's/^/# /' "$out"
-    echo "not ok $count - $2"
-  fi
-}
-
-test_that() { # NAME COMMAND...
-  name=$1
-  shift
-  status=0
-  "$@" >"$out" 2>&1 || status=1
-  result $status "$name"
-}
-
 cached() { # NAME; its value in the build's cache
   sed -n "s/^$1:[A-Z]*=//p" "$build/CMakeCache.txt"
 }

@@ -4,38 +4,12 @@
 #
 # usage: docs-test.sh BUILD_DIR SCRATCH_DIR
 set -eu
+. "$(dirname "$0")/../tap.sh"
 root=$(cd "$(dirname "$0")/../.." && pwd)
 build=$(cd "$1" && pwd)
 mkdir -p "$2"
 scratch=$(cd "$2" && pwd)
 out=$scratch/out
-count=0
-failed=0
-
-result() { # STATUS NAME; shows $out on failure
-  count=$((count + 1))
-  if [ "$1" -eq 0 ]; then
-    echo "ok $count - $2"
-  else
-    failed=1
-    sed 's/^/# /' "$out"
-    echo "not ok $count - $2"
-  fi
-}
-
-test_that() { # NAME COMMAND...
-  name=$1
-  shift
-  status=0
-  "$@" >"$out" 2>&1 || status=1
-  result $status "$name"
-}
-
-skip() { # NAME REASON
-  count=$((count + 1))
-  echo "ok $count - $1 # SKIP $2"
-}
-
 # --- The runner of pages ------------------------------------------------------
 
 # The page on standard input gives these results: "ok" or "not ok", in order.

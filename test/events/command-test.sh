@@ -2,22 +2,9 @@
 # Errors of code that comes with the command: command-test.sh BUILD_DIR
 # SCRATCH_DIR
 set -u
+. "$(dirname "$0")/../tap.sh"
 tenon=$1/tenon
 cd "$2" || exit 2
-count=0
-status=0
-
-is() { # NAME EXPECTED ACTUAL
-  count=$((count + 1))
-  if [ "$2" = "$3" ]; then
-    echo "ok $count - $1"
-  else
-    echo "not ok $count - $1"
-    printf '%s\n' "expected: $2" "got: $3" | sed 's/^/# /'
-    status=1
-  fi
-}
-
 prevent="onerror = (message) => { console.log(message); return true; };"
 on="setTimeout(() => console.log('on'), 1);"
 
@@ -46,4 +33,4 @@ is 'standard input has the same events' 'Uncaught x on 0' "$(
 is 'a handler may exit' 7 "$(said "onerror = () => process.exit(7); throw 1")"
 
 echo "1..$count"
-exit $status
+exit $failed

@@ -5,24 +5,9 @@
 #
 # usage: compile-test.sh BUILD_DIR SCRATCH_DIR
 set -u
+. "$(dirname "$0")/../tap.sh"
 scratch=$2
 cd "$(dirname "$0")/../.."
-
-count=0
-
-report() { # CODE NAME
-  count=$((count + 1))
-  if [ "$1" -eq 0 ]; then
-    echo "ok $count - $2"
-  else
-    echo "not ok $count - $2"
-  fi
-}
-
-skip() { # NAME WHY
-  count=$((count + 1))
-  echo "ok $count - $1 # SKIP $2"
-}
 
 # Compiles for real: an assembler has its say on sections too.
 accepts() { # COMPILER SOURCE FLAG...
@@ -36,10 +21,10 @@ accepts() { # COMPILER SOURCE FLAG...
   fi
   if "$compiler" "$@" -Iinclude -c "$source" -o "$scratch/out.o" \
     >"$scratch/log" 2>&1 && [ ! -s "$scratch/log" ]; then
-    report 0 "$label"
+    result 0 "$label"
   else
     cat "$scratch/log"
-    report 1 "$label"
+    result 1 "$label"
   fi
 }
 
@@ -53,14 +38,14 @@ refuses() { # COMPILER WHAT PATTERN; the source is read from stdin
   if "$1" -std=c11 -Iinclude -c "$scratch/wrong.c" -o "$scratch/out.o" \
     >"$scratch/log" 2>&1; then
     echo 'it was compiled'
-    report 1 "$label"
+    result 1 "$label"
   elif grep -q "wrong.c:$(grep -n WRONG "$scratch/wrong.c" |
     cut -d: -f1):.*error" "$scratch/log" &&
     grep -q -e "$3" "$scratch/log"; then
-    report 0 "$label"
+    result 0 "$label"
   else
     cat "$scratch/log"
-    report 1 "$label"
+    result 1 "$label"
   fi
 }
 

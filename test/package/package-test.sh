@@ -4,40 +4,17 @@
 #
 # usage: package-test.sh BUILD_DIR SCRATCH_DIR
 set -eu
+. "$(dirname "$0")/../tap.sh"
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 build=$(cd "$1" && pwd)
 mkdir -p "$2"
 scratch=$(cd "$2" && pwd)
 out=$scratch/out
-count=0
-failed=0
-
-result() { # STATUS NAME; shows $out on failure
-  count=$((count + 1))
-  if [ "$1" -eq 0 ]; then
-    echo "ok $count - $2"
-  else
-    failed=1
-    sed 's/^/# /' "$out"
-    echo "not ok $count - $2"
-  fi
-}
-
-test_that() { # NAME COMMAND...
-  name=$1
-  shift
-  status=0
-  "$@" >"$out" 2>&1 || status=1
-  result $status "$name"
-}
-
 sanitize=$(sed -n 's/^TENON_SANITIZE:[A-Z]*=//p' "$build/CMakeCache.txt")
 
-skip() { # NAME; what a sanitizer's own library changes
-  count=$((count + 1))
-  echo "ok $count - $1 # SKIP not of a build with a sanitizer"
-}
+# What a sanitizer's own library changes.
+sanitized='not of a build with a sanitizer'
 
 echo 1..10
 
@@ -49,7 +26,8 @@ shows_symbols() {
   [ -s "$scratch/symbols" ] && diff -U 0 "$here/symbols.txt" "$scratch/symbols"
 }
 if [ -n "$sanitize" ]; then
-  skip 'libtenon.so shows the symbols of symbols.txt and no other'
+  skip 'libtenon.so shows the symbols of symbols.txt and no other' \
+    "$sanitized"
 else
   test_that 'libtenon.so shows the symbols of symbols.txt and no other' \
     shows_symbols
@@ -93,7 +71,7 @@ for file in libtenon.so tenon; do
   libraries='libc libm libuv'
   [ $file = libtenon.so ] || libraries='libc libm'
   if [ -n "$sanitize" ]; then
-    skip "$file needs $libraries and nothing more"
+    skip "$file needs $libraries and nothing more" "$sanitized"
   else
     test_that "$file needs $libraries and nothing more" \
       needs_little "$build/$file" "$libraries"

@@ -78,43 +78,39 @@ static JSValue new_property(JSContext *ctx, JSPropertyDescriptor *d)
   return JS_EXCEPTION;
 }
 
-/* own(object, key): { value, flags } or { get, set, flags }, or undefined;
- * flags are 1 configurable, 2 writable, 4 enumerable */
-static JSValue inspect_own(JSContext *ctx, JSValueConst this_value, int argc,
-                           JSValueConst *argv)
+static JSValue look_at_own(JSContext *ctx, JSValueConst *argv,
+                           JSValue (*take)(JSContext *, JSPropertyDescriptor *))
 {
   JSPropertyDescriptor d;
   JSAtom key;
   int r;
 
-  (void)this_value;
-  (void)argc;
   if (!JS_IsObject(argv[0])) return JS_UNDEFINED;
   key = JS_ValueToAtom(ctx, argv[1]);
   if (key == JS_ATOM_NULL) return JS_EXCEPTION;
   r = get_own(ctx, &d, argv[0], key);
   JS_FreeAtom(ctx, key);
   if (r <= 0) return r ? JS_EXCEPTION : JS_UNDEFINED;
-  return new_property(ctx, &d);
+  return take(ctx, &d);
+}
+
+/* own(object, key): { value, flags } or { get, set, flags }, or undefined;
+ * flags are 1 configurable, 2 writable, 4 enumerable */
+static JSValue inspect_own(JSContext *ctx, JSValueConst this_value, int argc,
+                           JSValueConst *argv)
+{
+  (void)this_value;
+  (void)argc;
+  return look_at_own(ctx, argv, new_property);
 }
 
 /* valueOf(object, key): the value of an own data property, or undefined */
 static JSValue inspect_value_of(JSContext *ctx, JSValueConst this_value,
                                 int argc, JSValueConst *argv)
 {
-  JSPropertyDescriptor d;
-  JSAtom key;
-  int r;
-
   (void)this_value;
   (void)argc;
-  if (!JS_IsObject(argv[0])) return JS_UNDEFINED;
-  key = JS_ValueToAtom(ctx, argv[1]);
-  if (key == JS_ATOM_NULL) return JS_EXCEPTION;
-  r = get_own(ctx, &d, argv[0], key);
-  JS_FreeAtom(ctx, key);
-  if (r <= 0) return r ? JS_EXCEPTION : JS_UNDEFINED;
-  return take_value(ctx, &d);
+  return look_at_own(ctx, argv, take_value);
 }
 
 /* look(object, key): the value of a data property, of its own or inherited but

@@ -6,6 +6,7 @@
 #include "base/path.h"
 #include "base/utf8.h"
 #include "module/module.h"
+#include "std/inspect/width.h"
 
 /* --- Frames ------------------------------------------------------------------ */
 
@@ -97,27 +98,6 @@ bool tenon_p_place_line(tenon_p_engine *e, const tenon_p_frame *f,
 /* Columns of a terminal that a line may take. */
 #define WIDEST 100
 
-/* Columns of one character; combining ones take none, those of East Asian
- * scripts and emoji two. */
-static int width_of(uint32_t c)
-{
-  static const struct {
-    uint32_t first, last;
-    int width;
-  } ranges[] = {
-      {0x300, 0x36f, 0},     {0x200b, 0x200f, 0},   {0x1100, 0x115f, 2},
-      {0x2e80, 0xa4cf, 2},   {0xac00, 0xd7a3, 2},   {0xf900, 0xfaff, 2},
-      {0xfe00, 0xfe0f, 0},   {0xfe30, 0xfe6f, 2},   {0xff00, 0xff60, 2},
-      {0xffe0, 0xffe6, 2},   {0x1f300, 0x1f64f, 2}, {0x1f680, 0x1faff, 2},
-      {0x20000, 0x3fffd, 2},
-  };
-  size_t i;
-
-  for (i = 0; i < tenon_p_countof(ranges); i++)
-    if (c >= ranges[i].first && c <= ranges[i].last) return ranges[i].width;
-  return 1;
-}
-
 static bool is_control(uint32_t c)
 {
   return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029;
@@ -142,7 +122,7 @@ void tenon_p_place_show(const char *text, size_t len, int column,
 {
   const uint8_t *line = (const uint8_t *)text, *end = line + len, *caret, *p;
   tenon_p_text pad = TENON_P_TEXT_INIT;
-  int width = 0;
+  size_t width = 0, columns;
 
   caret = column < 1                   ? line
           : (size_t)(column - 1) > len ? end
@@ -160,10 +140,11 @@ void tenon_p_place_show(const char *text, size_t len, int column,
       tenon_p_text_append(out, (const char *)from, (size_t)(p - from));
     else
       tenon_p_text_puts(out, "\xef\xbf\xbd");
-    width += width_of(c);
-    if (is_before)
-      tenon_p_text_append(&pad, c == '\t' ? "\t" : "  ",
-                          c == '\t' ? 1 : (size_t)width_of(c));
+    columns = is_control(c) ? 1
+                            : tenon_p_width((const char *)from,
+                                            (size_t)(p - from), false);
+    width += columns;
+    if (is_before) tenon_p_text_append(&pad, c == '\t' ? "\t" : "  ", columns);
   }
   tenon_p_text_puts(out, p < end ? "…\n" : "\n");
   if (pad.len) tenon_p_text_append(out, pad.data, pad.len);
