@@ -52,7 +52,8 @@ static tenon_runtime *with_modules(void)
 
 /* --- TENON_BLOCKING ----------------------------------------------------------------- */
 
-static pthread_t seen_thread;
+/* Several calls of `add` may run at once. */
+static _Atomic pthread_t seen_thread;
 
 TENON_BLOCKING(i32, add, (i32, a), (i32, b))
 {
