@@ -1,6 +1,6 @@
 // Events (DOM Standard, 2 Events) and how errors are reported by them (HTML
-// Standard, 8.1.4). There is no tree: the path of an event is its target, and
-// a listener's `capture` tells it from others but gives it no other place.
+// Standard, 8.1.4). There is no tree: the path of an event is its target, whose
+// listeners that capture come first.
 //
 // A listener is a node of a list, one list for each type. Nodes are numbered:
 // a dispatch visits those that were there when it began. A node that is
@@ -431,11 +431,12 @@
     }
   }
 
-  function invoke(target, event, state) {
+  function invoke(target, event, state, capture) {
+    if (state.isStopped) return;
     const last = lastId;
     let node = listsOf(target)[state.type]?.first;
     for (; node && node.id <= last; node = node.next) {
-      if (!node.list) continue;
+      if (!node.list || node.capture !== capture) continue;
       if (node.once) unlink(node);
       state.isInPassive = node.passive;
       try {
@@ -453,7 +454,8 @@
     state.target = state.currentTarget = target;
     state.eventPhase = AT_TARGET;
     try {
-      if (!state.isStopped) invoke(target, event, state);
+      invoke(target, event, state, true);
+      invoke(target, event, state, false);
     } finally {
       state.eventPhase = NONE;
       state.currentTarget = null;
