@@ -19,6 +19,11 @@ skip() { # NAME WHY
   echo "ok $count - $1 # SKIP $2"
 }
 
+# A container may have no pseudo-terminals.
+has_terminals() {
+  script -qec true /dev/null </dev/null >/dev/null 2>&1
+}
+
 result() { # STATUS NAME; shows the file $out, if there is one, on failure
   count=$((count + 1))
   if [ "$1" -eq 0 ]; then

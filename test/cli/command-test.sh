@@ -155,21 +155,25 @@ is '--json-errors tells a missing file' \
 
 # --- At a terminal -----------------------------------------------------------------
 
-if command -v script >/dev/null 2>&1; then
+plain=$("$tenon" eval 'null.x' 2>&1)
+colored=$(FORCE_COLOR=1 "$tenon" eval 'null.x' 2>&1)
+is 'FORCE_COLOR colours without a terminal' 1 \
+  "$([ "$colored" != "$plain" ] && echo 1)"
+is 'colours are all that is added' "$plain" \
+  "$(printf '%s\n' "$colored" | sed 's/\x1b\[[0-9;]*m//g')"
+if has_terminals; then
   at_terminal() { # VARIABLES...
     env -u NO_COLOR -u FORCE_COLOR TERM=xterm "$@" \
       script -qec "'$tenon' eval 'null.x'" /dev/null </dev/null | tr -d '\r'
   }
-  plain=$("$tenon" eval 'null.x' 2>&1)
-  colored=$(at_terminal A=)
-  is 'a terminal has colours' 1 "$([ "$colored" != "$plain" ] && echo 1)"
-  is 'colours are all that a terminal adds' "$plain" \
-    "$(printf '%s\n' "$colored" | sed 's/\x1b\[[0-9;]*m//g')"
+  is 'a terminal has colours' "$colored" "$(at_terminal A=)"
   is 'NO_COLOR takes the colours away' "$plain" "$(at_terminal NO_COLOR=1)"
+  is 'FORCE_COLOR goes before NO_COLOR' "$colored" \
+    "$(at_terminal NO_COLOR=1 FORCE_COLOR=1)"
   is 'a dumb terminal has no colours' "$plain" "$(at_terminal TERM=dumb)"
+else
+  skip 'a terminal has colours' 'there are no terminals'
 fi
-is 'FORCE_COLOR colours without a terminal' "$colored" \
-  "$(FORCE_COLOR=1 "$tenon" eval 'null.x' 2>&1)"
 
 echo "1..$count"
 exit $failed

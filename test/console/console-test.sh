@@ -32,7 +32,7 @@ at_terminal() { # NAME=VALUE...
     tr -d '\r' | plainly
 }
 
-if command -v script >/dev/null; then
+if has_terminals; then
   is 'a terminal gets colours' "$colored" "$(at_terminal TERM=xterm)"
   is 'a dumb terminal gets none' "$plain" "$(at_terminal TERM=dumb)"
   is 'NO_COLOR wants none' "$plain" "$(at_terminal NO_COLOR=1)"
@@ -47,7 +47,7 @@ if command -v script >/dev/null; then
       tr -d '\r' | plainly
   )"
 else
-  skip 'a terminal gets colours' 'there is no script'
+  skip 'a terminal gets colours' 'there are no terminals'
 fi
 
 cat >colors.js <<'END'
