@@ -44,13 +44,18 @@ enum tenon_kind {
   TENON_KIND_F32 = 10,
   TENON_KIND_F64 = 11,
   TENON_KIND_STR = 12,
-  TENON_KIND_BYTES = 13
+  TENON_KIND_BYTES = 13,
+  TENON_KIND_BIG_I64 = 14, /**< int64_t, a BigInt */
+  TENON_KIND_BIG_U64 = 15, /**< uint64_t, a BigInt */
+  TENON_KIND_CSTR = 16     /**< const char *, without a NUL inside */
 };
 
 /** tenon_field.flags */
 enum {
-  TENON_FIELD_OPT = 1,    /**< a pointer to the value, NULL for undefined */
-  TENON_FIELD_DEFAULT = 2 /**< undefined sets the parameter's absent bit */
+  TENON_FIELD_OPT = 1,     /**< a pointer to the value, NULL for undefined */
+  TENON_FIELD_DEFAULT = 2, /**< undefined sets the parameter's absent bit */
+  TENON_FIELD_NULLABLE = 4 /**< a pointer, NULL for null and undefined; goes
+                                out as null. Not together with OPT */
 };
 
 /** tenon_function.flags */

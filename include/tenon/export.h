@@ -269,9 +269,11 @@ TENON_P_UNUSED static inline struct uv_loop_s *tenon_deferred_loop(
 /* --- Type words ------------------------------------------------------------ */
 
 /* A word `w` is its C type tenon_c_w, its description tenon_type_w and its
- * flags tenon_flags_w; wrappers are macros of the same three names. */
+ * flags tenon_flags_w; wrappers are macros of the same three names. What a
+ * pointer may point to is tenon_value_w, which opt and nullable do not have. */
 #define TENON_P_WORD(w, ctype, kind, label)                 \
   typedef ctype tenon_c_##w;                                \
+  typedef ctype tenon_value_##w;                            \
   enum { tenon_flags_##w = 0 };                             \
   TENON_P_UNUSED static const tenon_type tenon_type_##w = { \
       kind, sizeof(ctype), label, NULL, 0};
@@ -286,6 +288,9 @@ TENON_P_WORD(i64, int64_t, TENON_KIND_I64, "i64")
 TENON_P_WORD(u64, uint64_t, TENON_KIND_U64, "u64")
 TENON_P_WORD(f32, float, TENON_KIND_F32, "f32")
 TENON_P_WORD(f64, double, TENON_KIND_F64, "f64")
+TENON_P_WORD(big_i64, int64_t, TENON_KIND_BIG_I64, "big_i64")
+TENON_P_WORD(big_u64, uint64_t, TENON_KIND_BIG_U64, "big_u64")
+TENON_P_WORD(cstr, const char *, TENON_KIND_CSTR, "cstr")
 TENON_P_WORD(str, tenon_str, TENON_KIND_STR, "str")
 TENON_P_WORD(bytes, tenon_bytes, TENON_KIND_BYTES, "bytes")
 #if SIZE_MAX > UINT32_MAX
@@ -308,11 +313,17 @@ enum { tenon_flags_none = 0 };
 TENON_P_UNUSED static const tenon_type tenon_type_none = {TENON_KIND_NONE, 0,
                                                           "none", NULL, 0};
 
-#define tenon_c_opt(w) const tenon_c_##w *
+#define tenon_c_opt(w) const tenon_value_##w *
 #define tenon_type_opt(w) tenon_type_##w
 /* C++20 wants no two enums in one operation. */
 #define tenon_flags_opt(w) \
   (uint32_t) TENON_FIELD_OPT | (uint32_t)tenon_flags_##w
+#define tenon_value_opt(w) OPT_AND_NULLABLE_DO_NOT_NEST
+#define tenon_value_nullable(w) OPT_AND_NULLABLE_DO_NOT_NEST
+#define tenon_c_nullable(w) const tenon_value_##w *
+#define tenon_type_nullable(w) tenon_type_##w
+#define tenon_flags_nullable(w) \
+  (uint32_t) TENON_FIELD_NULLABLE | (uint32_t)tenon_flags_##w
 
 TENON_P_END
 
@@ -596,10 +607,12 @@ TENON_P_END
  * (word, name, default)…)`, followed by its body. At most 24 parameters.
  *
  * Words: none (result only), bool, i8 u8 i16 u16 i32 u32 i64 u64 size f32 f64,
- * str (tenon_str), bytes (tenon_bytes); `opt(word)` is a `const T *`, NULL for
- * undefined. A default is any C expression, evaluated when the argument is
- * undefined or left out, after all arguments were converted, in the order of
- * the parameters.
+ * big_i64 and big_u64 (BigInts only), str (tenon_str), cstr (const char *; a
+ * string with a NUL in it is refused), bytes (tenon_bytes). `opt(word)` is a
+ * `const T *`, NULL for undefined; `nullable(word)` is one that is NULL for
+ * null too, and NULL goes out as null. A default is any C expression, evaluated
+ * when the argument is undefined or left out, after all arguments were
+ * converted, in the order of the parameters.
  */
 #define TENON_FUNCTION(R, ...)                                               \
   TENON_P_DEFINE(R, TENON_P_IS_NONE(R), 0, TENON_P_NAMED(__VA_ARGS__), NULL, \

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "bind/table.h"
 #include "engine/engine.h"
 #include "engine/extension.h"
 
@@ -67,6 +68,8 @@ static int read_bigint(JSContext *ctx, const tenon_p_place *place,
   JSValue back;
   bool is_same;
 
+  if (kind == TENON_KIND_BIG_I64) kind = TENON_KIND_I64;
+  if (kind == TENON_KIND_BIG_U64) kind = TENON_KIND_U64;
   if (JS_ToBigInt64(ctx, out, v)) return -1;
   back = kind == TENON_KIND_U64 ? JS_NewBigUint64(ctx, (uint64_t)*out)
                                 : JS_NewBigInt64(ctx, *out);
@@ -91,6 +94,19 @@ static int read_str(JSContext *ctx, tenon_p_call *c, const tenon_p_place *place,
   }
   tenon_p_string_utf8_write(v, p);
   *dst = (tenon_str){p, len};
+  return 0;
+}
+
+static int read_cstr(JSContext *ctx, tenon_p_call *c,
+                     const tenon_p_place *place, JSValueConst v,
+                     const char **dst)
+{
+  tenon_str s;
+
+  if (read_str(ctx, c, place, v, &s)) return -1;
+  if (memchr(s.data, '\0', s.len))
+    return tenon_p_throw_at(ctx, place, TENON_TYPE_ERROR, TENON_P_MESSAGE_NUL);
+  *dst = s.data;
   return 0;
 }
 
@@ -151,7 +167,12 @@ static int read_plain(JSContext *ctx, tenon_p_call *c,
     else
       *(double *)dst = d;
     return 0;
+  case TENON_KIND_BIG_I64:
+  case TENON_KIND_BIG_U64:
+    if (!JS_IsBigInt(v)) return tenon_p_throw_expected(ctx, place, "bigint", v);
+    return read_bigint(ctx, place, type->kind, v, dst);
   case TENON_KIND_STR: return read_str(ctx, c, place, v, dst);
+  case TENON_KIND_CSTR: return read_cstr(ctx, c, place, v, dst);
   case TENON_KIND_BYTES: return read_bytes(ctx, c, place, v, dst);
   default: break;
   }
@@ -174,10 +195,11 @@ int tenon_p_read(JSContext *ctx, tenon_p_call *c, const tenon_p_place *place,
 {
   void *p;
 
-  if (!(field->flags & TENON_FIELD_OPT))
+  if (!tenon_p_field_is_pointer(field))
     return read_plain(ctx, c, place, field->type, v, dst);
   *(void **)dst = NULL;
   if (JS_IsUndefined(v)) return 0;
+  if (JS_IsNull(v) && (field->flags & TENON_FIELD_NULLABLE)) return 0;
   p = tenon_p_call_alloc(c, field->type->size);
   if (!p) {
     JS_ThrowOutOfMemory(ctx);
@@ -267,16 +289,35 @@ static JSValue write_bytes(JSContext *ctx, tenon_p_call *c,
   return take_bytes(ctx, b);
 }
 
+static JSValue write_str(JSContext *ctx, const tenon_p_place *place,
+                         const tenon_str *s)
+{
+  if (!s->data && s->len) {
+    tenon_p_throw_at(ctx, place, TENON_TYPE_ERROR, TENON_P_MESSAGE_NULL_TEXT,
+                     s->len);
+    return JS_EXCEPTION;
+  }
+  return tenon_p_new_string(ctx, s->data, s->len);
+}
+
+static JSValue write_cstr(JSContext *ctx, const tenon_p_place *place,
+                          const char *s)
+{
+  if (!s) {
+    tenon_p_throw_at(ctx, place, TENON_TYPE_ERROR, TENON_P_MESSAGE_NULL_RESULT);
+    return JS_EXCEPTION;
+  }
+  return tenon_p_new_string(ctx, s, strlen(s));
+}
+
 JSValue tenon_p_write(JSContext *ctx, tenon_p_call *c,
                       const tenon_p_place *place, const tenon_field *field,
                       const void *src)
 {
-  const tenon_str *s = src;
-
-  if (field->flags & TENON_FIELD_OPT) {
+  if (tenon_p_field_is_pointer(field)) {
     src = *(void *const *)src;
-    if (!src) return JS_UNDEFINED;
-    s = src;
+    if (!src)
+      return field->flags & TENON_FIELD_NULLABLE ? JS_NULL : JS_UNDEFINED;
   }
   switch (field->type->kind) {
   case TENON_KIND_NONE: return JS_UNDEFINED;
@@ -292,12 +333,43 @@ JSValue tenon_p_write(JSContext *ctx, tenon_p_call *c,
   case TENON_KIND_F32: return JS_NewFloat64(ctx, *(const float *)src);
   case TENON_KIND_F64: return JS_NewFloat64(ctx, *(const double *)src);
   case TENON_KIND_BYTES: return write_bytes(ctx, c, place, src);
-  default: break;
+  case TENON_KIND_BIG_I64: return JS_NewBigInt64(ctx, *(const int64_t *)src);
+  case TENON_KIND_BIG_U64: return JS_NewBigUint64(ctx, *(const uint64_t *)src);
+  case TENON_KIND_CSTR:
+    return write_cstr(ctx, place, *(const char *const *)src);
+  default: return write_str(ctx, place, src);
   }
-  if (!s->data && s->len) {
-    tenon_p_throw_at(ctx, place, TENON_TYPE_ERROR, TENON_P_MESSAGE_NULL_TEXT,
-                     s->len);
-    return JS_EXCEPTION;
+}
+
+/* --- Results that wait ------------------------------------------------------------- */
+
+static int keep_block(tenon_p_call *c, const void **p, size_t size)
+{
+  void *copy;
+
+  if (!*p || !size) return 0;
+  copy = tenon_p_call_alloc(c, size);
+  if (!copy) return -1;
+  memcpy(copy, *p, size);
+  *p = copy;
+  return 0;
+}
+
+int tenon_p_keep(tenon_p_call *c, const tenon_field *field, void *value)
+{
+  const void **p = value;
+
+  if (tenon_p_field_is_pointer(field)) {
+    if (!*p) return 0;
+    if (keep_block(c, p, field->type->size)) return -1;
+    value = (void *)*p;
+    p = value;
   }
-  return tenon_p_new_string(ctx, s->data, s->len);
+  switch (field->type->kind) {
+  case TENON_KIND_CSTR: return *p ? keep_block(c, p, strlen(*p) + 1) : 0;
+  case TENON_KIND_STR:
+  case TENON_KIND_BYTES: /* of the same shape */
+    return keep_block(c, p, ((tenon_str *)value)->len);
+  default: return 0;
+  }
 }

@@ -6,88 +6,10 @@
 
 #include "bind/convert.h"
 #include "bind/message.h"
+#include "bind/table.h"
 #include "engine/extension.h"
 
-/* Results are converted from a buffer of this size. */
-#define RESULT_SIZE sizeof(((tenon_p_task *)0)->result)
-#define MOST_PARAMETERS 24
-
-/* --- Tables: checked once, trusted after ---------------------------------------- */
-
-static bool is_known_type(const tenon_field *f, bool is_result)
-{
-  static const uint8_t sizes[] = {
-      [TENON_KIND_NONE] = 0,
-      [TENON_KIND_BOOL] = sizeof(bool),
-      [TENON_KIND_I8] = 1,
-      [TENON_KIND_U8] = 1,
-      [TENON_KIND_I16] = 2,
-      [TENON_KIND_U16] = 2,
-      [TENON_KIND_I32] = 4,
-      [TENON_KIND_U32] = 4,
-      [TENON_KIND_I64] = 8,
-      [TENON_KIND_U64] = 8,
-      [TENON_KIND_F32] = 4,
-      [TENON_KIND_F64] = 8,
-      [TENON_KIND_STR] = sizeof(tenon_str),
-      [TENON_KIND_BYTES] = sizeof(tenon_bytes),
-  };
-
-  if (!f->type || f->type->kind >= tenon_p_countof(sizes)) return false;
-  if (f->type->size != sizes[f->type->kind]) return false;
-  if (f->type->kind == TENON_KIND_NONE && (!is_result || f->flags))
-    return false;
-  if (f->flags & ~(uint32_t)(TENON_FIELD_OPT | TENON_FIELD_DEFAULT))
-    return false;
-  return !(is_result && (f->flags & TENON_FIELD_DEFAULT));
-}
-
-static size_t field_size(const tenon_field *f)
-{
-  return f->flags & TENON_FIELD_OPT ? sizeof(void *) : f->type->size;
-}
-
-static size_t field_alignment(const tenon_field *f)
-{
-  size_t size = field_size(f);
-
-  return size > sizeof(void *) ? sizeof(void *) : size;
-}
-
-static bool is_inside(const tenon_function *f, const tenon_field *p)
-{
-  return p->offset >= sizeof(tenon_args) && p->offset <= f->args_size &&
-         field_size(p) <= f->args_size - p->offset &&
-         p->offset % field_alignment(p) == 0;
-}
-
-static bool overlap(const tenon_field *a, const tenon_field *b)
-{
-  return a->offset < b->offset + field_size(b) &&
-         b->offset < a->offset + field_size(a);
-}
-
-static bool is_valid_function(const tenon_function *f)
-{
-  uint32_t i, k;
-
-  if (!f || f->size < sizeof *f || !f->name || !f->name[0] || !f->thunk)
-    return false;
-  if (f->flags && f->flags != TENON_FUNCTION_BLOCKING &&
-      f->flags != TENON_FUNCTION_ASYNC)
-    return false;
-  if (f->param_count > MOST_PARAMETERS || f->args_size < sizeof(tenon_args))
-    return false;
-  if (f->param_count && !f->params) return false;
-  if (!is_known_type(&f->result, true)) return false;
-  for (i = 0; i < f->param_count; i++) {
-    const tenon_field *p = &f->params[i];
-    if (!p->name || !is_known_type(p, false) || !is_inside(f, p)) return false;
-    for (k = 0; k < i; k++)
-      if (overlap(&f->params[k], p)) return false;
-  }
-  return true;
-}
+/* --- Modules ------------------------------------------------------------------- */
 
 static int compare_names(const void *a, const void *b)
 {
@@ -112,7 +34,7 @@ int tenon_p_module_init(tenon_p_module *m, tenon_p_heap *heap,
       tenon_p_heap_alloc(heap, (m->count + 1) * sizeof *m->functions);
   if (!m->functions) return TENON_ENOMEM;
   for (i = 0, p = d->begin; i < m->count; i++, p++) {
-    if (!is_valid_function(*p)) goto bad;
+    if (!tenon_p_is_valid_function(*p)) goto bad;
     m->functions[i] = *p;
   }
   qsort(m->functions, m->count, sizeof *m->functions, compare_names);
@@ -204,14 +126,17 @@ static JSValue start_locked(JSContext *ctx, tenon_p_native *n, int argc,
 {
   const tenon_p_binding *b = binding_of(n);
   const tenon_function *f = b->function;
-  _Alignas(16) char result[RESULT_SIZE];
   JSValue r = JS_EXCEPTION;
   tenon_p_call c;
-  void *args;
+  void *args, *result;
 
   tenon_p_call_init(&c, false);
   args = tenon_p_call_alloc(&c, f->args_size);
-  if (!args) return JS_ThrowOutOfMemory(ctx);
+  result = tenon_p_call_alloc(&c, tenon_p_field_size(&f->result));
+  if (!args || !result) {
+    JS_ThrowOutOfMemory(ctx);
+    goto out;
+  }
   memset(args, 0, f->args_size);
   if (read_arguments(ctx, n, &c, argc, argv, args)) goto out;
   b->module->schedule->lock(b->module->descriptor);
@@ -301,7 +226,8 @@ static JSValue start_task(JSContext *ctx, JSValueConst function,
   t->function = JS_DupValue(ctx, function);
   tenon_p_call_init(&t->call, true);
   t->args = tenon_p_call_alloc(&t->call, f->args_size);
-  if (t->args) {
+  t->result = tenon_p_call_alloc(&t->call, tenon_p_field_size(&f->result));
+  if (t->args && t->result) {
     memset(t->args, 0, f->args_size);
     if (read_arguments(ctx, n, &t->call, argc, argv, t->args) == 0) {
       schedule->start(t);

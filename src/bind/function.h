@@ -38,8 +38,7 @@ struct tenon_p_task {
   JSValue function;  /* keeps the binding */
   JSValue settle[2]; /* resolve, reject */
   tenon_p_call call;
-  void *args;
-  _Alignas(16) char result[64];
+  void *args, *result;
 };
 
 /* How tasks are run; set by the loop layer. */

@@ -24,7 +24,9 @@
 #define TENON_P_MESSAGE_DETACHED "the ArrayBuffer is detached or too short"
 #define TENON_P_MESSAGE_SHARED \
   "expected memory of its own, got a view of a SharedArrayBuffer"
+#define TENON_P_MESSAGE_NUL "expected string without NUL, got one with it"
 #define TENON_P_MESSAGE_NULL_TEXT "NULL with a length of %zu"
+#define TENON_P_MESSAGE_NULL_RESULT "NULL, which is nullable's alone"
 
 /* Where a value stands: an argument, or the result with index -1. */
 typedef struct tenon_p_place {

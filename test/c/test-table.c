@@ -360,23 +360,25 @@ TEST(parameters_that_overlap_are_refused)
 TEST(a_type_that_is_not_known_is_refused)
 {
   REFUSES(by_hand.field[0].type = NULL);
-  REFUSES(by_hand.type.kind = TENON_KIND_BYTES + 1);
+  REFUSES(by_hand.type.kind = TENON_KIND_CSTR + 1);
   REFUSES(by_hand.type.kind = UINT32_MAX);
   REFUSES(by_hand.type.size = 4);
   REFUSES(by_hand.type = tenon_type_none);
-  REFUSES(by_hand.field[0].flags = 4);
+  REFUSES(by_hand.field[0].flags = 8);
   REFUSES(by_hand.field[0].flags = UINT32_MAX);
+  REFUSES(by_hand.field[0].flags = TENON_FIELD_OPT | TENON_FIELD_NULLABLE);
   TAKES(by_hand.field[0].flags = TENON_FIELD_OPT);
+  TAKES(by_hand.field[0].flags = TENON_FIELD_NULLABLE | TENON_FIELD_DEFAULT);
   TAKES(by_hand.field[0].flags = TENON_FIELD_OPT | TENON_FIELD_DEFAULT);
 }
 
 TEST(a_result_that_is_not_known_is_refused)
 {
   REFUSES(by_hand.function[1].result.type = NULL);
-  REFUSES(by_hand.type.kind = TENON_KIND_BYTES + 1;
+  REFUSES(by_hand.type.kind = TENON_KIND_CSTR + 1;
           by_hand.function[1].result.type = &by_hand.type);
   REFUSES(by_hand.function[1].result.flags = TENON_FIELD_DEFAULT);
-  REFUSES(by_hand.function[1].result.flags = 4);
+  REFUSES(by_hand.function[1].result.flags = 8);
   REFUSES(by_hand.function[1].result.type = &tenon_type_none;
           by_hand.function[1].result.flags = TENON_FIELD_OPT);
   TAKES(by_hand.function[1].result.type = &tenon_type_none);

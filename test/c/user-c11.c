@@ -26,6 +26,22 @@ TENON_FUNCTION(opt(u8), c11_opt, (opt(u8), x))
   return x;
 }
 
+TENON_FUNCTION(nullable(cstr), c11_nullable, (nullable(cstr), s),
+               (nullable(big_i64), n, NULL))
+{
+  return n ? NULL : s;
+}
+
+TENON_FUNCTION(big_u64, c11_big, (big_i64, a), (big_u64, b))
+{
+  return b + (a < 0 ? 1 : 0);
+}
+
+TENON_FUNCTION(cstr, c11_cstr, (cstr, s), (opt(cstr), other))
+{
+  return other ? *other : s;
+}
+
 TENON_FUNCTION(bytes, c11_bytes, (bytes, b))
 {
   return b;

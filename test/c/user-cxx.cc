@@ -46,6 +46,22 @@ TENON_FUNCTION(opt(u8), cxx_opt, (opt(u8), x))
   return x;
 }
 
+TENON_FUNCTION(nullable(cstr), cxx_nullable, (nullable(cstr), s),
+               (nullable(big_i64), n, nullptr))
+{
+  return n ? nullptr : s;
+}
+
+TENON_FUNCTION(big_u64, cxx_big, (big_i64, a), (big_u64, b))
+{
+  return b + (a < 0 ? 1 : 0);
+}
+
+TENON_FUNCTION(cstr, cxx_cstr, (cstr, s), (opt(cstr), other))
+{
+  return other ? *other : s;
+}
+
 TENON_FUNCTION(bytes, cxx_bytes, (bytes, b))
 {
   return b;
