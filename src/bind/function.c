@@ -63,8 +63,9 @@ static const tenon_p_binding *binding_of(const tenon_p_native *n)
 static int op_read(JSContext *ctx, tenon_p_native *n, tenon_p_call *c,
                    uint32_t i, JSValueConst v, void *dst)
 {
-  const tenon_function *f = binding_of(n)->function;
-  tenon_p_place place = {f, (int)i};
+  const tenon_p_binding *b = binding_of(n);
+  const tenon_function *f = b->function;
+  tenon_p_place place = {.function = f, .names = &b->names, .index = (int)i};
 
   return tenon_p_read(ctx, c, &place, &f->params[i], v, dst);
 }
@@ -72,8 +73,9 @@ static int op_read(JSContext *ctx, tenon_p_native *n, tenon_p_call *c,
 static JSValue op_write(JSContext *ctx, tenon_p_native *n, tenon_p_call *c,
                         const void *result)
 {
-  const tenon_function *f = binding_of(n)->function;
-  tenon_p_place place = {f, -1};
+  const tenon_p_binding *b = binding_of(n);
+  const tenon_function *f = b->function;
+  tenon_p_place place = {.function = f, .names = &b->names, .index = -1};
 
   return tenon_p_write(ctx, c, &place, &f->result, result);
 }
@@ -92,9 +94,31 @@ static JSValue op_failed(JSContext *ctx, tenon_p_native *n, tenon_p_call *c)
   return r;
 }
 
+static void free_binding(JSRuntime *rt, tenon_p_binding *b)
+{
+  tenon_p_names_release(rt, &b->names);
+  js_free_rt(rt, b);
+}
+
 static void op_gone(JSRuntime *rt, tenon_p_native *n)
 {
-  js_free_rt(rt, (void *)n->owner);
+  free_binding(rt, (tenon_p_binding *)n->owner);
+}
+
+/* Scripts that ran behind them may have moved or detached these bytes. */
+static int read_bytes_again(JSContext *ctx, tenon_p_native *n, tenon_p_call *c,
+                            int argc, JSValueConst *argv, void *args)
+{
+  const tenon_function *f = binding_of(n)->function;
+  uint32_t i;
+
+  for (i = 0; i < n->count && i < (uint32_t)argc; i++) {
+    const tenon_field *p = &f->params[i];
+    if (p->type->kind != TENON_KIND_BYTES) continue;
+    if ((p->flags & TENON_FIELD_DEFAULT) && JS_IsUndefined(argv[i])) continue;
+    if (op_read(ctx, n, c, i, argv[i], (char *)args + p->offset)) return -1;
+  }
+  return 0;
 }
 
 /* Convert the arguments into `args`: 0, or -1 with an exception. */
@@ -117,15 +141,18 @@ static int read_arguments(JSContext *ctx, tenon_p_native *n, tenon_p_call *c,
     else if (op_read(ctx, n, c, i, v, dst))
       return -1;
   }
-  return 0;
+  if (!binding_of(n)->reads_twice || c->copies) return 0;
+  return read_bytes_again(ctx, n, c, argc, argv, args);
 }
 
-/* A call of a function of a `serial` module: not beside one on the pool. */
-static JSValue start_locked(JSContext *ctx, tenon_p_native *n, int argc,
-                            JSValueConst *argv)
+/* A call on the loop that the engine's walk leaves to us. One of a `serial`
+ * module does not run beside another on the pool. */
+static JSValue call_here(JSContext *ctx, tenon_p_native *n, int argc,
+                         JSValueConst *argv)
 {
   const tenon_p_binding *b = binding_of(n);
   const tenon_function *f = b->function;
+  bool is_serial = b->module->descriptor->threads == TENON_THREADS_serial;
   JSValue r = JS_EXCEPTION;
   tenon_p_call c;
   void *args, *result;
@@ -139,9 +166,9 @@ static JSValue start_locked(JSContext *ctx, tenon_p_native *n, int argc,
   }
   memset(args, 0, f->args_size);
   if (read_arguments(ctx, n, &c, argc, argv, args)) goto out;
-  b->module->schedule->lock(b->module->descriptor);
+  if (is_serial) b->module->schedule->lock(b->module->descriptor);
   tenon_p_call_run(&c, f->thunk, args, result);
-  b->module->schedule->unlock(b->module->descriptor);
+  if (is_serial) b->module->schedule->unlock(b->module->descriptor);
   r = c.failed ? op_failed(ctx, n, &c) : op_write(ctx, n, &c, result);
 out:
   tenon_p_call_release(&c);
@@ -171,8 +198,9 @@ static void reject_by_exception(tenon_p_task *t)
 
 void tenon_p_task_settle(tenon_p_task *t)
 {
-  const tenon_function *f = t->binding->function;
-  tenon_p_place place = {f, -1};
+  const tenon_p_binding *b = t->binding;
+  const tenon_function *f = b->function;
+  tenon_p_place place = {.function = f, .names = &b->names, .index = -1};
   JSValue r;
 
   if (t->call.failed)
@@ -248,7 +276,7 @@ static JSValue op_start(JSContext *ctx, JSValueConst function,
   const tenon_p_binding *b = binding_of(n);
 
   if (b->function->flags == 0 && !b->is_async_twin)
-    return start_locked(ctx, n, argc, argv);
+    return call_here(ctx, n, argc, argv);
   return start_task(ctx, function, n, argc, argv);
 }
 
@@ -291,19 +319,41 @@ static uint32_t op_of(const tenon_field *f)
   }
 }
 
+static tenon_p_binding *new_binding(JSContext *ctx, const tenon_p_module *m,
+                                    const tenon_function *f, bool is_async_twin)
+{
+  tenon_p_binding *b = js_mallocz(ctx, sizeof *b);
+  bool has_bytes = false;
+  uint32_t i;
+
+  if (!b) return NULL;
+  b->function = f;
+  b->module = m;
+  b->is_async_twin = is_async_twin;
+  if (tenon_p_names_init(ctx, &b->names, f)) {
+    js_free(ctx, b);
+    return NULL;
+  }
+  for (i = 0; i < f->param_count; i++) {
+    if (f->params[i].type->kind == TENON_KIND_BYTES) has_bytes = true;
+    if (has_bytes && tenon_p_type_runs_scripts(f->params[i].type))
+      b->reads_twice = true;
+  }
+  return b;
+}
+
 static JSValue new_function(JSContext *ctx, const tenon_p_module *m,
                             const tenon_function *f, bool is_async_twin)
 {
-  tenon_p_binding *b = js_mallocz(ctx, sizeof *b);
+  tenon_p_binding *b = new_binding(ctx, m, f, is_async_twin);
   tenon_p_native *n;
   uint32_t i, length = 0;
   bool is_safe;
 
   if (!b) return JS_EXCEPTION;
-  *b = (tenon_p_binding){f, m, is_async_twin};
   n = js_mallocz(ctx, sizeof *n + f->param_count * sizeof n->param[0]);
   if (!n) {
-    js_free(ctx, b);
+    free_binding(JS_GetRuntime(ctx), b);
     return JS_EXCEPTION;
   }
   n->thunk = f->thunk;
@@ -312,7 +362,8 @@ static JSValue new_function(JSContext *ctx, const tenon_p_module *m,
   n->count = f->param_count;
   n->args_size = f->args_size;
   n->result_op = op_of(&f->result);
-  n->starts = is_async_twin || f->flags ||
+  n->starts = is_async_twin || f->flags || b->reads_twice ||
+              tenon_p_field_size(&f->result) > TENON_P_NATIVE_RESULT ||
               m->descriptor->threads == TENON_THREADS_serial;
   /* As in JavaScript, length counts up to the first that may be left out. */
   while (length < f->param_count && f->params[length].flags == 0)

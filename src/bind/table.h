@@ -22,6 +22,12 @@ static inline size_t tenon_p_field_size(const tenon_field *f)
   return tenon_p_field_is_pointer(f) ? sizeof(void *) : f->type->size;
 }
 
+/* Can reading a value of this type run scripts, as getters and Proxies are? */
+static inline bool tenon_p_type_runs_scripts(const tenon_type *type)
+{
+  return type->kind == TENON_KIND_STRUCT;
+}
+
 bool tenon_p_is_valid_function(const tenon_function *f);
 
 #endif
