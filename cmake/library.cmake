@@ -38,6 +38,8 @@ add_library(tenon_objects OBJECT
   src/bind/convert.c
   src/bind/function.c
   src/bind/message.c
+  src/bind/names.c
+  src/bind/table.c
   src/engine/engine.c
   src/engine/exception.c
   src/heap/heap.c

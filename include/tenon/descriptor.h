@@ -44,13 +44,20 @@ enum tenon_kind {
   TENON_KIND_F32 = 10,
   TENON_KIND_F64 = 11,
   TENON_KIND_STR = 12,
-  TENON_KIND_BYTES = 13
+  TENON_KIND_BYTES = 13,
+  TENON_KIND_BIG_I64 = 14, /**< int64_t, a BigInt */
+  TENON_KIND_BIG_U64 = 15, /**< uint64_t, a BigInt */
+  TENON_KIND_CSTR = 16,    /**< const char *, without a NUL inside */
+  TENON_KIND_ENUM = 17,    /**< an integer; one of its names, a string */
+  TENON_KIND_STRUCT = 18   /**< an object with its members */
 };
 
 /** tenon_field.flags */
 enum {
-  TENON_FIELD_OPT = 1,    /**< a pointer to the value, NULL for undefined */
-  TENON_FIELD_DEFAULT = 2 /**< undefined sets the parameter's absent bit */
+  TENON_FIELD_OPT = 1,     /**< a pointer to the value, NULL for undefined */
+  TENON_FIELD_DEFAULT = 2, /**< undefined sets the field's absent bit */
+  TENON_FIELD_NULLABLE = 4 /**< a pointer, NULL for null and undefined; goes
+                                out as null. Not together with OPT */
 };
 
 /** tenon_function.flags */
@@ -79,15 +86,19 @@ typedef struct tenon_deferred tenon_deferred;
 typedef struct tenon_type {
   uint32_t kind, size; /* enum tenon_kind; bytes in C */
   const char *name;
-  const tenon_field *fields; /* of a struct, NULL for others */
+  const tenon_field *fields; /* of structs and enums, NULL for others */
   uint32_t field_count;
+  /* Of a struct one of whose members has a default, up to 64 of them: gives
+   * member i its default where bit i of `absent` is set. Other kinds need not
+   * have this member. */
+  void (*set_defaults)(void *object, uint64_t absent);
 } tenon_type;
 
-/** A parameter or a result. */
+/** A parameter, a result, a member, a value of an enum. */
 struct tenon_field {
   const char *name;
   const tenon_type *type;
-  uint32_t offset, flags;
+  uint32_t offset, flags;   /* an enum's value stands in `offset` */
   const char *default_text; /* C source of the default, NULL for none */
 };
 

@@ -269,12 +269,14 @@ TENON_P_UNUSED static inline struct uv_loop_s *tenon_deferred_loop(
 /* --- Type words ------------------------------------------------------------ */
 
 /* A word `w` is its C type tenon_c_w, its description tenon_type_w and its
- * flags tenon_flags_w; wrappers are macros of the same three names. */
+ * flags tenon_flags_w; wrappers are macros of the same three names. What a
+ * pointer may point to is tenon_value_w, which opt and nullable do not have. */
 #define TENON_P_WORD(w, ctype, kind, label)                 \
   typedef ctype tenon_c_##w;                                \
+  typedef ctype tenon_value_##w;                            \
   enum { tenon_flags_##w = 0 };                             \
   TENON_P_UNUSED static const tenon_type tenon_type_##w = { \
-      kind, sizeof(ctype), label, NULL, 0};
+      kind, sizeof(ctype), label, NULL, 0, NULL};
 
 TENON_P_WORD(i8, int8_t, TENON_KIND_I8, "i8")
 TENON_P_WORD(u8, uint8_t, TENON_KIND_U8, "u8")
@@ -286,6 +288,9 @@ TENON_P_WORD(i64, int64_t, TENON_KIND_I64, "i64")
 TENON_P_WORD(u64, uint64_t, TENON_KIND_U64, "u64")
 TENON_P_WORD(f32, float, TENON_KIND_F32, "f32")
 TENON_P_WORD(f64, double, TENON_KIND_F64, "f64")
+TENON_P_WORD(big_i64, int64_t, TENON_KIND_BIG_I64, "big_i64")
+TENON_P_WORD(big_u64, uint64_t, TENON_KIND_BIG_U64, "big_u64")
+TENON_P_WORD(cstr, const char *, TENON_KIND_CSTR, "cstr")
 TENON_P_WORD(str, tenon_str, TENON_KIND_STR, "str")
 TENON_P_WORD(bytes, tenon_bytes, TENON_KIND_BYTES, "bytes")
 #if SIZE_MAX > UINT32_MAX
@@ -305,14 +310,20 @@ TENON_P_WORD(_Bool, _Bool, TENON_KIND_BOOL, "bool") /* as <stdbool.h> has it */
 
 typedef void tenon_c_none;
 enum { tenon_flags_none = 0 };
-TENON_P_UNUSED static const tenon_type tenon_type_none = {TENON_KIND_NONE, 0,
-                                                          "none", NULL, 0};
+TENON_P_UNUSED static const tenon_type tenon_type_none = {
+    TENON_KIND_NONE, 0, "none", NULL, 0, NULL};
 
-#define tenon_c_opt(w) const tenon_c_##w *
+#define tenon_c_opt(w) const tenon_value_##w *
 #define tenon_type_opt(w) tenon_type_##w
 /* C++20 wants no two enums in one operation. */
 #define tenon_flags_opt(w) \
   (uint32_t) TENON_FIELD_OPT | (uint32_t)tenon_flags_##w
+#define tenon_value_opt(w) OPT_AND_NULLABLE_DO_NOT_NEST
+#define tenon_value_nullable(w) OPT_AND_NULLABLE_DO_NOT_NEST
+#define tenon_c_nullable(w) const tenon_value_##w *
+#define tenon_type_nullable(w) tenon_type_##w
+#define tenon_flags_nullable(w) \
+  (uint32_t) TENON_FIELD_NULLABLE | (uint32_t)tenon_flags_##w
 
 TENON_P_END
 
@@ -589,6 +600,96 @@ TENON_P_END
 #define TENON_P_NAMED(...) TENON_P_NAMED_(__VA_ARGS__, ~)
 #define TENON_P_NAMED_(name, ...) #name
 
+/* --- Types of one's own --------------------------------------------------- */
+
+/* What makes a name of C a type word. */
+#define TENON_P_OWN(name)          \
+  typedef name tenon_c_##name;     \
+  typedef name tenon_value_##name; \
+  enum { tenon_flags_##name = 0 };
+
+/**
+ * Define an enum and a type word of its name: `TENON_ENUM(color, red, green)`
+ * has the constants color_red and color_green, 'red' and 'green' in
+ * JavaScript. At most 24.
+ */
+#define TENON_ENUM(...) TENON_P_ENUM(TENON_P_FIRST(__VA_ARGS__), __VA_ARGS__)
+#define TENON_P_ENUM(name, ...) TENON_P_ENUM_(name, __VA_ARGS__)
+#define TENON_P_ENUM_(name, ...)                        \
+  typedef enum name {                                   \
+    TENON_P_EACH(TENON_P_ENUMERATOR, name, __VA_ARGS__) \
+  } name;                                               \
+  TENON_P_OWN(name)                                     \
+  TENON_P_ENUM_TYPE(name, TENON_P_EACH(TENON_P_VALUE, name, __VA_ARGS__))
+#define TENON_P_ENUMERATOR(c, i, e) c##_##e,
+#define TENON_P_VALUE(c, i, e) \
+  {#e, &tenon_type_i32, (uint32_t)c##_##e, 0, NULL},
+#define TENON_P_ENUM_TYPE(name, ...)                                    \
+  static const tenon_field tenon_p_values_##name[] = {                  \
+      __VA_ARGS__{NULL, NULL, 0, 0, NULL}};                             \
+  TENON_P_UNUSED static const tenon_type tenon_type_##name = {          \
+      TENON_KIND_ENUM,                                                  \
+      sizeof(tenon_c_##name),                                           \
+      #name,                                                            \
+      tenon_p_values_##name,                                            \
+      sizeof tenon_p_values_##name / sizeof *tenon_p_values_##name - 1, \
+      NULL};
+
+/**
+ * A type word for an enum that is there already, or for an integer of at most
+ * 32 bits: `TENON_ENUM_AS(level, enum log_level, (LOG_WARN, "warn"), …)`.
+ */
+#define TENON_ENUM_AS(name, ctype, ...) \
+  typedef ctype tenon_c_##name;         \
+  typedef ctype tenon_value_##name;     \
+  enum { tenon_flags_##name = 0 };      \
+  TENON_P_ENUM_TYPE(name, TENON_P_EACH(TENON_P_NAMED_VALUE, ~, ~, __VA_ARGS__))
+#define TENON_P_NAMED_VALUE(c, i, t) TENON_P_NAMED_VALUE_ t
+#define TENON_P_NAMED_VALUE_(value, text) \
+  {text, &tenon_type_i32, (uint32_t)(value), 0, NULL},
+
+/**
+ * Define a struct and a type word of its name: `TENON_STRUCT(point, (f64, x),
+ * (f64, y), (f64, z, 0))`, with members as parameters are, at most 24. In
+ * JavaScript it is an object: any that has the members is taken, a plain one
+ * with all of them goes out.
+ *
+ * Strings and bytes in it are always copies. A default is evaluated once all
+ * members of its object were read, on the loop's thread.
+ */
+#define TENON_STRUCT(...) \
+  TENON_P_STRUCT(TENON_P_FIRST(__VA_ARGS__), __VA_ARGS__)
+#define TENON_P_STRUCT(name, ...) TENON_P_STRUCT_(name, __VA_ARGS__)
+#define TENON_P_STRUCT_(name, ...)                                             \
+  typedef struct name {                                                        \
+    TENON_P_EACH(TENON_P_MEMBER, ~, __VA_ARGS__)                               \
+  } name;                                                                      \
+  TENON_P_OWN(name)                                                            \
+  TENON_P_UNUSED static void tenon_p_defaults_##name(void *tenon_p_object,     \
+                                                     uint64_t tenon_p_absent)  \
+  {                                                                            \
+    name *tenon_p_a = (name *)tenon_p_object;                                  \
+    (void)tenon_p_a;                                                           \
+    (void)tenon_p_absent;                                                      \
+    TENON_P_TRY{TENON_P_EACH(TENON_P_SUPPLY, ~, __VA_ARGS__)} TENON_P_CATCH    \
+  }                                                                            \
+  static const tenon_field tenon_p_members_##name[] = {                        \
+      TENON_P_EACH(TENON_P_FIELD, name, __VA_ARGS__){NULL, NULL, 0, 0, NULL}}; \
+  TENON_P_UNUSED static const tenon_type tenon_type_##name = {                 \
+      TENON_KIND_STRUCT,                                                       \
+      sizeof(name),                                                            \
+      #name,                                                                   \
+      tenon_p_members_##name,                                                  \
+      sizeof tenon_p_members_##name / sizeof *tenon_p_members_##name - 1,      \
+      tenon_p_defaults_##name};
+#define TENON_P_SUPPLY(c, i, t) \
+  TENON_P_CAT(TENON_P_SUPPLY_, TENON_P_HAS_DEFAULT t)(c, i, TENON_P_UNWRAP t)
+#define TENON_P_SUPPLY_0(c, i, ...)
+#define TENON_P_SUPPLY_1(c, i, ...) \
+  TENON_P_PARTS(TENON_P_SUPPLY_1_, c, i, __VA_ARGS__)
+#define TENON_P_SUPPLY_1_(c, i, w, n, d) \
+  if (tenon_p_absent >> (i)&1) tenon_p_a->n = (d);
+
 /* --- Functions -------------------------------------------------------------- */
 
 /**
@@ -596,10 +697,13 @@ TENON_P_END
  * (word, name, default)…)`, followed by its body. At most 24 parameters.
  *
  * Words: none (result only), bool, i8 u8 i16 u16 i32 u32 i64 u64 size f32 f64,
- * str (tenon_str), bytes (tenon_bytes); `opt(word)` is a `const T *`, NULL for
- * undefined. A default is any C expression, evaluated when the argument is
- * undefined or left out, after all arguments were converted, in the order of
- * the parameters.
+ * big_i64 and big_u64 (BigInts only), str (tenon_str), cstr (const char *; a
+ * string with a NUL in it is refused), bytes (tenon_bytes). `opt(word)` is a
+ * `const T *`, NULL for undefined; `nullable(word)` is one that is NULL for
+ * null too, and NULL goes out as null; the names that TENON_ENUM and
+ * TENON_STRUCT have defined. A default is any C expression, evaluated
+ * when the argument is undefined or left out, after all arguments were
+ * converted, in the order of the parameters.
  */
 #define TENON_FUNCTION(R, ...)                                               \
   TENON_P_DEFINE(R, TENON_P_IS_NONE(R), 0, TENON_P_NAMED(__VA_ARGS__), NULL, \

@@ -21,4 +21,10 @@ JSValue tenon_p_write(JSContext *ctx, tenon_p_call *c,
                       const tenon_p_place *place, const tenon_field *field,
                       const void *src);
 
+/*
+ * Copy what the result at `value` points at into memory of the call, so that
+ * it outlives its owner. Any thread; 0, or -1 when out of memory.
+ */
+int tenon_p_keep(tenon_p_call *c, const tenon_field *field, void *value);
+
 #endif

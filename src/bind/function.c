@@ -6,88 +6,10 @@
 
 #include "bind/convert.h"
 #include "bind/message.h"
+#include "bind/table.h"
 #include "engine/extension.h"
 
-/* Results are converted from a buffer of this size. */
-#define RESULT_SIZE sizeof(((tenon_p_task *)0)->result)
-#define MOST_PARAMETERS 24
-
-/* --- Tables: checked once, trusted after ---------------------------------------- */
-
-static bool is_known_type(const tenon_field *f, bool is_result)
-{
-  static const uint8_t sizes[] = {
-      [TENON_KIND_NONE] = 0,
-      [TENON_KIND_BOOL] = sizeof(bool),
-      [TENON_KIND_I8] = 1,
-      [TENON_KIND_U8] = 1,
-      [TENON_KIND_I16] = 2,
-      [TENON_KIND_U16] = 2,
-      [TENON_KIND_I32] = 4,
-      [TENON_KIND_U32] = 4,
-      [TENON_KIND_I64] = 8,
-      [TENON_KIND_U64] = 8,
-      [TENON_KIND_F32] = 4,
-      [TENON_KIND_F64] = 8,
-      [TENON_KIND_STR] = sizeof(tenon_str),
-      [TENON_KIND_BYTES] = sizeof(tenon_bytes),
-  };
-
-  if (!f->type || f->type->kind >= tenon_p_countof(sizes)) return false;
-  if (f->type->size != sizes[f->type->kind]) return false;
-  if (f->type->kind == TENON_KIND_NONE && (!is_result || f->flags))
-    return false;
-  if (f->flags & ~(uint32_t)(TENON_FIELD_OPT | TENON_FIELD_DEFAULT))
-    return false;
-  return !(is_result && (f->flags & TENON_FIELD_DEFAULT));
-}
-
-static size_t field_size(const tenon_field *f)
-{
-  return f->flags & TENON_FIELD_OPT ? sizeof(void *) : f->type->size;
-}
-
-static size_t field_alignment(const tenon_field *f)
-{
-  size_t size = field_size(f);
-
-  return size > sizeof(void *) ? sizeof(void *) : size;
-}
-
-static bool is_inside(const tenon_function *f, const tenon_field *p)
-{
-  return p->offset >= sizeof(tenon_args) && p->offset <= f->args_size &&
-         field_size(p) <= f->args_size - p->offset &&
-         p->offset % field_alignment(p) == 0;
-}
-
-static bool overlap(const tenon_field *a, const tenon_field *b)
-{
-  return a->offset < b->offset + field_size(b) &&
-         b->offset < a->offset + field_size(a);
-}
-
-static bool is_valid_function(const tenon_function *f)
-{
-  uint32_t i, k;
-
-  if (!f || f->size < sizeof *f || !f->name || !f->name[0] || !f->thunk)
-    return false;
-  if (f->flags && f->flags != TENON_FUNCTION_BLOCKING &&
-      f->flags != TENON_FUNCTION_ASYNC)
-    return false;
-  if (f->param_count > MOST_PARAMETERS || f->args_size < sizeof(tenon_args))
-    return false;
-  if (f->param_count && !f->params) return false;
-  if (!is_known_type(&f->result, true)) return false;
-  for (i = 0; i < f->param_count; i++) {
-    const tenon_field *p = &f->params[i];
-    if (!p->name || !is_known_type(p, false) || !is_inside(f, p)) return false;
-    for (k = 0; k < i; k++)
-      if (overlap(&f->params[k], p)) return false;
-  }
-  return true;
-}
+/* --- Modules ------------------------------------------------------------------- */
 
 static int compare_names(const void *a, const void *b)
 {
@@ -112,7 +34,7 @@ int tenon_p_module_init(tenon_p_module *m, tenon_p_heap *heap,
       tenon_p_heap_alloc(heap, (m->count + 1) * sizeof *m->functions);
   if (!m->functions) return TENON_ENOMEM;
   for (i = 0, p = d->begin; i < m->count; i++, p++) {
-    if (!is_valid_function(*p)) goto bad;
+    if (!tenon_p_is_valid_function(*p)) goto bad;
     m->functions[i] = *p;
   }
   qsort(m->functions, m->count, sizeof *m->functions, compare_names);
@@ -141,8 +63,9 @@ static const tenon_p_binding *binding_of(const tenon_p_native *n)
 static int op_read(JSContext *ctx, tenon_p_native *n, tenon_p_call *c,
                    uint32_t i, JSValueConst v, void *dst)
 {
-  const tenon_function *f = binding_of(n)->function;
-  tenon_p_place place = {f, (int)i};
+  const tenon_p_binding *b = binding_of(n);
+  const tenon_function *f = b->function;
+  tenon_p_place place = {.function = f, .names = &b->names, .index = (int)i};
 
   return tenon_p_read(ctx, c, &place, &f->params[i], v, dst);
 }
@@ -150,8 +73,9 @@ static int op_read(JSContext *ctx, tenon_p_native *n, tenon_p_call *c,
 static JSValue op_write(JSContext *ctx, tenon_p_native *n, tenon_p_call *c,
                         const void *result)
 {
-  const tenon_function *f = binding_of(n)->function;
-  tenon_p_place place = {f, -1};
+  const tenon_p_binding *b = binding_of(n);
+  const tenon_function *f = b->function;
+  tenon_p_place place = {.function = f, .names = &b->names, .index = -1};
 
   return tenon_p_write(ctx, c, &place, &f->result, result);
 }
@@ -170,9 +94,31 @@ static JSValue op_failed(JSContext *ctx, tenon_p_native *n, tenon_p_call *c)
   return r;
 }
 
+static void free_binding(JSRuntime *rt, tenon_p_binding *b)
+{
+  tenon_p_names_release(rt, &b->names);
+  js_free_rt(rt, b);
+}
+
 static void op_gone(JSRuntime *rt, tenon_p_native *n)
 {
-  js_free_rt(rt, (void *)n->owner);
+  free_binding(rt, (tenon_p_binding *)n->owner);
+}
+
+/* Scripts that ran behind them may have moved or detached these bytes. */
+static int read_bytes_again(JSContext *ctx, tenon_p_native *n, tenon_p_call *c,
+                            int argc, JSValueConst *argv, void *args)
+{
+  const tenon_function *f = binding_of(n)->function;
+  uint32_t i;
+
+  for (i = 0; i < n->count && i < (uint32_t)argc; i++) {
+    const tenon_field *p = &f->params[i];
+    if (p->type->kind != TENON_KIND_BYTES) continue;
+    if ((p->flags & TENON_FIELD_DEFAULT) && JS_IsUndefined(argv[i])) continue;
+    if (op_read(ctx, n, c, i, argv[i], (char *)args + p->offset)) return -1;
+  }
+  return 0;
 }
 
 /* Convert the arguments into `args`: 0, or -1 with an exception. */
@@ -195,28 +141,34 @@ static int read_arguments(JSContext *ctx, tenon_p_native *n, tenon_p_call *c,
     else if (op_read(ctx, n, c, i, v, dst))
       return -1;
   }
-  return 0;
+  if (!binding_of(n)->reads_twice || c->copies) return 0;
+  return read_bytes_again(ctx, n, c, argc, argv, args);
 }
 
-/* A call of a function of a `serial` module: not beside one on the pool. */
-static JSValue start_locked(JSContext *ctx, tenon_p_native *n, int argc,
-                            JSValueConst *argv)
+/* A call on the loop that the engine's walk leaves to us. One of a `serial`
+ * module does not run beside another on the pool. */
+static JSValue call_here(JSContext *ctx, tenon_p_native *n, int argc,
+                         JSValueConst *argv)
 {
   const tenon_p_binding *b = binding_of(n);
   const tenon_function *f = b->function;
-  _Alignas(16) char result[RESULT_SIZE];
+  bool is_serial = b->module->descriptor->threads == TENON_THREADS_serial;
   JSValue r = JS_EXCEPTION;
   tenon_p_call c;
-  void *args;
+  void *args, *result;
 
   tenon_p_call_init(&c, false);
   args = tenon_p_call_alloc(&c, f->args_size);
-  if (!args) return JS_ThrowOutOfMemory(ctx);
+  result = tenon_p_call_alloc(&c, tenon_p_field_size(&f->result));
+  if (!args || !result) {
+    JS_ThrowOutOfMemory(ctx);
+    goto out;
+  }
   memset(args, 0, f->args_size);
   if (read_arguments(ctx, n, &c, argc, argv, args)) goto out;
-  b->module->schedule->lock(b->module->descriptor);
+  if (is_serial) b->module->schedule->lock(b->module->descriptor);
   tenon_p_call_run(&c, f->thunk, args, result);
-  b->module->schedule->unlock(b->module->descriptor);
+  if (is_serial) b->module->schedule->unlock(b->module->descriptor);
   r = c.failed ? op_failed(ctx, n, &c) : op_write(ctx, n, &c, result);
 out:
   tenon_p_call_release(&c);
@@ -246,8 +198,9 @@ static void reject_by_exception(tenon_p_task *t)
 
 void tenon_p_task_settle(tenon_p_task *t)
 {
-  const tenon_function *f = t->binding->function;
-  tenon_p_place place = {f, -1};
+  const tenon_p_binding *b = t->binding;
+  const tenon_function *f = b->function;
+  tenon_p_place place = {.function = f, .names = &b->names, .index = -1};
   JSValue r;
 
   if (t->call.failed)
@@ -301,7 +254,8 @@ static JSValue start_task(JSContext *ctx, JSValueConst function,
   t->function = JS_DupValue(ctx, function);
   tenon_p_call_init(&t->call, true);
   t->args = tenon_p_call_alloc(&t->call, f->args_size);
-  if (t->args) {
+  t->result = tenon_p_call_alloc(&t->call, tenon_p_field_size(&f->result));
+  if (t->args && t->result) {
     memset(t->args, 0, f->args_size);
     if (read_arguments(ctx, n, &t->call, argc, argv, t->args) == 0) {
       schedule->start(t);
@@ -322,7 +276,7 @@ static JSValue op_start(JSContext *ctx, JSValueConst function,
   const tenon_p_binding *b = binding_of(n);
 
   if (b->function->flags == 0 && !b->is_async_twin)
-    return start_locked(ctx, n, argc, argv);
+    return call_here(ctx, n, argc, argv);
   return start_task(ctx, function, n, argc, argv);
 }
 
@@ -365,19 +319,41 @@ static uint32_t op_of(const tenon_field *f)
   }
 }
 
+static tenon_p_binding *new_binding(JSContext *ctx, const tenon_p_module *m,
+                                    const tenon_function *f, bool is_async_twin)
+{
+  tenon_p_binding *b = js_mallocz(ctx, sizeof *b);
+  bool has_bytes = false;
+  uint32_t i;
+
+  if (!b) return NULL;
+  b->function = f;
+  b->module = m;
+  b->is_async_twin = is_async_twin;
+  if (tenon_p_names_init(ctx, &b->names, f)) {
+    js_free(ctx, b);
+    return NULL;
+  }
+  for (i = 0; i < f->param_count; i++) {
+    if (f->params[i].type->kind == TENON_KIND_BYTES) has_bytes = true;
+    if (has_bytes && tenon_p_type_runs_scripts(f->params[i].type))
+      b->reads_twice = true;
+  }
+  return b;
+}
+
 static JSValue new_function(JSContext *ctx, const tenon_p_module *m,
                             const tenon_function *f, bool is_async_twin)
 {
-  tenon_p_binding *b = js_mallocz(ctx, sizeof *b);
+  tenon_p_binding *b = new_binding(ctx, m, f, is_async_twin);
   tenon_p_native *n;
   uint32_t i, length = 0;
   bool is_safe;
 
   if (!b) return JS_EXCEPTION;
-  *b = (tenon_p_binding){f, m, is_async_twin};
   n = js_mallocz(ctx, sizeof *n + f->param_count * sizeof n->param[0]);
   if (!n) {
-    js_free(ctx, b);
+    free_binding(JS_GetRuntime(ctx), b);
     return JS_EXCEPTION;
   }
   n->thunk = f->thunk;
@@ -386,7 +362,8 @@ static JSValue new_function(JSContext *ctx, const tenon_p_module *m,
   n->count = f->param_count;
   n->args_size = f->args_size;
   n->result_op = op_of(&f->result);
-  n->starts = is_async_twin || f->flags ||
+  n->starts = is_async_twin || f->flags || b->reads_twice ||
+              tenon_p_field_size(&f->result) > TENON_P_NATIVE_RESULT ||
               m->descriptor->threads == TENON_THREADS_serial;
   /* As in JavaScript, length counts up to the first that may be left out. */
   while (length < f->param_count && f->params[length].flags == 0)

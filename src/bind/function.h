@@ -11,6 +11,7 @@
 #include <tenon/descriptor.h>
 
 #include "bind/call.h"
+#include "bind/names.h"
 #include "engine/engine.h"
 
 typedef struct tenon_p_module tenon_p_module;
@@ -28,7 +29,9 @@ struct tenon_p_module {
 typedef struct tenon_p_binding {
   const tenon_function *function;
   const tenon_p_module *module;
+  tenon_p_names names;
   bool is_async_twin;
+  bool reads_twice; /* bytes stand before what may run scripts */
 } tenon_p_binding;
 
 struct tenon_p_task {
@@ -38,8 +41,7 @@ struct tenon_p_task {
   JSValue function;  /* keeps the binding */
   JSValue settle[2]; /* resolve, reject */
   tenon_p_call call;
-  void *args;
-  _Alignas(16) char result[64];
+  void *args, *result;
 };
 
 /* How tasks are run; set by the loop layer. */

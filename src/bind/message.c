@@ -7,6 +7,9 @@
 #include "base/text.h"
 #include "engine/extension.h"
 
+#define MOST_QUOTED 40 /* bytes of a string that came */
+#define MOST_NAMED 12  /* names of an enum */
+
 /* Only memory can have failed: the caller says so. */
 static void fail_text(JSContext *ctx, tenon_p_text *out)
 {
@@ -74,16 +77,36 @@ static void throw_text(JSContext *ctx, int error_class, tenon_p_text *t)
   tenon_p_text_release(t);
 }
 
+/* ".b[3].x": as deep as the type is. */
+static void append_path(const tenon_p_place *place, tenon_p_text *t)
+{
+  if (!place->inside) return;
+  append_path(place->inside, t);
+  if (place->member)
+    tenon_p_text_printf(t, ".%s", place->member);
+  else
+    tenon_p_text_printf(t, "[%u]", (unsigned)place->at);
+}
+
 static void append_place(const tenon_p_place *place, tenon_p_text *t)
 {
   const tenon_function *f = place->function;
+  tenon_p_text path = TENON_P_TEXT_INIT;
+  const char *p;
 
-  if (place->index < 0)
-    tenon_p_text_printf(t, TENON_P_MESSAGE_RESULT, f->name);
-  else
+  append_path(place, &path);
+  p = path.data ? path.data : "";
+  if (place->index >= 0)
     tenon_p_text_printf(t, TENON_P_MESSAGE_ARGUMENT, f->name,
                         (unsigned)place->index + 1,
-                        f->params[place->index].name);
+                        f->params[place->index].name, p);
+  else if (p[0])
+    tenon_p_text_printf(t, TENON_P_MESSAGE_RESULT_PART, f->name,
+                        p[0] == '.' ? p + 1 : p);
+  else
+    tenon_p_text_printf(t, TENON_P_MESSAGE_RESULT, f->name);
+  if (path.failed) t->failed = true;
+  tenon_p_text_release(&path);
 }
 
 int tenon_p_throw_at(JSContext *ctx, const tenon_p_place *place,
@@ -138,6 +161,51 @@ int tenon_p_throw_unsafe(JSContext *ctx, const tenon_p_place *place,
   describe(ctx, v, &got);
   tenon_p_throw_at(ctx, place, TENON_RANGE_ERROR, TENON_P_MESSAGE_UNSAFE,
                    got.data ? got.data : "?");
+  tenon_p_text_release(&got);
+  return -1;
+}
+
+/* A string in quotes when it is a short one. */
+static void quote(JSContext *ctx, JSValueConst v, tenon_p_text *out)
+{
+  size_t len;
+  char *p;
+
+  if (!JS_IsString(v)) {
+    describe(ctx, v, out);
+  } else if (tenon_p_string_utf8_size(ctx, v, &len)) {
+    fail_text(ctx, out);
+  } else if (len > MOST_QUOTED) {
+    tenon_p_text_puts(out, "a longer string");
+  } else {
+    tenon_p_text_puts(out, "'");
+    p = tenon_p_text_extend(out, len);
+    if (p) tenon_p_string_utf8_write(v, p);
+    tenon_p_text_puts(out, "'");
+  }
+}
+
+int tenon_p_throw_not_of_enum(JSContext *ctx, const tenon_p_place *place,
+                              const tenon_type *type, JSValueConst v)
+{
+  tenon_p_text names = TENON_P_TEXT_INIT, got = TENON_P_TEXT_INIT;
+  uint32_t i;
+
+  for (i = 0; i < type->field_count && i < MOST_NAMED; i++)
+    tenon_p_text_printf(&names, i ? ", '%s'" : "'%s'", type->fields[i].name);
+  if (i < type->field_count)
+    tenon_p_text_printf(&names, " and %u more",
+                        (unsigned)(type->field_count - i));
+  quote(ctx, v, &got);
+  if (got.failed || names.failed)
+    JS_ThrowOutOfMemory(ctx);
+  else
+    tenon_p_throw_at(ctx, place,
+                     place->index < 0 ? TENON_RANGE_ERROR : TENON_TYPE_ERROR,
+                     type->field_count == 1 ? TENON_P_MESSAGE_EXPECTED
+                                            : TENON_P_MESSAGE_ONE_OF,
+                     names.data, got.data);
+  tenon_p_text_release(&names);
   tenon_p_text_release(&got);
   return -1;
 }

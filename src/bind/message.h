@@ -11,11 +11,14 @@
 
 /* Number of arguments: function, "at least " or "", required, "s" or "", got */
 #define TENON_P_MESSAGE_TOO_FEW "%s: expected %s%u argument%s, got %d"
-/* In front of the following: function, position from 1, name */
-#define TENON_P_MESSAGE_ARGUMENT "%s: argument %u '%s': "
+/* In front of the following: function, position from 1, name, path */
+#define TENON_P_MESSAGE_ARGUMENT "%s: argument %u '%s%s': "
 #define TENON_P_MESSAGE_RESULT "%s: result: "
+/* The same of a part of a result */
+#define TENON_P_MESSAGE_RESULT_PART "%s: result '%s': "
 /* what, what came */
 #define TENON_P_MESSAGE_EXPECTED "expected %s, got %s"
+#define TENON_P_MESSAGE_ONE_OF "expected one of %s, got %s"
 /* first, last, what came */
 #define TENON_P_MESSAGE_RANGE "expected integer from %s to %s, got %s"
 /* the number */
@@ -24,12 +27,19 @@
 #define TENON_P_MESSAGE_DETACHED "the ArrayBuffer is detached or too short"
 #define TENON_P_MESSAGE_SHARED \
   "expected memory of its own, got a view of a SharedArrayBuffer"
+#define TENON_P_MESSAGE_NUL "expected string without NUL, got one with it"
 #define TENON_P_MESSAGE_NULL_TEXT "NULL with a length of %zu"
+#define TENON_P_MESSAGE_NULL_RESULT "NULL, which is nullable's alone"
 
-/* Where a value stands: an argument, or the result with index -1. */
+/* Where a value stands: an argument, the result with index -1, or a part of
+ * one. */
 typedef struct tenon_p_place {
   const tenon_function *function;
+  const struct tenon_p_names *names; /* of the function */
   int index;
+  const struct tenon_p_place *inside; /* of a part, what it is a part of */
+  const char *member;                 /* its name; NULL: element `at` */
+  uint32_t at;
 } tenon_p_place;
 
 /* All throw and return -1. `error_class` is one of enum tenon_error_class. */
@@ -48,6 +58,11 @@ __attribute__((cold)) int tenon_p_throw_range(JSContext *ctx,
 __attribute__((cold)) int tenon_p_throw_unsafe(JSContext *ctx,
                                                const tenon_p_place *place,
                                                JSValueConst v);
+/* A value that is not one of an enum's; of a result, the number. */
+__attribute__((cold)) int tenon_p_throw_not_of_enum(JSContext *ctx,
+                                                    const tenon_p_place *place,
+                                                    const tenon_type *type,
+                                                    JSValueConst v);
 __attribute__((cold)) JSValue tenon_p_throw_too_few(JSContext *ctx,
                                                     const tenon_function *f,
                                                     uint32_t required,

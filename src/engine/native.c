@@ -115,7 +115,7 @@ static inline __attribute__((always_inline)) JSValue native_walk(
   JSStackFrame frame;
   tenon_p_call c;
   _Alignas(16) char args_room[NATIVE_ARGS_ROOM];
-  _Alignas(16) char result[64];
+  _Alignas(16) char result[TENON_P_NATIVE_RESULT];
   char *args = args_room;
   uint64_t absent = 0;
   uint32_t i;

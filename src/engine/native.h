@@ -13,6 +13,9 @@
 
 #include "base/base.h"
 
+/* The largest result of the walk, in bytes. */
+#define TENON_P_NATIVE_RESULT 64
+
 /* How the walk reads a parameter or writes a result. */
 enum tenon_p_op {
   TENON_P_OP_OTHER, /* by ops->read and ops->write */

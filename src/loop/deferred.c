@@ -13,6 +13,8 @@
 #include <tenon/error.h>
 
 #include "base/alloc.h"
+#include "bind/convert.h"
+#include "bind/table.h"
 #include "loop/loop.h"
 
 struct tenon_p_mailbox {
@@ -126,29 +128,9 @@ static void settle(tenon_p_loop *l, tenon_p_ready *r)
 /* What a result points at has to outlive its owner's stack. */
 static void keep_payload(tenon_deferred *d)
 {
-  const tenon_field *f = &d->function->result;
   tenon_p_task *t = &d->task;
-  tenon_str *s = (tenon_str *)t->result; /* tenon_bytes has its shape */
-  const void **p = (const void **)t->result;
-  void *copy;
 
-  if (f->flags & TENON_FIELD_OPT) {
-    if (!*p) return;
-    copy = tenon_p_call_alloc(&t->call, f->type->size);
-    if (!copy) goto fail;
-    memcpy(copy, *p, f->type->size);
-    *p = copy;
-    s = copy;
-  }
-  if (f->type->kind != TENON_KIND_STR && f->type->kind != TENON_KIND_BYTES)
-    return;
-  if (!s->data || !s->len) return;
-  copy = tenon_p_call_alloc(&t->call, s->len);
-  if (!copy) goto fail;
-  memcpy(copy, s->data, s->len);
-  s->data = copy;
-  return;
-fail:
+  if (tenon_p_keep(&t->call, &d->function->result, t->result) == 0) return;
   t->call.failed = true;
   t->call.error_class = TENON_ERROR;
 }
@@ -200,8 +182,7 @@ static int deliver(tenon_deferred *d)
 
 static int deferred_resolve(tenon_deferred *d, const void *result)
 {
-  const tenon_field *f = &d->function->result;
-  size_t size = f->flags & TENON_FIELD_OPT ? sizeof(void *) : f->type->size;
+  size_t size = tenon_p_field_size(&d->function->result);
 
   if (!claim(d)) return TENON_EALREADY;
   if (size) memcpy(d->task.result, result, size);

@@ -61,6 +61,27 @@ TENON_FUNCTION(none, refuse, (opt(str), why))
   tenon_fail(TENON_RANGE_ERROR, "%s", why ? why->data : "refused");
 }
 
+TENON_FUNCTION(nullable(cstr), parts, (nullable(cstr), s), (big_u64, n))
+{
+  return n ? s : NULL;
+}
+
+TENON_ENUM(side, left, right)
+TENON_STRUCT(inner, (str, s), (side, to, side_right))
+TENON_STRUCT(outer, (inner, first), (opt(inner), second), (bytes, b),
+             (str, more, tenon_str_of("more")), (cstr, last))
+
+TENON_FUNCTION(outer, structs, (bytes, b), (outer, o))
+{
+  o.b = b;
+  return o;
+}
+
+TENON_ASYNC(outer, structs_later, (outer, o))
+{
+  TENON_RESOLVE(structs_later, deferred, o);
+}
+
 TENON_BLOCKING(str, slowly, (str, s))
 {
   return s;
@@ -102,7 +123,8 @@ static void on_runtime_close(tenon_deferred *deferred, void *timer)
 }
 
 static const char program[] =
-    "import { say, add, repeat, moved, refuse, slowly, later } from 'oom';\n"
+    "import { say, add, repeat, moved, refuse, slowly, later,\n"
+    "  parts, structs, structs_later } from 'oom';\n"
     "const attempt = (type, f, ...args) => {\n"
     "  try { f(...args); } catch (e) {\n"
     "    if (!(e instanceof type)) throw e;\n"
@@ -113,6 +135,17 @@ static const char program[] =
     "say(repeat('h\\u00e9', 3));\n"
     "say(repeat('ab' + add(1), 200).length + '');\n"
     "say(`${moved(new Uint8Array([1, 2, 3]))}`);\n"
+    "say(`${parts('b', 2n ** 60n)} ${parts('b', 0n)}`);\n"
+    "attempt(TypeError, parts, '\\0', 1n);\n"
+    "attempt(TypeError, parts, null, 1);\n"
+    "const o = { first: { s: 'f', to: 'left' }, second: { s: 's'.repeat(300) },\n"
+    "  b: new Uint8Array(300), get last() { return 'l' + 1; } };\n"
+    "const r = structs(new Uint8Array([4, 5]), o);\n"
+    "say(JSON.stringify([r.first, r.second.s.length, r.second.to, r.b, r.more,\n"
+    "  r.last]));\n"
+    "say((await structs_later(o)).second.s.length + '');\n"
+    "attempt(TypeError, structs, new Uint8Array(1), { first: { s: '', to: 'up' }"
+    " });\n"
     "attempt(RangeError, refuse);\n"
     "attempt(RangeError, refuse, '\\ud83d\\ude00');\n"
     "attempt(TypeError, add, 'x');\n"
@@ -146,7 +179,14 @@ static const char program[] =
     "console.log.name === 'log' && process.argv.length === 0 && say('end');\n";
 
 static const char expected[] =
-    "2 3;h\xc3\xa9h\xc3\xa9h\xc3\xa9;600;1,2,3;refused;\xf0\x9f\x98\x80;"
+    "2 3;h\xc3\xa9h\xc3\xa9h\xc3\xa9;600;1,2,3;b null;"
+    "parts: argument 1 's': expected string without NUL, got one with it;"
+    "parts: argument 2 'n': expected bigint, got 1;"
+    "[{\"s\":\"f\",\"to\":\"left\"},300,\"right\",{\"0\":4,\"1\":5},"
+    "\"more\",\"l1\"];300;"
+    "structs: argument 2 'o.first.to': expected one of 'left', 'right',"
+    " got 'up';"
+    "refused;\xf0\x9f\x98\x80;"
     "add: argument 1 'a': expected number, got string;"
     "add: expected at least 1 argument, got 0;7;off the loop;7;rejected;"
     "thrown;left;rejectionhandled;x;x;end;";

@@ -360,27 +360,121 @@ TEST(parameters_that_overlap_are_refused)
 TEST(a_type_that_is_not_known_is_refused)
 {
   REFUSES(by_hand.field[0].type = NULL);
-  REFUSES(by_hand.type.kind = TENON_KIND_BYTES + 1);
+  REFUSES(by_hand.type.kind = TENON_KIND_STRUCT + 1);
   REFUSES(by_hand.type.kind = UINT32_MAX);
   REFUSES(by_hand.type.size = 4);
   REFUSES(by_hand.type = tenon_type_none);
-  REFUSES(by_hand.field[0].flags = 4);
+  REFUSES(by_hand.field[0].flags = 8);
   REFUSES(by_hand.field[0].flags = UINT32_MAX);
+  REFUSES(by_hand.field[0].flags = TENON_FIELD_OPT | TENON_FIELD_NULLABLE);
   TAKES(by_hand.field[0].flags = TENON_FIELD_OPT);
+  TAKES(by_hand.field[0].flags = TENON_FIELD_NULLABLE | TENON_FIELD_DEFAULT);
   TAKES(by_hand.field[0].flags = TENON_FIELD_OPT | TENON_FIELD_DEFAULT);
 }
 
 TEST(a_result_that_is_not_known_is_refused)
 {
   REFUSES(by_hand.function[1].result.type = NULL);
-  REFUSES(by_hand.type.kind = TENON_KIND_BYTES + 1;
+  REFUSES(by_hand.type.kind = TENON_KIND_STRUCT + 1;
           by_hand.function[1].result.type = &by_hand.type);
   REFUSES(by_hand.function[1].result.flags = TENON_FIELD_DEFAULT);
-  REFUSES(by_hand.function[1].result.flags = 4);
+  REFUSES(by_hand.function[1].result.flags = 8);
   REFUSES(by_hand.function[1].result.type = &tenon_type_none;
           by_hand.function[1].result.flags = TENON_FIELD_OPT);
   TAKES(by_hand.function[1].result.type = &tenon_type_none);
   TAKES(by_hand.function[1].result.flags = TENON_FIELD_OPT);
+}
+
+/* --- Types by hand ------------------------------------------------------------------------ */
+
+static tenon_field parts[70];
+static char part_names[70][4];
+
+static void no_defaults(void *object, uint64_t absent)
+{
+  (void)object;
+  (void)absent;
+}
+
+/* The parameter becomes a type of `count` parts: i32, one behind another. */
+static void use_parts(uint32_t kind, uint32_t count)
+{
+  uint32_t i;
+
+  memset(parts, 0, sizeof parts);
+  for (i = 0; i < 70; i++) {
+    part_names[i][0] = (char)('a' + i % 26);
+    part_names[i][1] = (char)('a' + i / 26);
+    parts[i] = (tenon_field){
+        .name = part_names[i], .type = &tenon_type_i32, .offset = 4 * i};
+  }
+  by_hand.type = (tenon_type){.kind = kind,
+                              .size = kind == TENON_KIND_ENUM ? 4 : 4 * count,
+                              .name = "parts",
+                              .fields = parts,
+                              .field_count = count};
+  by_hand.function[0].args_size = by_hand.function[1].args_size = 1024;
+}
+#define STRUCT(change)             \
+  use_parts(TENON_KIND_STRUCT, 3); \
+  change
+#define ENUM(change)             \
+  use_parts(TENON_KIND_ENUM, 3); \
+  change
+
+TEST(a_struct_that_is_not_one_is_refused)
+{
+  TAKES(STRUCT(by_hand.type.size = 12));
+  REFUSES(STRUCT(by_hand.type.fields = NULL));
+  REFUSES(STRUCT(by_hand.type.field_count = 0));
+  REFUSES(STRUCT(by_hand.type.size = 11));
+  REFUSES(STRUCT(by_hand.type.size = 14));
+  REFUSES(STRUCT(by_hand.type.size = UINT32_MAX));
+  REFUSES(STRUCT(parts[1].name = NULL));
+  REFUSES(STRUCT(parts[1].name = parts[0].name));
+  REFUSES(STRUCT(parts[1].type = NULL));
+  REFUSES(STRUCT(parts[1].type = &tenon_type_none));
+  REFUSES(STRUCT(parts[1].offset = 8));
+  REFUSES(STRUCT(parts[1].offset = 5));
+  REFUSES(STRUCT(parts[2].offset = 12));
+  REFUSES(STRUCT(parts[1].flags = 8));
+  REFUSES(STRUCT(parts[1].flags = TENON_FIELD_OPT));
+  REFUSES(STRUCT(parts[1].flags = TENON_FIELD_DEFAULT));
+  TAKES(STRUCT(parts[1].flags = TENON_FIELD_DEFAULT;
+               by_hand.type.set_defaults = no_defaults));
+  TAKES(use_parts(TENON_KIND_STRUCT, 64));
+  REFUSES(use_parts(TENON_KIND_STRUCT, 65));
+}
+
+/* A struct whose one member is itself. */
+static void use_cycle(uint32_t flags)
+{
+  use_parts(TENON_KIND_STRUCT, 1);
+  parts[0].type = &by_hand.type;
+  parts[0].flags = flags;
+  if (flags) by_hand.type.size = sizeof(void *);
+}
+
+TEST(a_type_that_is_inside_of_itself_is_refused)
+{
+  REFUSES(use_cycle(0));
+  REFUSES(use_cycle(TENON_FIELD_OPT));
+}
+
+TEST(an_enum_that_is_not_one_is_refused)
+{
+  TAKES(ENUM(by_hand.type.size = 4));
+  TAKES(ENUM(by_hand.type.size = 1));
+  TAKES(ENUM(parts[1].offset = parts[0].offset));
+  REFUSES(ENUM(by_hand.type.size = 3));
+  REFUSES(ENUM(by_hand.type.size = 8));
+  REFUSES(ENUM(by_hand.type.size = 0));
+  REFUSES(ENUM(by_hand.type.fields = NULL));
+  REFUSES(ENUM(by_hand.type.field_count = 0));
+  REFUSES(ENUM(by_hand.type.field_count = 4097));
+  REFUSES(ENUM(parts[1].name = NULL));
+  REFUSES(ENUM(parts[1].name = parts[2].name));
+  REFUSES(ENUM(parts[1].flags = TENON_FIELD_OPT));
 }
 
 /* --- Layouts that the macros do not make ------------------------------------------------ */

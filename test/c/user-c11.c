@@ -26,6 +26,42 @@ TENON_FUNCTION(opt(u8), c11_opt, (opt(u8), x))
   return x;
 }
 
+TENON_FUNCTION(nullable(cstr), c11_nullable, (nullable(cstr), s),
+               (nullable(big_i64), n, NULL))
+{
+  return n ? NULL : s;
+}
+
+TENON_FUNCTION(big_u64, c11_big, (big_i64, a), (big_u64, b))
+{
+  return b + (a < 0 ? 1 : 0);
+}
+
+TENON_FUNCTION(cstr, c11_cstr, (cstr, s), (opt(cstr), other))
+{
+  return other ? *other : s;
+}
+
+TENON_ENUM(c11_color, red, green, blue)
+enum c11_level { C11_LOW = -1, C11_HIGH = 7 };
+TENON_ENUM_AS(c11_grade, enum c11_level, (C11_LOW, "low"), (C11_HIGH, "high"))
+TENON_STRUCT(c11_point, (f64, x), (f64, y), (i32, z, 40 + 2))
+TENON_STRUCT(c11_shape, (c11_point, at), (opt(c11_point), to),
+             (c11_color, color), (c11_grade, grade, C11_HIGH),
+             (bool, filled, true), (nullable(str), name, NULL))
+
+TENON_FUNCTION(c11_shape, c11_struct, (c11_shape, s), (opt(c11_color), color))
+{
+  if (color) s.color = *color;
+  return s;
+}
+
+TENON_FUNCTION(c11_color, c11_enum, (c11_color, c), (c11_grade, g, C11_LOW))
+{
+  if (g == C11_HIGH) return tenon_fail(TENON_ERROR, "high");
+  return c == c11_color_red ? c11_color_blue : c;
+}
+
 TENON_FUNCTION(bytes, c11_bytes, (bytes, b))
 {
   return b;

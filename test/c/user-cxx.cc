@@ -46,6 +46,42 @@ TENON_FUNCTION(opt(u8), cxx_opt, (opt(u8), x))
   return x;
 }
 
+TENON_FUNCTION(nullable(cstr), cxx_nullable, (nullable(cstr), s),
+               (nullable(big_i64), n, nullptr))
+{
+  return n ? nullptr : s;
+}
+
+TENON_FUNCTION(big_u64, cxx_big, (big_i64, a), (big_u64, b))
+{
+  return b + (a < 0 ? 1 : 0);
+}
+
+TENON_FUNCTION(cstr, cxx_cstr, (cstr, s), (opt(cstr), other))
+{
+  return other ? *other : s;
+}
+
+TENON_ENUM(cxx_color, red, green, blue)
+enum cxx_level { CXX_LOW = -1, CXX_HIGH = 7 };
+TENON_ENUM_AS(cxx_grade, enum cxx_level, (CXX_LOW, "low"), (CXX_HIGH, "high"))
+TENON_STRUCT(cxx_point, (f64, x), (f64, y), (i32, z, 40 + 2))
+TENON_STRUCT(cxx_shape, (cxx_point, at), (opt(cxx_point), to), (cxx_color, color),
+             (cxx_grade, grade, CXX_HIGH), (bool, filled, true),
+             (nullable(str), name, nullptr))
+
+TENON_FUNCTION(cxx_shape, cxx_struct, (cxx_shape, s), (opt(cxx_color), color))
+{
+  if (color) s.color = *color;
+  return s;
+}
+
+TENON_FUNCTION(cxx_color, cxx_enum, (cxx_color, c), (cxx_grade, g, CXX_LOW))
+{
+  if (g == CXX_HIGH) return tenon_fail(TENON_ERROR, "high");
+  return c == cxx_color_red ? cxx_color_blue : c;
+}
+
 TENON_FUNCTION(bytes, cxx_bytes, (bytes, b))
 {
   return b;

@@ -1,0 +1,80 @@
+#include "bind/names.h"
+
+/* The entry of a type; `count` when there is none. */
+static uint32_t find(const tenon_p_names *names, const tenon_type *type)
+{
+  uint32_t i = 0;
+
+  while (i < names->count && names->types[i].type != type)
+    i++;
+  return i;
+}
+
+const JSAtom *tenon_p_names_of(const tenon_p_names *names,
+                               const tenon_type *type)
+{
+  return names->types[find(names, type)].atoms;
+}
+
+static int add_atoms(JSContext *ctx, tenon_p_names *names,
+                     const tenon_type *type)
+{
+  tenon_p_named *types =
+      js_realloc(ctx, names->types, (names->count + 1) * sizeof *names->types);
+  JSAtom *atoms;
+  uint32_t i;
+
+  if (!types) return -1;
+  names->types = types;
+  atoms = js_malloc(ctx, type->field_count * sizeof *atoms);
+  if (!atoms) return -1;
+  for (i = 0; i < type->field_count; i++)
+    atoms[i] = JS_ATOM_NULL;
+  types[names->count++] = (tenon_p_named){type, atoms};
+  for (i = 0; i < type->field_count; i++) {
+    atoms[i] = JS_NewAtom(ctx, type->fields[i].name);
+    if (atoms[i] == JS_ATOM_NULL) return -1;
+  }
+  return 0;
+}
+
+static int add(JSContext *ctx, tenon_p_names *names, const tenon_type *type)
+{
+  uint32_t i;
+
+  if (!type->fields || find(names, type) < names->count) return 0;
+  if (type->kind == TENON_KIND_STRUCT || type->kind == TENON_KIND_ENUM)
+    if (add_atoms(ctx, names, type)) return -1;
+  if (type->kind == TENON_KIND_ENUM) return 0;
+  for (i = 0; i < type->field_count; i++)
+    if (add(ctx, names, type->fields[i].type)) return -1;
+  return 0;
+}
+
+int tenon_p_names_init(JSContext *ctx, tenon_p_names *names,
+                       const tenon_function *f)
+{
+  uint32_t i;
+
+  *names = (tenon_p_names){NULL, 0};
+  if (add(ctx, names, f->result.type)) goto fail;
+  for (i = 0; i < f->param_count; i++)
+    if (add(ctx, names, f->params[i].type)) goto fail;
+  return 0;
+fail:
+  tenon_p_names_release(JS_GetRuntime(ctx), names);
+  return -1;
+}
+
+void tenon_p_names_release(JSRuntime *rt, tenon_p_names *names)
+{
+  uint32_t i, k;
+
+  for (i = 0; i < names->count; i++) {
+    for (k = 0; k < names->types[i].type->field_count; k++)
+      JS_FreeAtomRT(rt, names->types[i].atoms[k]);
+    js_free_rt(rt, names->types[i].atoms);
+  }
+  js_free_rt(rt, names->types);
+  *names = (tenon_p_names){NULL, 0};
+}

@@ -1,0 +1,161 @@
+/*
+ * Structs are checked as parameter lists are: what they hold lies inside of
+ * them, aligned and apart. Types nest to a fixed depth, so that no table by
+ * hand that refers to itself is followed for ever.
+ */
+#include "bind/table.h"
+
+#include <string.h>
+
+#define MOST_PARAMETERS 24
+#define MOST_MEMBERS 64 /* bits of what is absent */
+#define MOST_ENUMERATORS 4096
+#define MOST_DEPTH 16
+
+static bool is_valid_type(const tenon_type *type, int depth);
+
+static bool is_valid_field(const tenon_field *f, int depth)
+{
+  if (!f->type) return false;
+  if (f->flags &
+      ~(uint32_t)(TENON_FIELD_OPT | TENON_FIELD_DEFAULT | TENON_FIELD_NULLABLE))
+    return false;
+  if ((f->flags & TENON_FIELD_OPT) && (f->flags & TENON_FIELD_NULLABLE))
+    return false;
+  return is_valid_type(f->type, depth);
+}
+
+static size_t type_alignment(const tenon_type *type);
+
+static size_t field_alignment(const tenon_field *f)
+{
+  return tenon_p_field_is_pointer(f) ? sizeof(void *) : type_alignment(f->type);
+}
+
+static size_t type_alignment(const tenon_type *type)
+{
+  size_t most = 1, a;
+  uint32_t i;
+
+  if (type->kind != TENON_KIND_STRUCT)
+    return type->size > sizeof(void *) ? sizeof(void *) : type->size;
+  for (i = 0; i < type->field_count; i++) {
+    a = field_alignment(&type->fields[i]);
+    if (a > most) most = a;
+  }
+  return most;
+}
+
+static bool overlap(const tenon_field *a, const tenon_field *b)
+{
+  return a->offset < b->offset + tenon_p_field_size(b) &&
+         b->offset < a->offset + tenon_p_field_size(a);
+}
+
+/* Do these parameters or members, each at an address of its own, fill bytes
+ * from `first` to `size`? */
+static bool is_valid_layout(const tenon_field *fields, uint32_t count,
+                            size_t first, size_t size, int depth)
+{
+  uint32_t i, k;
+
+  for (i = 0; i < count; i++) {
+    const tenon_field *f = &fields[i];
+    if (!f->name || !is_valid_field(f, depth) ||
+        f->type->kind == TENON_KIND_NONE)
+      return false;
+    if (f->offset < first || f->offset > size ||
+        tenon_p_field_size(f) > size - f->offset ||
+        f->offset % field_alignment(f))
+      return false;
+    for (k = 0; k < i; k++)
+      if (overlap(&fields[k], f)) return false;
+  }
+  return true;
+}
+
+static bool are_names_distinct(const tenon_type *type)
+{
+  uint32_t i, k;
+
+  for (i = 0; i < type->field_count; i++)
+    for (k = 0; k < i; k++)
+      if (!strcmp(type->fields[i].name, type->fields[k].name)) return false;
+  return true;
+}
+
+static bool is_valid_enum(const tenon_type *type)
+{
+  uint32_t i;
+
+  if (type->size != 1 && type->size != 2 && type->size != 4) return false;
+  if (!type->fields || !type->field_count ||
+      type->field_count > MOST_ENUMERATORS)
+    return false;
+  for (i = 0; i < type->field_count; i++)
+    if (!type->fields[i].name || type->fields[i].flags) return false;
+  return are_names_distinct(type);
+}
+
+static bool is_valid_struct(const tenon_type *type, int depth)
+{
+  uint32_t i;
+
+  if (!type->fields || !type->field_count || type->field_count > MOST_MEMBERS)
+    return false;
+  if (!is_valid_layout(type->fields, type->field_count, 0, type->size, depth))
+    return false;
+  for (i = 0; i < type->field_count; i++)
+    if ((type->fields[i].flags & TENON_FIELD_DEFAULT) && !type->set_defaults)
+      return false;
+  return type->size % type_alignment(type) == 0 && are_names_distinct(type);
+}
+
+static bool is_valid_type(const tenon_type *type, int depth)
+{
+  static const uint8_t sizes[] = {
+      [TENON_KIND_NONE] = 0,
+      [TENON_KIND_BOOL] = sizeof(bool),
+      [TENON_KIND_I8] = 1,
+      [TENON_KIND_U8] = 1,
+      [TENON_KIND_I16] = 2,
+      [TENON_KIND_U16] = 2,
+      [TENON_KIND_I32] = 4,
+      [TENON_KIND_U32] = 4,
+      [TENON_KIND_I64] = 8,
+      [TENON_KIND_U64] = 8,
+      [TENON_KIND_F32] = 4,
+      [TENON_KIND_F64] = 8,
+      [TENON_KIND_STR] = sizeof(tenon_str),
+      [TENON_KIND_BYTES] = sizeof(tenon_bytes),
+      [TENON_KIND_BIG_I64] = 8,
+      [TENON_KIND_BIG_U64] = 8,
+      [TENON_KIND_CSTR] = sizeof(char *),
+  };
+
+  if (depth == MOST_DEPTH) return false;
+  if (type->kind == TENON_KIND_ENUM) return is_valid_enum(type);
+  if (type->kind == TENON_KIND_STRUCT) return is_valid_struct(type, depth + 1);
+  return type->kind < tenon_p_countof(sizes) && type->size == sizes[type->kind];
+}
+
+static bool is_valid_result(const tenon_field *f)
+{
+  if (!is_valid_field(f, 0) || (f->flags & TENON_FIELD_DEFAULT)) return false;
+  return f->type->kind != TENON_KIND_NONE || !f->flags;
+}
+
+bool tenon_p_is_valid_function(const tenon_function *f)
+{
+  if (!f || f->size < sizeof *f || !f->name || !f->name[0] || !f->thunk)
+    return false;
+  if (f->flags && f->flags != TENON_FUNCTION_BLOCKING &&
+      f->flags != TENON_FUNCTION_ASYNC)
+    return false;
+  if (f->param_count > MOST_PARAMETERS || f->args_size < sizeof(tenon_args))
+    return false;
+  if (f->param_count && !f->params) return false;
+  return is_valid_result(&f->result) &&
+         is_valid_layout(f->params, f->param_count, sizeof(tenon_args),
+                         f->args_size, 0);
+}

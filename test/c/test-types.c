@@ -1,0 +1,482 @@
+/* Types beyond the plain ones: both directions, messages word for word. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness.h"
+
+#include <tenon/export.h>
+
+TENON_MODULE_THREADS(any);
+
+/* --- Natives ----------------------------------------------------------------- */
+
+TENON_FUNCTION(str, show_nullable, (nullable(str), s))
+{
+  return s ? *s : tenon_str_of("NULL");
+}
+
+TENON_BLOCKING(nullable(str), nullable_later, (nullable(str), s))
+{
+  return s;
+}
+
+TENON_FUNCTION(str, show_nullable_or, (nullable(str), s, NULL), (i32, n, 7))
+{
+  return s ? *s : tenon_str_of(n == 7 ? "NULL 7" : "NULL");
+}
+
+TENON_FUNCTION(nullable(u8), echo_nullable, (nullable(u8), n))
+{
+  return n;
+}
+
+TENON_FUNCTION(big_i64, echo_i64, (big_i64, n))
+{
+  return n;
+}
+
+TENON_FUNCTION(big_u64, echo_u64, (big_u64, n))
+{
+  return n;
+}
+
+TENON_FUNCTION(cstr, echo_cstr, (cstr, s))
+{
+  return s;
+}
+
+TENON_BLOCKING(cstr, cstr_later, (cstr, s))
+{
+  return s;
+}
+
+TENON_FUNCTION(cstr, no_cstr)
+{
+  return NULL;
+}
+
+TENON_FUNCTION(nullable(cstr), no_nullable_cstr)
+{
+  return NULL;
+}
+
+/* Settled behind the body's back, so that what it points at is kept. */
+TENON_ASYNC(nullable(cstr), cstr_kept, (nullable(cstr), s))
+{
+  char text[16] = "";
+  const char *p = text;
+
+  if (s) strncpy(text, *s, sizeof text - 1);
+  TENON_RESOLVE(cstr_kept, deferred, s ? &p : NULL);
+  memset(text, 'x', sizeof text - 1);
+}
+
+TENON_ENUM(color, red, green, blue)
+enum level { LOW = -1, MIDDLE = 0, HIGH = 1 << 20 };
+TENON_ENUM_AS(level, enum level, (LOW, "low"), (MIDDLE, "no 1"), (HIGH, "1"))
+TENON_ENUM_AS(tiny, int8_t, (-1, "minus"), (5, "five"))
+TENON_ENUM_AS(many, int32_t, (0, "a"), (1, "b"), (2, "c"), (3, "d"), (4, "e"),
+              (5, "f"), (6, "g"), (7, "h"), (8, "i"), (9, "j"), (10, "k"),
+              (11, "l"), (12, "m"), (13, "n"))
+
+TENON_FUNCTION(color, echo_color, (color, c, color_blue))
+{
+  return c;
+}
+
+TENON_FUNCTION(i32, number_of_level, (level, l))
+{
+  return (int32_t)l;
+}
+
+TENON_FUNCTION(level, level_of_number, (i32, n))
+{
+  return (enum level)n;
+}
+
+TENON_FUNCTION(tiny, tiny_of_number, (i8, n))
+{
+  return n;
+}
+
+TENON_FUNCTION(none, take_many, (many, m))
+{}
+
+TENON_STRUCT(point, (f64, x), (f64, y))
+TENON_STRUCT(line, (point, a), (opt(point), b), (nullable(color), c))
+
+TENON_FUNCTION(f64, distance, (point, a), (point, b))
+{
+  return (a.x - b.x) * (a.x - b.x) + (a.y - b.y) * (a.y - b.y);
+}
+
+TENON_FUNCTION(line, echo_line, (line, l))
+{
+  return l;
+}
+
+TENON_FUNCTION(opt(line), echo_opt_line, (opt(line), l))
+{
+  return l;
+}
+
+TENON_BLOCKING(line, line_later, (line, l))
+{
+  return l;
+}
+
+static tenon_str default_text(void)
+{
+  char *p = tenon_alloc(300);
+
+  if (!p) return tenon_fail(TENON_ERROR, "out of memory"), tenon_str_of(NULL);
+  memset(p, 'd', 299);
+  p[299] = '\0';
+  return tenon_str_of(p);
+}
+
+static int32_t default_failure(void)
+{
+  return tenon_fail(TENON_RANGE_ERROR, "no default");
+}
+
+TENON_STRUCT(options, (i32, a, 5), (str, s, default_text()), (bytes, b),
+             (cstr, name, "name"), (i32, failing, default_failure()))
+
+TENON_FUNCTION(options, echo_options, (options, o))
+{
+  return o;
+}
+
+TENON_ASYNC(options, options_kept, (options, o))
+{
+  char text[8] = "text";
+
+  o.s = tenon_str_of(text);
+  o.name = text;
+  o.b = (tenon_bytes){(const uint8_t *)text, 2};
+  TENON_RESOLVE(options_kept, deferred, o);
+  memset(text, 'x', sizeof text);
+}
+
+TENON_STRUCT(holder, (bytes, b), (str, s), (i32, n))
+
+TENON_FUNCTION(str, join, (bytes, a), (holder, h), (opt(bytes), c))
+{
+  char *p = tenon_alloc(a.len + h.b.len + h.s.len + (c ? c->len : 0) + 1);
+  size_t n = 0;
+
+  if (!p) return tenon_fail(TENON_ERROR, "out of memory");
+  memcpy(p, a.data, a.len);
+  n += a.len;
+  memcpy(p + n, h.b.data, h.b.len);
+  n += h.b.len;
+  memcpy(p + n, h.s.data, h.s.len);
+  n += h.s.len;
+  if (c) memcpy(p + n, c->data, c->len), n += c->len;
+  return (tenon_str){p, n};
+}
+
+TENON_STRUCT(bad_inner, (i64, n), (color, c))
+TENON_STRUCT(bad_outer, (bad_inner, in))
+
+TENON_FUNCTION(bad_outer, bad_result, (bool, is_number))
+{
+  bad_outer r = {{is_number ? INT64_MAX : 0, (color)7}};
+  return r;
+}
+
+/* --- Helpers ------------------------------------------------------------------- */
+
+#define PRELUDE                                                   \
+  "import { log } from 'test'; import * as n from 'native';\n"    \
+  "const text = v => typeof v === 'bigint' ? v + 'n'\n"           \
+  "  : typeof v === 'object' ? JSON.stringify(v) : String(v);\n"  \
+  "const t = (f, ...a) => {\n"                                    \
+  "  try { log(text(f(...a))); } catch (e) { log(`${e}`); } };\n" \
+  "const at = async (f, ...a) => {\n"                             \
+  "  try { log(text(await f(...a))); } catch (e) { log(`${e}`); } };\n"
+#define RUN(rt, source) t_run(rt, PRELUDE source)
+
+static tenon_runtime *start(void)
+{
+  tenon_runtime *rt = t_runtime();
+
+  CHECK_INT(0, tenon_runtime_add_module(rt, "native", tenon_module_v1));
+  return rt;
+}
+
+/* --- nullable, big_i64, big_u64, cstr --------------------------------------------- */
+
+TEST(nullable_is_null_for_null_and_undefined)
+{
+  tenon_runtime *rt = start();
+
+  RUN(rt, "t(n.show_nullable, 'a'); t(n.show_nullable, null);\n"
+          "t(n.show_nullable, undefined); t(n.show_nullable);\n"
+          "t(n.show_nullable, 5); log(`${n.show_nullable.length}`);\n"
+          "t(n.echo_nullable, 255); t(n.echo_nullable, null);\n"
+          "t(n.echo_nullable, 256);");
+  CHECK_LOG("a\nNULL\nNULL\nNULL\n"
+            "TypeError: show_nullable: argument 1 's': expected string, got 5\n"
+            "0\n255\nnull\n"
+            "RangeError: echo_nullable: argument 1 'n': expected integer from 0"
+            " to 255, got 256\n");
+}
+
+TEST(nullable_has_defaults_for_undefined_alone)
+{
+  tenon_runtime *rt = start();
+
+  RUN(rt, "t(n.show_nullable_or, null, 1); t(n.show_nullable_or);\n"
+          "t(n.show_nullable_or, 'a', undefined);\n"
+          "t(n.show_nullable_or, 'a', null);");
+  CHECK_LOG("NULL\nNULL 7\na\n"
+            "TypeError: show_nullable_or: argument 2 'n': expected integer, got"
+            " null\n");
+}
+
+TEST(nullable_goes_off_the_loop_and_back)
+{
+  tenon_runtime *rt = start();
+
+  RUN(rt, "await at(n.nullable_later, 'b');\n"
+          "await at(n.nullable_later, null);\n"
+          "await at(n.echo_nullable.async, 7);\n"
+          "await at(n.echo_nullable.async);");
+  CHECK_LOG("b\nnull\n7\nnull\n");
+}
+
+TEST(big_words_take_bigints_alone)
+{
+  tenon_runtime *rt = start();
+
+  RUN(rt, "t(n.echo_i64, -(2n ** 63n)); t(n.echo_i64, 2n ** 63n - 1n);\n"
+          "t(n.echo_u64, 2n ** 64n - 1n); t(n.echo_u64, 0n);\n"
+          "t(n.echo_i64, 1); t(n.echo_u64, '1'); t(n.echo_i64, 2n ** 63n);\n"
+          "t(n.echo_u64, -1n);");
+  CHECK_LOG("-9223372036854775808n\n9223372036854775807n\n"
+            "18446744073709551615n\n0n\n"
+            "TypeError: echo_i64: argument 1 'n': expected bigint, got 1\n"
+            "TypeError: echo_u64: argument 1 'n': expected bigint, got string\n"
+            "RangeError: echo_i64: argument 1 'n': expected integer from"
+            " -9223372036854775808 to 9223372036854775807, got"
+            " 9223372036854775808n\n"
+            "RangeError: echo_u64: argument 1 'n': expected integer from 0 to"
+            " 18446744073709551615, got -1n\n");
+}
+
+TEST(cstr_is_a_string_without_a_nul)
+{
+  tenon_runtime *rt = start();
+
+  RUN(rt, "t(n.echo_cstr, 'gr\\u00fc\\u00dfe'); t(n.echo_cstr, '');\n"
+          "t(n.echo_cstr, 'a\\0b'); t(n.echo_cstr, '\\0'); t(n.echo_cstr, 1);\n"
+          "t(n.no_cstr); t(n.no_nullable_cstr);\n"
+          "await at(n.cstr_later, 'c'.repeat(400));\n"
+          "await at(n.cstr_later, '\\0');");
+  CHECK_LOG("gr\xc3\xbc\xc3\x9f"
+            "e\n\n"
+            "TypeError: echo_cstr: argument 1 's': expected string without NUL,"
+            " got one with it\n"
+            "TypeError: echo_cstr: argument 1 's': expected string without NUL,"
+            " got one with it\n"
+            "TypeError: echo_cstr: argument 1 's': expected string, got 1\n"
+            "TypeError: no_cstr: result: NULL, which is nullable's alone\n"
+            "null\n"
+            "cccccccccccccccccccccccccccccccccccccccccccccccccc"
+            "cccccccccccccccccccccccccccccccccccccccccccccccccc"
+            "cccccccccccccccccccccccccccccccccccccccccccccccccc"
+            "cccccccccccccccccccccccccccccccccccccccccccccccccc"
+            "cccccccccccccccccccccccccccccccccccccccccccccccccc"
+            "cccccccccccccccccccccccccccccccccccccccccccccccccc"
+            "cccccccccccccccccccccccccccccccccccccccccccccccccc"
+            "cccccccccccccccccccccccccccccccccccccccccccccccccc\n"
+            "TypeError: cstr_later: argument 1 's': expected string without"
+            " NUL, got one with it\n");
+}
+
+TEST(a_cstr_that_settles_a_deferred_is_copied)
+{
+  tenon_runtime *rt = start();
+
+  RUN(rt, "await at(n.cstr_kept, 'kept'); await at(n.cstr_kept, null);");
+  CHECK_LOG("kept\nnull\n");
+}
+
+/* --- Enums ---------------------------------------------------------------------------- */
+
+TEST(an_enum_is_one_of_its_strings)
+{
+  tenon_runtime *rt = start();
+
+  RUN(rt,
+      "t(n.echo_color, 'red'); t(n.echo_color, 'gre' + 'en');\n"
+      "t(n.echo_color); t(n.echo_color, 'rde'); t(n.echo_color, 1);\n"
+      "t(n.echo_color, null); t(n.echo_color, ''); t(n.echo_color, 'Red');\n"
+      "t(n.echo_color, 'x'.repeat(41)); t(n.echo_color, '\\ud800');\n"
+      "t(n.echo_color, { toString() { return 'red'; } });");
+  CHECK_LOG("red\ngreen\nblue\n"
+#define ONE_OF                                                             \
+  "TypeError: echo_color: argument 1 'c': expected one of 'red', 'green'," \
+  " 'blue', got "
+            ONE_OF "'rde'\n" ONE_OF "1\n" ONE_OF "null\n" ONE_OF "''\n" ONE_OF
+            "'Red'\n" ONE_OF "a longer string\n" ONE_OF
+            "'\xef\xbf\xbd'\n" ONE_OF "object\n");
+}
+
+TEST(an_enum_that_is_there_already_has_its_values)
+{
+  tenon_runtime *rt = start();
+
+  RUN(rt, "t(n.number_of_level, 'low'); t(n.number_of_level, 'no 1');\n"
+          "t(n.number_of_level, '1'); t(n.number_of_level, 'LOW');\n"
+          "t(n.level_of_number, -1); t(n.level_of_number, 1 << 20);\n"
+          "t(n.level_of_number, 1); t(n.level_of_number, -2);\n"
+          "t(n.tiny_of_number, -1); t(n.tiny_of_number, 5);\n"
+          "t(n.tiny_of_number, 4);");
+  CHECK_LOG("-1\n0\n1048576\n"
+            "TypeError: number_of_level: argument 1 'l': expected one of 'low',"
+            " 'no 1', '1', got 'LOW'\n"
+            "low\n1\n"
+            "RangeError: level_of_number: result: expected one of 'low',"
+            " 'no 1', '1', got 1\n"
+            "RangeError: level_of_number: result: expected one of 'low',"
+            " 'no 1', '1', got -2\n"
+            "minus\nfive\n"
+            "RangeError: tiny_of_number: result: expected one of 'minus',"
+            " 'five', got 4\n");
+}
+
+TEST(an_error_does_not_list_all_of_a_large_enum)
+{
+  tenon_runtime *rt = start();
+
+  RUN(rt, "t(n.take_many, 'z');");
+  CHECK_LOG("TypeError: take_many: argument 1 'm': expected one of 'a', 'b',"
+            " 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l' and 2 more, got"
+            " 'z'\n");
+}
+
+/* --- Structs ---------------------------------------------------------------------------- */
+
+TEST(a_struct_is_an_object_with_its_members)
+{
+  tenon_runtime *rt = start();
+
+  RUN(rt, "t(n.distance, { x: 1, y: 2 }, { y: 5, x: 5, z: 'more' });\n"
+          "t(n.echo_line, { a: { x: 1, y: -0.5 } });\n"
+          "t(n.echo_line, { c: 'green', b: { x: 3, y: 4 }, a: { x: 1, y: 2 }"
+          " });\n"
+          "class P { #x = 3; get x() { return this.#x; } y = 4; }\n"
+          "t(n.distance, new P, new Proxy({ x: 0, y: 0 }, {}));\n"
+          "t(n.echo_opt_line, undefined);\n"
+          "t(n.echo_opt_line, { a: { x: 1, y: 2 }, c: null });\n"
+          "await at(n.line_later, { a: { x: 1, y: 2 }, c: 'red' });\n"
+          "await at(n.distance.async, { x: 1, y: 2 }, { x: 1, y: 4 });");
+  CHECK_LOG(
+      "25\n{\"a\":{\"x\":1,\"y\":-0.5},\"c\":null}\n"
+      "{\"a\":{\"x\":1,\"y\":2},\"b\":{\"x\":3,\"y\":4},\"c\":\"green\"}\n"
+      "25\nundefined\n{\"a\":{\"x\":1,\"y\":2},\"c\":null}\n"
+      "{\"a\":{\"x\":1,\"y\":2},\"c\":\"red\"}\n4\n");
+}
+
+TEST(an_error_names_the_path_to_the_member)
+{
+  tenon_runtime *rt = start();
+
+  RUN(rt, "t(n.distance, { x: 1, y: 2 }, { x: 1 });\n"
+          "t(n.distance, { x: 1, y: 2 }, null); t(n.distance, 'x', {});\n"
+          "t(n.echo_line, { a: { x: 1, y: 2 }, b: { x: '1' } });\n"
+          "t(n.echo_line, { a: { x: 1, y: 2 }, c: 'grey' });\n"
+          "t(n.bad_result, true); t(n.bad_result, false);\n"
+          "await at(n.line_later, { a: [] });");
+  CHECK_LOG("TypeError: distance: argument 2 'b.y': expected number, got"
+            " undefined\n"
+            "TypeError: distance: argument 2 'b': expected object, got null\n"
+            "TypeError: distance: argument 1 'a': expected object, got string\n"
+            "TypeError: echo_line: argument 1 'l.b.x': expected number, got"
+            " string\n"
+            "TypeError: echo_line: argument 1 'l.c': expected one of 'red',"
+            " 'green', 'blue', got 'grey'\n"
+            "RangeError: bad_result: result 'in.n': 9223372036854775807 is not"
+            " a safe integer\n"
+            "RangeError: bad_result: result 'in.c': expected one of 'red',"
+            " 'green', 'blue', got 7\n"
+            "TypeError: line_later: argument 1 'l.a.x': expected number, got"
+            " undefined\n");
+}
+
+TEST(members_have_defaults_for_undefined_alone)
+{
+  tenon_runtime *rt = start();
+
+  RUN(rt, "const b = new Uint8Array([1]);\n"
+          "const r = n.echo_options({ b, failing: 1 });\n"
+          "log(`${r.a} ${r.s.length} ${r.b} ${r.name} ${r.failing}`);\n"
+          "log(Object.keys(r).join());\n"
+          "t(n.echo_options, { b, failing: 1, a: null });\n"
+          "t(n.echo_options, { b });\n"
+          "t(n.distance, n.distance);\n"
+          "await at(n.echo_options.async, { b });\n"
+          "t(n.echo_options, { b, failing: 1, a: 1, s: '', name: '' });");
+  CHECK_LOG(
+      "5 299 1 name 1\na,s,b,name,failing\n"
+      "TypeError: echo_options: argument 1 'o.a': expected integer, got"
+      " null\n"
+      "RangeError: no default\n"
+      "TypeError: distance: expected 2 arguments, got 1\n"
+      "RangeError: no default\n"
+      "{\"a\":1,\"s\":\"\",\"b\":{\"0\":1},\"name\":\"\",\"failing\":1}\n");
+}
+
+TEST(members_of_what_settles_a_deferred_are_copied)
+{
+  tenon_runtime *rt = start();
+
+  RUN(rt, "await at(n.options_kept, { b: new Uint8Array(0), failing: 3 });");
+  CHECK_LOG("{\"a\":5,\"s\":\"text\",\"b\":{\"0\":116,\"1\":101},"
+            "\"name\":\"text\",\"failing\":3}\n");
+}
+
+TEST(a_getter_cannot_take_away_what_was_read)
+{
+  tenon_runtime *rt = start();
+
+  /* Bytes of an earlier argument, and of an earlier member. */
+  RUN(rt,
+      "const bytes = s => Uint8Array.from(s, c => c.charCodeAt());\n"
+      "let a = bytes('aaa'), b = bytes('bbb');\n"
+      "t(n.join, a, { get b() { return b; }, get s() { b.buffer.transfer();"
+      " b = null; return 's' + 1; }, n: 1 });\n"
+      "t(n.join, a, { b: a, get s() { a.buffer.transfer(); return ''; },"
+      " n: 1 });\n"
+      "a = bytes('aaa');\n"
+      "t(n.join, a, { b: a, s: 's', get n() { a[0] = 65; return 1; } }, a);\n"
+      "const r = new ArrayBuffer(4, { maxByteLength: 8 });\n"
+      "new Uint8Array(r).fill(49);\n"
+      "t(n.join, r, { b: r, s: 's', get n() { r.resize(0); return 1; } });\n"
+      "t(n.join, a, { b: a, s: 's', get n() { throw TypeError('mine'); } });"
+      "\nt(n.join, a, { b: a, s: 's',\n"
+      "  get n() { return n.join(a, { b: a, s: 't', n: 1 }).length; } });");
+  CHECK_LOG("aaabbbs1\n"
+            "TypeError: join: argument 1 'a': the ArrayBuffer is detached or"
+            " too short\n"
+            "AaaaaasAaa\n1111s\nTypeError: mine\nAaaAaas\n");
+}
+
+TEST(making_a_result_runs_no_script)
+{
+  tenon_runtime *rt = start();
+
+  RUN(rt, "Object.defineProperty(Object.prototype, 'x',\n"
+          "  { set() { log('set'); }, configurable: true });\n"
+          "const r = n.echo_line({ a: { x: 1, y: 2 } });\n"
+          "log(text(r), Object.getPrototypeOf(r.a) === Object.prototype);\n"
+          "delete Object.prototype.x;\n"
+          "const d = Object.getOwnPropertyDescriptor(r.a, 'x');\n"
+          "log(text(d));");
+  CHECK_LOG("{\"a\":{\"x\":1,\"y\":2},\"c\":null}\n"
+            "{\"value\":1,\"writable\":true,\"enumerable\":true,"
+            "\"configurable\":true}\n");
+}
