@@ -39,6 +39,7 @@ add_library(tenon_objects OBJECT
   src/bind/function.c
   src/bind/message.c
   src/bind/names.c
+  src/bind/parts.c
   src/bind/table.c
   src/engine/engine.c
   src/engine/exception.c

@@ -49,7 +49,8 @@ enum tenon_kind {
   TENON_KIND_BIG_U64 = 15, /**< uint64_t, a BigInt */
   TENON_KIND_CSTR = 16,    /**< const char *, without a NUL inside */
   TENON_KIND_ENUM = 17,    /**< an integer; one of its names, a string */
-  TENON_KIND_STRUCT = 18   /**< an object with its members */
+  TENON_KIND_STRUCT = 18,  /**< an object with its members */
+  TENON_KIND_ARRAY = 19    /**< { const T *data; size_t len; }, an Array */
 };
 
 /** tenon_field.flags */
@@ -86,7 +87,8 @@ typedef struct tenon_deferred tenon_deferred;
 typedef struct tenon_type {
   uint32_t kind, size; /* enum tenon_kind; bytes in C */
   const char *name;
-  const tenon_field *fields; /* of structs and enums, NULL for others */
+  /* Members, an enum's values, an array's one element; NULL for others. */
+  const tenon_field *fields;
   uint32_t field_count;
   /* Of a struct one of whose members has a default, up to 64 of them: gives
    * member i its default where bit i of `absent` is set. Other kinds need not

@@ -271,12 +271,41 @@ TENON_P_UNUSED static inline struct uv_loop_s *tenon_deferred_loop(
 /* A word `w` is its C type tenon_c_w, its description tenon_type_w and its
  * flags tenon_flags_w; wrappers are macros of the same three names. What a
  * pointer may point to is tenon_value_w, which opt and nullable do not have. */
-#define TENON_P_WORD(w, ctype, kind, label)                 \
+#define TENON_P_WORD(w, ctype, kind, label) \
+  TENON_P_PLAIN(w, ctype, kind, label)      \
+  TENON_P_ARRAYS(w)
+#define TENON_P_PLAIN(w, ctype, kind, label)                \
   typedef ctype tenon_c_##w;                                \
   typedef ctype tenon_value_##w;                            \
   enum { tenon_flags_##w = 0 };                             \
   TENON_P_UNUSED static const tenon_type tenon_type_##w = { \
       kind, sizeof(ctype), label, NULL, 0, NULL};
+
+/* The arrays of a word, and of its pointers: array(w), array(opt(w)). */
+#define TENON_P_ARRAYS(w)                                   \
+  TENON_P_ARRAY_C(w, const tenon_c_##w *)                   \
+  TENON_P_ARRAY_C(opt_##w, const tenon_c_##w *const *)      \
+  TENON_P_ARRAY_C(nullable_##w, const tenon_c_##w *const *) \
+  TENON_P_ARRAY_TYPES(w)
+#define TENON_P_ARRAY_TYPES(w)                    \
+  TENON_P_ARRAY_TYPE(w, w, 0)                     \
+  TENON_P_ARRAY_TYPE(opt_##w, w, TENON_FIELD_OPT) \
+  TENON_P_ARRAY_TYPE(nullable_##w, w, TENON_FIELD_NULLABLE)
+#define TENON_P_ARRAY_C(name, pointer) \
+  typedef struct tenon_array_##name {  \
+    pointer data;                      \
+    size_t len;                        \
+  } tenon_array_##name;
+#define TENON_P_ARRAY_TYPE(name, w, flags)                           \
+  TENON_P_UNUSED static const tenon_field tenon_p_element_##name = { \
+      "element", &tenon_type_##w, 0, flags, NULL};                   \
+  TENON_P_UNUSED static const tenon_type tenon_p_array_##name = {    \
+      TENON_KIND_ARRAY,                                              \
+      sizeof(tenon_array_##name),                                    \
+      "array",                                                       \
+      &tenon_p_element_##name,                                       \
+      1,                                                             \
+      NULL};
 
 TENON_P_WORD(i8, int8_t, TENON_KIND_I8, "i8")
 TENON_P_WORD(u8, uint8_t, TENON_KIND_U8, "u8")
@@ -304,7 +333,14 @@ TENON_P_WORD(size, size_t, TENON_KIND_U32, "size")
 TENON_P_WORD(bool, bool, TENON_KIND_BOOL, "bool")
 #else
 TENON_P_WORD(bool, _Bool, TENON_KIND_BOOL, "bool")
-TENON_P_WORD(_Bool, _Bool, TENON_KIND_BOOL, "bool") /* as <stdbool.h> has it */
+/* As <stdbool.h> has it: another word, the same types of C. */
+#define TENON_P_SAME(w, of)                                   \
+  TENON_P_PLAIN(w, tenon_c_##of, TENON_KIND_BOOL, #of)        \
+  typedef tenon_array_##of tenon_array_##w;                   \
+  typedef tenon_array_opt_##of tenon_array_opt_##w;           \
+  typedef tenon_array_nullable_##of tenon_array_nullable_##w; \
+  TENON_P_ARRAY_TYPES(w)
+TENON_P_SAME(_Bool, bool)
 #endif
 #pragma pop_macro("bool")
 
@@ -324,6 +360,21 @@ TENON_P_UNUSED static const tenon_type tenon_type_none = {
 #define tenon_type_nullable(w) tenon_type_##w
 #define tenon_flags_nullable(w) \
   (uint32_t) TENON_FIELD_NULLABLE | (uint32_t)tenon_flags_##w
+#define tenon_c_array(w) tenon_array_##w
+#define tenon_value_array(w) tenon_array_##w
+#define tenon_type_array(w) tenon_p_array_##w
+#define tenon_flags_array(w) 0
+/* Inside of array: */
+#define tenon_array_opt(w) tenon_array_opt_##w
+#define tenon_array_nullable(w) tenon_array_nullable_##w
+#define tenon_p_array_opt(w) tenon_p_array_opt_##w
+#define tenon_p_array_nullable(w) tenon_p_array_nullable_##w
+#define tenon_p_element_opt(w) tenon_p_element_opt_##w
+#define tenon_p_element_nullable(w) tenon_p_element_nullable_##w
+#define tenon_array_array(w) ARRAY_OF_ARRAYS_NEEDS_A_WORD_BY_TENON_ARRAY
+#define tenon_array_opt_array(w) ARRAY_OF_ARRAYS_NEEDS_A_WORD_BY_TENON_ARRAY
+#define tenon_array_nullable_array(w) \
+  ARRAY_OF_ARRAYS_NEEDS_A_WORD_BY_TENON_ARRAY
 
 TENON_P_END
 
@@ -633,7 +684,8 @@ TENON_P_END
       #name,                                                            \
       tenon_p_values_##name,                                            \
       sizeof tenon_p_values_##name / sizeof *tenon_p_values_##name - 1, \
-      NULL};
+      NULL};                                                            \
+  TENON_P_ARRAYS(name)
 
 /**
  * A type word for an enum that is there already, or for an integer of at most
@@ -681,7 +733,8 @@ TENON_P_END
       #name,                                                                   \
       tenon_p_members_##name,                                                  \
       sizeof tenon_p_members_##name / sizeof *tenon_p_members_##name - 1,      \
-      tenon_p_defaults_##name};
+      tenon_p_defaults_##name};                                                \
+  TENON_P_ARRAYS(name)
 #define TENON_P_SUPPLY(c, i, t) \
   TENON_P_CAT(TENON_P_SUPPLY_, TENON_P_HAS_DEFAULT t)(c, i, TENON_P_UNWRAP t)
 #define TENON_P_SUPPLY_0(c, i, ...)
@@ -689,6 +742,17 @@ TENON_P_END
   TENON_P_PARTS(TENON_P_SUPPLY_1_, c, i, __VA_ARGS__)
 #define TENON_P_SUPPLY_1_(c, i, w, n, d) \
   if (tenon_p_absent >> (i)&1) tenon_p_a->n = (d);
+
+/**
+ * A name and a type word for an array, where one is needed: `TENON_ARRAY(row,
+ * f64)` makes `array(row)` the array of arrays that C cannot name.
+ */
+#define TENON_ARRAY(name, w)                                                 \
+  typedef tenon_array_##w name;                                              \
+  TENON_P_OWN(name)                                                          \
+  TENON_P_UNUSED static const tenon_type tenon_type_##name = {               \
+      TENON_KIND_ARRAY, sizeof(name), #name, &tenon_p_element_##w, 1, NULL}; \
+  TENON_P_ARRAYS(name)
 
 /* --- Functions -------------------------------------------------------------- */
 
@@ -700,8 +764,11 @@ TENON_P_END
  * big_i64 and big_u64 (BigInts only), str (tenon_str), cstr (const char *; a
  * string with a NUL in it is refused), bytes (tenon_bytes). `opt(word)` is a
  * `const T *`, NULL for undefined; `nullable(word)` is one that is NULL for
- * null too, and NULL goes out as null; the names that TENON_ENUM and
- * TENON_STRUCT have defined. A default is any C expression, evaluated
+ * null too, and NULL goes out as null; the names that TENON_ENUM, TENON_STRUCT
+ * and TENON_ARRAY have defined. `array(word)` is a `tenon_array_word`, { const
+ * T *data; size_t len; }, from an Array, or of numbers a typed array; elements
+ * may be opt or nullable, as in `opt(array(nullable(str)))`, whose C type is
+ * `const tenon_array_nullable_str *`. A default is any C expression, evaluated
  * when the argument is undefined or left out, after all arguments were
  * converted, in the order of the parameters.
  */

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "bind/names.h"
+#include "bind/parts.h"
 #include "bind/table.h"
 #include "engine/engine.h"
 #include "engine/extension.h"
@@ -111,14 +111,11 @@ static int read_cstr(JSContext *ctx, tenon_p_call *c,
   return 0;
 }
 
-static int read_bytes(JSContext *ctx, tenon_p_call *c,
-                      const tenon_p_place *place, JSValueConst v,
-                      tenon_bytes *dst)
+int tenon_p_borrow_bytes(JSContext *ctx, const tenon_p_place *place,
+                         JSValueConst v, tenon_bytes *dst)
 {
-  uint8_t *copy;
-
   switch (tenon_p_bytes_of(v, &dst->data, &dst->len)) {
-  case TENON_P_BYTES_OK: break;
+  case TENON_P_BYTES_OK: return 0;
   case TENON_P_BYTES_DETACHED:
     return tenon_p_throw_at(ctx, place, TENON_TYPE_ERROR,
                             TENON_P_MESSAGE_DETACHED);
@@ -128,6 +125,15 @@ static int read_bytes(JSContext *ctx, tenon_p_call *c,
   default:
     return tenon_p_throw_expected(ctx, place, "Uint8Array or ArrayBuffer", v);
   }
+}
+
+static int read_bytes(JSContext *ctx, tenon_p_call *c,
+                      const tenon_p_place *place, JSValueConst v,
+                      tenon_bytes *dst)
+{
+  uint8_t *copy;
+
+  if (tenon_p_borrow_bytes(ctx, place, v, dst)) return -1;
   /* A part may be gone when scripts run for the next one. */
   if (!c->copies && !place->inside) return 0;
   copy = tenon_p_call_alloc(c, dst->len ? dst->len : 1);
@@ -138,87 +144,6 @@ static int read_bytes(JSContext *ctx, tenon_p_call *c,
   if (dst->len) memcpy(copy, dst->data, dst->len);
   dst->data = copy;
   return 0;
-}
-
-/* An integer of 1, 2 or 4 bytes: its bits. */
-static uint32_t load_enum(const tenon_type *type, const void *src)
-{
-  return type->size == 1   ? *(const uint8_t *)src
-         : type->size == 2 ? *(const uint16_t *)src
-                           : *(const uint32_t *)src;
-}
-
-static void store_enum(const tenon_type *type, uint32_t bits, void *dst)
-{
-  if (type->size == 1)
-    *(uint8_t *)dst = (uint8_t)bits;
-  else if (type->size == 2)
-    *(uint16_t *)dst = (uint16_t)bits;
-  else
-    *(uint32_t *)dst = bits;
-}
-
-static int read_enum(JSContext *ctx, const tenon_p_place *place,
-                     const tenon_type *type, JSValueConst v, void *dst)
-{
-  const JSAtom *atoms = tenon_p_names_of(place->names, type);
-  uint32_t i = 0;
-  JSAtom atom;
-
-  if (!JS_IsString(v)) return tenon_p_throw_not_of_enum(ctx, place, type, v);
-  atom = JS_ValueToAtom(ctx, v);
-  if (atom == JS_ATOM_NULL) return -1;
-  while (i < type->field_count && atoms[i] != atom)
-    i++;
-  JS_FreeAtom(ctx, atom);
-  if (i == type->field_count)
-    return tenon_p_throw_not_of_enum(ctx, place, type, v);
-  store_enum(type, type->fields[i].offset, dst);
-  return 0;
-}
-
-/* The defaults of members, with the memory and the failure of the call. */
-static int set_defaults(JSContext *ctx, tenon_p_call *c, const tenon_type *type,
-                        void *dst, uint64_t absent)
-{
-  c->outer = tenon_p_current_call;
-  tenon_p_current_call = c;
-  type->set_defaults(dst, absent);
-  tenon_p_current_call = c->outer;
-  if (!c->failed) return 0;
-  tenon_p_throw_failure(ctx, c->error_class, c->message);
-  free(c->message);
-  c->message = NULL;
-  c->failed = false;
-  return -1;
-}
-
-static int read_struct(JSContext *ctx, tenon_p_call *c,
-                       const tenon_p_place *place, const tenon_type *type,
-                       JSValueConst v, void *dst)
-{
-  const JSAtom *atoms = tenon_p_names_of(place->names, type);
-  tenon_p_place part = *place;
-  uint64_t absent = 0;
-  uint32_t i;
-  int r = 0;
-
-  if (!JS_IsObject(v)) return tenon_p_throw_expected(ctx, place, "object", v);
-  memset(dst, 0, type->size);
-  part.inside = place;
-  for (i = 0; r == 0 && i < type->field_count; i++) {
-    const tenon_field *f = &type->fields[i];
-    JSValue m = JS_GetProperty(ctx, v, atoms[i]);
-    if (JS_IsException(m)) return -1;
-    part.member = f->name;
-    if ((f->flags & TENON_FIELD_DEFAULT) && JS_IsUndefined(m))
-      absent |= UINT64_C(1) << i;
-    else
-      r = tenon_p_read(ctx, c, &part, f, m, (char *)dst + f->offset);
-    JS_FreeValue(ctx, m);
-  }
-  if (r == 0 && absent) r = set_defaults(ctx, c, type, dst, absent);
-  return r;
 }
 
 static int read_plain(JSContext *ctx, tenon_p_call *c,
@@ -257,8 +182,10 @@ static int read_plain(JSContext *ctx, tenon_p_call *c,
   case TENON_KIND_STR: return read_str(ctx, c, place, v, dst);
   case TENON_KIND_CSTR: return read_cstr(ctx, c, place, v, dst);
   case TENON_KIND_BYTES: return read_bytes(ctx, c, place, v, dst);
-  case TENON_KIND_ENUM: return read_enum(ctx, place, type, v, dst);
-  case TENON_KIND_STRUCT: return read_struct(ctx, c, place, type, v, dst);
+  case TENON_KIND_ENUM: return tenon_p_read_enum(ctx, place, type, v, dst);
+  case TENON_KIND_STRUCT:
+    return tenon_p_read_struct(ctx, c, place, type, v, dst);
+  case TENON_KIND_ARRAY: return tenon_p_read_array(ctx, c, place, type, v, dst);
   default: break;
   }
   if (read_integer(ctx, place, type->kind, v, &n)) return -1;
@@ -395,44 +322,6 @@ static JSValue write_cstr(JSContext *ctx, const tenon_p_place *place,
   return tenon_p_new_string(ctx, s, strlen(s));
 }
 
-static JSValue write_enum(JSContext *ctx, const tenon_p_place *place,
-                          const tenon_type *type, const void *src)
-{
-  uint32_t mask = UINT32_MAX >> (32 - 8 * type->size);
-  uint32_t bits = load_enum(type, src), i;
-
-  for (i = 0; i < type->field_count; i++)
-    if ((type->fields[i].offset & mask) == bits)
-      return JS_AtomToString(ctx, tenon_p_names_of(place->names, type)[i]);
-  tenon_p_throw_not_of_enum(ctx, place, type, JS_NewInt32(ctx, (int32_t)bits));
-  return JS_EXCEPTION;
-}
-
-/* Defined, not set: no setter of Object.prototype runs. */
-static JSValue write_struct(JSContext *ctx, tenon_p_call *c,
-                            const tenon_p_place *place, const tenon_type *type,
-                            const void *src)
-{
-  const JSAtom *atoms = tenon_p_names_of(place->names, type);
-  JSValue object = JS_NewObject(ctx), v;
-  tenon_p_place part = *place;
-  uint32_t i;
-
-  if (JS_IsException(object)) return object;
-  part.inside = place;
-  for (i = 0; i < type->field_count; i++) {
-    const tenon_field *f = &type->fields[i];
-    part.member = f->name;
-    v = tenon_p_write(ctx, c, &part, f, (const char *)src + f->offset);
-    if (JS_IsException(v) ||
-        JS_DefinePropertyValue(ctx, object, atoms[i], v, JS_PROP_C_W_E) < 0) {
-      JS_FreeValue(ctx, object);
-      return JS_EXCEPTION;
-    }
-  }
-  return object;
-}
-
 JSValue tenon_p_write(JSContext *ctx, tenon_p_call *c,
                       const tenon_p_place *place, const tenon_field *field,
                       const void *src)
@@ -460,53 +349,11 @@ JSValue tenon_p_write(JSContext *ctx, tenon_p_call *c,
   case TENON_KIND_BIG_U64: return JS_NewBigUint64(ctx, *(const uint64_t *)src);
   case TENON_KIND_CSTR:
     return write_cstr(ctx, place, *(const char *const *)src);
-  case TENON_KIND_ENUM: return write_enum(ctx, place, field->type, src);
-  case TENON_KIND_STRUCT: return write_struct(ctx, c, place, field->type, src);
+  case TENON_KIND_ENUM: return tenon_p_write_enum(ctx, place, field->type, src);
+  case TENON_KIND_STRUCT:
+    return tenon_p_write_struct(ctx, c, place, field->type, src);
+  case TENON_KIND_ARRAY:
+    return tenon_p_write_array(ctx, c, place, field->type, src);
   default: return write_str(ctx, place, src);
-  }
-}
-
-/* --- Results that wait ------------------------------------------------------------- */
-
-static int keep_block(tenon_p_call *c, const void **p, size_t size)
-{
-  void *copy;
-
-  if (!*p || !size) return 0;
-  copy = tenon_p_call_alloc(c, size);
-  if (!copy) return -1;
-  memcpy(copy, *p, size);
-  *p = copy;
-  return 0;
-}
-
-static int keep_members(tenon_p_call *c, const tenon_type *type, void *value)
-{
-  uint32_t i;
-
-  for (i = 0; i < type->field_count; i++) {
-    const tenon_field *f = &type->fields[i];
-    if (tenon_p_keep(c, f, (char *)value + f->offset)) return -1;
-  }
-  return 0;
-}
-
-int tenon_p_keep(tenon_p_call *c, const tenon_field *field, void *value)
-{
-  const void **p = value;
-
-  if (tenon_p_field_is_pointer(field)) {
-    if (!*p) return 0;
-    if (keep_block(c, p, field->type->size)) return -1;
-    value = (void *)*p;
-    p = value;
-  }
-  switch (field->type->kind) {
-  case TENON_KIND_CSTR: return *p ? keep_block(c, p, strlen(*p) + 1) : 0;
-  case TENON_KIND_STR:
-  case TENON_KIND_BYTES: /* of the same shape */
-    return keep_block(c, p, ((tenon_str *)value)->len);
-  case TENON_KIND_STRUCT: return keep_members(c, field->type, value);
-  default: return 0;
   }
 }

@@ -16,6 +16,11 @@
 int tenon_p_read(JSContext *ctx, tenon_p_call *c, const tenon_p_place *place,
                  const tenon_field *field, JSValueConst v, void *dst);
 
+/* The bytes of a buffer or view, until a script runs: 0, or -1 with an
+ * exception. */
+int tenon_p_borrow_bytes(JSContext *ctx, const tenon_p_place *place,
+                         JSValueConst v, tenon_bytes *dst);
+
 /* Convert a result; bytes that the call was to free are moved. */
 JSValue tenon_p_write(JSContext *ctx, tenon_p_call *c,
                       const tenon_p_place *place, const tenon_field *field,

@@ -6,6 +6,7 @@
 #ifndef TENON_BIND_MESSAGE_H
 #define TENON_BIND_MESSAGE_H
 
+#include <inttypes.h>
 #include <quickjs.h>
 #include <tenon/descriptor.h>
 
@@ -24,6 +25,8 @@
 /* the number */
 #define TENON_P_MESSAGE_UNSAFE "%s is not a safe integer, pass a BigInt"
 #define TENON_P_MESSAGE_UNSAFE_RESULT "%s is not a safe integer"
+/* the length */
+#define TENON_P_MESSAGE_TOO_LONG "an array of %" PRId64 " elements is too long"
 #define TENON_P_MESSAGE_DETACHED "the ArrayBuffer is detached or too short"
 #define TENON_P_MESSAGE_SHARED \
   "expected memory of its own, got a view of a SharedArrayBuffer"

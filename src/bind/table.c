@@ -111,6 +111,18 @@ static bool is_valid_struct(const tenon_type *type, int depth)
   return type->size % type_alignment(type) == 0 && are_names_distinct(type);
 }
 
+/* Every array is a pointer and a length, as tenon_bytes is. */
+static bool is_valid_array(const tenon_type *type, int depth)
+{
+  const tenon_field *element = type->fields;
+
+  return type->size == sizeof(tenon_bytes) && element &&
+         type->field_count == 1 && element->offset == 0 &&
+         !(element->flags & TENON_FIELD_DEFAULT) &&
+         is_valid_field(element, depth) &&
+         element->type->kind != TENON_KIND_NONE;
+}
+
 static bool is_valid_type(const tenon_type *type, int depth)
 {
   static const uint8_t sizes[] = {
@@ -136,6 +148,7 @@ static bool is_valid_type(const tenon_type *type, int depth)
   if (depth == MOST_DEPTH) return false;
   if (type->kind == TENON_KIND_ENUM) return is_valid_enum(type);
   if (type->kind == TENON_KIND_STRUCT) return is_valid_struct(type, depth + 1);
+  if (type->kind == TENON_KIND_ARRAY) return is_valid_array(type, depth + 1);
   return type->kind < tenon_p_countof(sizes) && type->size == sizes[type->kind];
 }
 

@@ -25,7 +25,7 @@ static inline size_t tenon_p_field_size(const tenon_field *f)
 /* Can reading a value of this type run scripts, as getters and Proxies are? */
 static inline bool tenon_p_type_runs_scripts(const tenon_type *type)
 {
-  return type->kind == TENON_KIND_STRUCT;
+  return type->kind == TENON_KIND_STRUCT || type->kind == TENON_KIND_ARRAY;
 }
 
 bool tenon_p_is_valid_function(const tenon_function *f);

@@ -233,6 +233,11 @@ bool tenon_p_runtime_make_room(JSRuntime *rt, size_t size)
   return has_room(&rt->malloc_state, size);
 }
 
+int tenon_p_poll(JSContext *ctx)
+{
+  return js_poll_interrupts(ctx);
+}
+
 bool tenon_p_promise_is_handled(JSValueConst v)
 {
   const JSPromiseData *s = JS_GetOpaque(v, JS_CLASS_PROMISE);

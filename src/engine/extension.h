@@ -91,6 +91,9 @@ int tenon_p_promise_then(JSContext *ctx, JSValueConst promise,
  * before it says no. */
 bool tenon_p_runtime_make_room(JSRuntime *rt, size_t size);
 
+/* To be asked in loops: 0, or -1 with an exception, the program is to end. */
+int tenon_p_poll(JSContext *ctx);
+
 /* Does a promise have a handler? Was it marked? False for other values. */
 bool tenon_p_promise_is_handled(JSValueConst v);
 bool tenon_p_promise_is_reported(JSValueConst v);

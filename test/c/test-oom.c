@@ -77,6 +77,18 @@ TENON_FUNCTION(outer, structs, (bytes, b), (outer, o))
   return o;
 }
 
+TENON_FUNCTION(array(outer), arrays, (bytes, b), (array(outer), all),
+               (array(opt(i32)), n))
+{
+  return n.len == 3 && !n.data[1] && b.len == 1 ? all
+                                                : (tenon_array_outer){NULL, 0};
+}
+
+TENON_ASYNC(array(nullable(outer)), arrays_later, (array(nullable(outer)), all))
+{
+  TENON_RESOLVE(arrays_later, deferred, all);
+}
+
 TENON_ASYNC(outer, structs_later, (outer, o))
 {
   TENON_RESOLVE(structs_later, deferred, o);
@@ -124,7 +136,7 @@ static void on_runtime_close(tenon_deferred *deferred, void *timer)
 
 static const char program[] =
     "import { say, add, repeat, moved, refuse, slowly, later,\n"
-    "  parts, structs, structs_later } from 'oom';\n"
+    "  parts, structs, structs_later, arrays, arrays_later } from 'oom';\n"
     "const attempt = (type, f, ...args) => {\n"
     "  try { f(...args); } catch (e) {\n"
     "    if (!(e instanceof type)) throw e;\n"
@@ -144,6 +156,12 @@ static const char program[] =
     "say(JSON.stringify([r.first, r.second.s.length, r.second.to, r.b, r.more,\n"
     "  r.last]));\n"
     "say((await structs_later(o)).second.s.length + '');\n"
+    "const many = [...Array(20)].map(() => o);\n"
+    "say(arrays(new Uint8Array(1), many, [1, , 3]).map((x) => x.last).join(''));"
+    "\n"
+    "say((await arrays_later([null, ...many])).map((x) => x && x.first.s).join());"
+    "\n"
+    "attempt(TypeError, arrays, new Uint8Array(1), [o, o, {}], []);\n"
     "attempt(TypeError, structs, new Uint8Array(1), { first: { s: '', to: 'up' }"
     " });\n"
     "attempt(RangeError, refuse);\n"
@@ -184,6 +202,9 @@ static const char expected[] =
     "parts: argument 2 'n': expected bigint, got 1;"
     "[{\"s\":\"f\",\"to\":\"left\"},300,\"right\",{\"0\":4,\"1\":5},"
     "\"more\",\"l1\"];300;"
+    "l1l1l1l1l1l1l1l1l1l1l1l1l1l1l1l1l1l1l1l1;"
+    ",f,f,f,f,f,f,f,f,f,f,f,f,f,f,f,f,f,f,f,f;"
+    "arrays: argument 2 'all[2].first': expected object, got undefined;"
     "structs: argument 2 'o.first.to': expected one of 'left', 'right',"
     " got 'up';"
     "refused;\xf0\x9f\x98\x80;"

@@ -360,7 +360,7 @@ TEST(parameters_that_overlap_are_refused)
 TEST(a_type_that_is_not_known_is_refused)
 {
   REFUSES(by_hand.field[0].type = NULL);
-  REFUSES(by_hand.type.kind = TENON_KIND_STRUCT + 1);
+  REFUSES(by_hand.type.kind = TENON_KIND_ARRAY + 1);
   REFUSES(by_hand.type.kind = UINT32_MAX);
   REFUSES(by_hand.type.size = 4);
   REFUSES(by_hand.type = tenon_type_none);
@@ -375,7 +375,7 @@ TEST(a_type_that_is_not_known_is_refused)
 TEST(a_result_that_is_not_known_is_refused)
 {
   REFUSES(by_hand.function[1].result.type = NULL);
-  REFUSES(by_hand.type.kind = TENON_KIND_STRUCT + 1;
+  REFUSES(by_hand.type.kind = TENON_KIND_ARRAY + 1;
           by_hand.function[1].result.type = &by_hand.type);
   REFUSES(by_hand.function[1].result.flags = TENON_FIELD_DEFAULT);
   REFUSES(by_hand.function[1].result.flags = 8);
@@ -453,6 +453,28 @@ static void use_cycle(uint32_t flags)
   parts[0].type = &by_hand.type;
   parts[0].flags = flags;
   if (flags) by_hand.type.size = sizeof(void *);
+}
+
+#define ARRAY(change)             \
+  use_parts(TENON_KIND_ARRAY, 1); \
+  parts[0].name = NULL;           \
+  by_hand.type.size = 16;         \
+  change
+
+TEST(an_array_that_is_not_one_is_refused)
+{
+  TAKES(ARRAY(parts[0].flags = TENON_FIELD_NULLABLE));
+  TAKES(ARRAY(parts[0].name = "element"));
+  REFUSES(ARRAY(by_hand.type.size = 8));
+  REFUSES(ARRAY(by_hand.type.fields = NULL));
+  REFUSES(ARRAY(by_hand.type.field_count = 0));
+  REFUSES(ARRAY(by_hand.type.field_count = 2));
+  REFUSES(ARRAY(parts[0].offset = 4));
+  REFUSES(ARRAY(parts[0].flags = TENON_FIELD_DEFAULT));
+  REFUSES(ARRAY(parts[0].flags = 8));
+  REFUSES(ARRAY(parts[0].type = NULL));
+  REFUSES(ARRAY(parts[0].type = &tenon_type_none));
+  REFUSES(ARRAY(parts[0].type = &by_hand.type));
 }
 
 TEST(a_type_that_is_inside_of_itself_is_refused)

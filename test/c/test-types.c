@@ -186,6 +186,80 @@ TENON_FUNCTION(bad_outer, bad_result, (bool, is_number))
   return r;
 }
 
+TENON_ARRAY(row, f64)
+TENON_STRUCT(path, (str, name), (array(point), points),
+             (opt(array(color)), colors))
+
+#define ARRAY_OF(T)                                  \
+  TENON_FUNCTION(array(T), array_##T, (array(T), a)) \
+  {                                                  \
+    return a;                                        \
+  }
+ARRAY_OF(i8)
+ARRAY_OF(u8)
+ARRAY_OF(i16)
+ARRAY_OF(u32)
+ARRAY_OF(i64)
+ARRAY_OF(big_u64)
+ARRAY_OF(f32)
+ARRAY_OF(f64)
+ARRAY_OF(bool)
+ARRAY_OF(str)
+ARRAY_OF(color)
+ARRAY_OF(row)
+ARRAY_OF(path)
+
+TENON_FUNCTION(array(opt(i32)), array_opt, (array(opt(i32)), a))
+{
+  return a;
+}
+
+TENON_FUNCTION(opt(array(nullable(str))), opt_array,
+               (opt(array(nullable(str))), a))
+{
+  return a;
+}
+
+TENON_BLOCKING(array(path), array_later, (array(path), a))
+{
+  return a;
+}
+
+TENON_FUNCTION(i64, array_len, (array(opt(i32)), a))
+{
+  return (int64_t)a.len;
+}
+
+TENON_ASYNC(path, path_kept, (path, p))
+{
+  point points[2] = {{1, 2}, {3, 4}};
+  color colors[1] = {color_blue};
+  tenon_array_color a = {colors, 1};
+
+  p.points = (tenon_array_point){points, 2};
+  p.colors = &a;
+  TENON_RESOLVE(path_kept, deferred, p);
+  memset(points, 'x', sizeof points);
+  memset(colors, 'x', sizeof colors);
+  a.len = 1000;
+}
+
+TENON_FUNCTION(array(bad_inner), bad_array, (i32, which))
+{
+  static const bad_inner all[] = {{1, color_red}, {INT64_MIN, color_red}};
+  tenon_array_bad_inner r = {which ? NULL : all, 2};
+  return r;
+}
+
+TENON_FUNCTION(str, first_of, (bytes, b), (array(i32), a))
+{
+  char *p = tenon_alloc(b.len + 1);
+
+  if (!p) return tenon_fail(TENON_ERROR, "out of memory");
+  memcpy(p, b.data, b.len);
+  return (tenon_str){p, b.len};
+}
+
 /* --- Helpers ------------------------------------------------------------------- */
 
 #define PRELUDE                                                   \
@@ -479,4 +553,201 @@ TEST(making_a_result_runs_no_script)
   CHECK_LOG("{\"a\":{\"x\":1,\"y\":2},\"c\":null}\n"
             "{\"value\":1,\"writable\":true,\"enumerable\":true,"
             "\"configurable\":true}\n");
+}
+
+/* --- Arrays ----------------------------------------------------------------------------- */
+
+TEST(an_array_comes_from_an_array)
+{
+  tenon_runtime *rt = start();
+
+  RUN(rt, "t(n.array_u8, []); t(n.array_i8, [-128, 127, 0]);\n"
+          "t(n.array_f64, [1, 2.5]); t(n.array_str, ['a', '\\u00e9', '']);\n"
+          "t(n.array_bool, [true, false]); t(n.array_color, ['red', 'blue']);\n"
+          "t(n.array_row, [[1, 2], [], [3]]); t(n.array_i64, [1, 2n]);\n"
+          "log(text(n.array_big_u64([2n ** 64n - 1n])[0]));\n"
+          "t(n.array_path, [{ name: 'p', points: [{ x: 1, y: 2 }],\n"
+          "  colors: ['green'] }]);\n"
+          "log(`${Array.isArray(n.array_u8([1]))} ${n.array_u8.length}`);\n"
+          "await at(n.array_later, [{ name: 'q', points: [] }]);\n"
+          "await at(n.array_f64.async, Array(100).fill(5));");
+  CHECK_LOG("[]\n[-128,127,0]\n[1,2.5]\n[\"a\",\"\xc3\xa9\",\"\"]\n"
+            "[true,false]\n[\"red\",\"blue\"]\n[[1,2],[],[3]]\n[1,2]\n"
+            "18446744073709551615n\n"
+            "[{\"name\":\"p\",\"points\":[{\"x\":1,\"y\":2}],"
+            "\"colors\":[\"green\"]}]\ntrue 1\n"
+            "[{\"name\":\"q\",\"points\":[]}]\n"
+            "[5,5,5,5,5,5,5,5,5,5,5,5,5,5,5,5,5,5,5,5,5,5,5,5,5,"
+            "5,5,5,5,5,5,5,5,5,5,5,5,5,5,5,5,5,5,5,5,5,5,5,5,5,"
+            "5,5,5,5,5,5,5,5,5,5,5,5,5,5,5,5,5,5,5,5,5,5,5,5,5,"
+            "5,5,5,5,5,5,5,5,5,5,5,5,5,5,5,5,5,5,5,5,5,5,5,5,5]\n");
+}
+
+TEST(an_array_of_numbers_comes_from_a_typed_array)
+{
+  tenon_runtime *rt = start();
+
+  RUN(rt, "t(n.array_u8, new Uint8Array([1, 255]));\n"
+          "t(n.array_u8, new Uint8ClampedArray([1, 300]));\n"
+          "t(n.array_u8, new Float64Array([1, 2]).subarray(1));\n"
+          "t(n.array_u8, new Float64Array([1, 2.5]));\n"
+          "t(n.array_i8, new Uint8Array([127, 128]));\n"
+          "t(n.array_i16, new Int16Array([-5, 5]));\n"
+          "t(n.array_u32, new Uint32Array([4294967295]));\n"
+          "t(n.array_f32, new Float32Array([0.5]));\n"
+          "t(n.array_f64, new Float64Array([1, 0.1, -1]).subarray(1));\n"
+          "t(n.array_f64, new Int8Array([-1])); t(n.array_f64, new"
+          " Float16Array([1.5]));\n"
+          "t(n.array_i64, new BigInt64Array([-1n]));\n"
+          "t(n.array_i64, new BigUint64Array([2n ** 63n]));\n"
+          "log(text(n.array_big_u64(new BigUint64Array([2n ** 63n]))[0]));\n"
+          "t(n.array_f64, new BigInt64Array([1n]));\n"
+          "t(n.array_opt, new Int32Array([7]));\n"
+          "t(n.array_bool, new Uint8Array(1)); t(n.array_str, new"
+          " Uint8Array(1));\n"
+          "const d = new Uint8Array(1); d.buffer.transfer();\n"
+          "t(n.array_u8, d); t(n.array_f64, d);\n"
+          "t(n.array_u8, new Uint8Array(new SharedArrayBuffer(1)));\n"
+          "const lying = new Uint8Array([1, 2]);\n"
+          "Object.defineProperty(lying, 'length', { value: 1000 });\n"
+          "t(n.array_u8, lying);");
+  CHECK_LOG(
+      "[1,255]\n[1,255]\n[2]\n"
+      "TypeError: array_u8: argument 1 'a[1]': expected integer, got 2.5\n"
+      "RangeError: array_i8: argument 1 'a[1]': expected integer from -128 to"
+      " 127, got 128\n"
+      "[-5,5]\n[4294967295]\n[0.5]\n[0.1,-1]\n[-1]\n[1.5]\n[-1]\n"
+      "RangeError: array_i64: argument 1 'a[0]': expected integer from"
+      " -9223372036854775808 to 9223372036854775807, got 9223372036854775808n\n"
+      "9223372036854775808n\n"
+      "TypeError: array_f64: argument 1 'a[0]': expected number, got 1n\n"
+      "[7]\n"
+      "TypeError: array_bool: argument 1 'a': expected array, got Uint8Array\n"
+      "TypeError: array_str: argument 1 'a': expected array, got Uint8Array\n"
+      "TypeError: array_u8: argument 1 'a': the ArrayBuffer is detached or too"
+      " short\n"
+      "TypeError: array_f64: argument 1 'a': the ArrayBuffer is detached or too"
+      " short\n"
+      "TypeError: array_u8: argument 1 'a': expected memory of its own, got a"
+      " view of a SharedArrayBuffer\n"
+      "[1,2]\n");
+}
+
+TEST(an_array_refuses_other_values_and_says_where)
+{
+  tenon_runtime *rt = start();
+
+  RUN(rt,
+      "t(n.array_f64, { length: 1, 0: 1 }); t(n.array_str, 'abc');\n"
+      "t(n.array_f64, new Proxy([], {})); t(n.array_f64, null);\n"
+      "t(n.array_f64, new ArrayBuffer(8)); t(n.array_row, [[1], [2, '3']]);\n"
+      "t(n.array_path, [{ name: 'p', points: [{ x: 1, y: 2 }, { x: 1 }]"
+      " }]);\n"
+      "t(n.array_color, ['red', 'read']); t(n.array_f64, [1, , 3]);\n"
+      "t(n.bad_array, 0); t(n.bad_array, 1);");
+  CHECK_LOG(
+      "TypeError: array_f64: argument 1 'a': expected array or typed array, got"
+      " object\n"
+      "TypeError: array_str: argument 1 'a': expected array, got string\n"
+      "TypeError: array_f64: argument 1 'a': expected array or typed array, got"
+      " Proxy\n"
+      "TypeError: array_f64: argument 1 'a': expected array or typed array, got"
+      " null\n"
+      "TypeError: array_f64: argument 1 'a': expected array or typed array, got"
+      " ArrayBuffer\n"
+      "TypeError: array_row: argument 1 'a[1][1]': expected number, got string\n"
+      "TypeError: array_path: argument 1 'a[0].points[1].y': expected number,"
+      " got undefined\n"
+      "TypeError: array_color: argument 1 'a[1]': expected one of 'red',"
+      " 'green', 'blue', got 'read'\n"
+      "TypeError: array_f64: argument 1 'a[1]': expected number, got undefined\n"
+      "RangeError: bad_array: result '[1].n': -9223372036854775808 is not a"
+      " safe integer\n"
+      "TypeError: bad_array: result: NULL with a length of 2\n");
+}
+
+TEST(elements_may_be_missing_where_the_type_says_so)
+{
+  tenon_runtime *rt = start();
+
+  RUN(rt, "t(n.array_opt, [1, , 3, undefined]); t(n.array_opt, [null]);\n"
+          "t(n.opt_array); t(n.opt_array, ['a', null, undefined, 'b']);\n"
+          "t(n.opt_array, null);\n"
+          "log(text(n.array_opt([1, , 3]).hasOwnProperty(1)));");
+  CHECK_LOG("[1,null,3,null]\n"
+            "TypeError: array_opt: argument 1 'a[0]': expected integer, got"
+            " null\n"
+            "undefined\n[\"a\",null,null,\"b\"]\n"
+            "TypeError: opt_array: argument 1 'a': expected array, got null\n"
+            "true\n");
+}
+
+TEST(a_getter_that_changes_the_array_changes_nothing_read)
+{
+  tenon_runtime *rt = start();
+
+  RUN(rt, "const shrink = [1, 2, 3]; Object.defineProperty(shrink, 0,\n"
+          "  { get() { shrink.length = 2; return 1; }, configurable: true });\n"
+          "t(n.array_opt, shrink);\n"
+          "const grow = [1, 2]; Object.defineProperty(grow, 0,\n"
+          "  { get() { grow.push(5); return 1; } });\n"
+          "t(n.array_f64, grow);\n"
+          "t(n.opt_array, Object.defineProperty(['a' + 1, 'b'], 1,\n"
+          "  { get() { return 'x' + 1; } }));\n"
+          "let b = new Uint8Array([65, 66]);\n"
+          "t(n.first_of, b, Object.defineProperty([0], 0,\n"
+          "  { get() { b.buffer.transfer(); return 1; } }));\n"
+          "Object.defineProperty(Array.prototype, 0,\n"
+          "  { set() { log('set'); }, configurable: true });\n"
+          "const made = n.array_f64(new Float64Array([1, 2]));\n"
+          "delete Array.prototype[0]; log(text(made));");
+  CHECK_LOG("[1,2,null]\n[1,2]\n[\"a1\",\"x1\"]\n"
+            "TypeError: first_of: argument 1 'b': the ArrayBuffer is detached"
+            " or too short\n"
+            "[1,2]\n");
+}
+
+TEST(elements_of_what_settles_a_deferred_are_copied)
+{
+  tenon_runtime *rt = start();
+
+  RUN(rt, "await at(n.path_kept, { name: 'kept', points: [] });");
+  CHECK_LOG("{\"name\":\"kept\",\"points\":[{\"x\":1,\"y\":2},{\"x\":3,"
+            "\"y\":4}],\"colors\":[\"blue\"]}\n");
+}
+
+TEST(a_long_array_goes_in_and_out)
+{
+  tenon_runtime *rt = start();
+
+  RUN(rt, "const a = Array.from({ length: 100000 }, (_, i) => i);\n"
+          "const b = n.array_f64(a);\n"
+          "log(`${b.length} ${b.every((x, i) => x === i)}`);\n"
+          "t(n.array_len, a);");
+  CHECK_LOG("100000 true\n100000\n");
+}
+
+TEST(an_array_past_the_memory_limit_is_not_begun)
+{
+  tenon_options options = {.size = sizeof options,
+                           .memory_limit_bytes = 32 << 20};
+  tenon_runtime *rt;
+
+  CHECK_INT(0, t_runtime_new(&options, &rt));
+  CHECK_INT(0, tenon_runtime_add_module(rt, "native", tenon_module_v1));
+  RUN(rt, "t(n.array_f64, new Array(4294967295)); t(n.array_len, [1]);\n"
+          "t(n.array_len, new Array(4294967295));");
+  CHECK_LOG("InternalError: out of memory\n1\nInternalError: out of memory\n");
+}
+
+TEST(reading_a_long_array_can_be_ended)
+{
+  tenon_runtime *rt = start();
+  uint64_t begin = t_now_ms();
+
+  CHECK_INT(0, tenon_runtime_set_time_limit(rt, 50));
+  CHECK(t_eval_module(rt, "import { array_len } from 'native';\n"
+                          "array_len(new Array(200000000));") != 0);
+  CHECK_INT(TENON_LIMIT_TIME, tenon_runtime_limit(rt));
+  CHECK(t_now_ms() - begin < 2500);
 }

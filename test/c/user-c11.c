@@ -62,6 +62,27 @@ TENON_FUNCTION(c11_color, c11_enum, (c11_color, c), (c11_grade, g, C11_LOW))
   return c == c11_color_red ? c11_color_blue : c;
 }
 
+TENON_ARRAY(c11_row, f64)
+TENON_ARRAY(c11_names, opt(cstr))
+TENON_STRUCT(c11_sheet, (array(c11_row), rows), (opt(array(bool)), flags, NULL),
+             (c11_names, names), (array(nullable(c11_shape)), shapes))
+
+TENON_FUNCTION(array(c11_row), c11_array, (opt(array(c11_sheet)), sheets),
+               (array(u8), a), (nullable(array(opt(c11_color))), c, NULL))
+{
+  const tenon_array_c11_sheet *all = sheets;
+  const tenon_array_opt_c11_color *colors = c;
+  if (!all || !all->len || colors || a.len)
+    return tenon_fail(TENON_ERROR, "nothing");
+  c11_row row = all->data[0].rows.data[0];
+  if (all->data[0].flags) {
+    tenon_array_bool flags = *all->data[0].flags;
+    row.len = flags.len;
+  }
+  (void)row;
+  return all->data[0].rows;
+}
+
 TENON_FUNCTION(bytes, c11_bytes, (bytes, b))
 {
   return b;

@@ -82,6 +82,27 @@ TENON_FUNCTION(cxx_color, cxx_enum, (cxx_color, c), (cxx_grade, g, CXX_LOW))
   return c == cxx_color_red ? cxx_color_blue : c;
 }
 
+TENON_ARRAY(cxx_row, f64)
+TENON_ARRAY(cxx_names, opt(cstr))
+TENON_STRUCT(cxx_sheet, (array(cxx_row), rows), (opt(array(bool)), flags, nullptr),
+             (cxx_names, names), (array(nullable(cxx_shape)), shapes))
+
+TENON_FUNCTION(array(cxx_row), cxx_array, (opt(array(cxx_sheet)), sheets),
+               (array(u8), a), (nullable(array(opt(cxx_color))), c, nullptr))
+{
+  const tenon_array_cxx_sheet *all = sheets;
+  const tenon_array_opt_cxx_color *colors = c;
+  if (!all || !all->len || colors || a.len)
+    return tenon_fail(TENON_ERROR, "nothing");
+  cxx_row row = all->data[0].rows.data[0];
+  if (all->data[0].flags) {
+    tenon_array_bool flags = *all->data[0].flags;
+    row.len = flags.len;
+  }
+  (void)row;
+  return all->data[0].rows;
+}
+
 TENON_FUNCTION(bytes, cxx_bytes, (bytes, b))
 {
   return b;

@@ -115,6 +115,10 @@ END
 #include <tenon/export.h>
 TENON_FUNCTION(i32, f, (none, x)) { return 1; } /* WRONG */
 END
+  refuses $compiler 'array of array' ARRAY_OF_ARRAYS_NEEDS_A_WORD <<'END'
+#include <tenon/export.h>
+TENON_FUNCTION(none, f, (array(array(i32)), x)) { } /* WRONG */
+END
   refuses $compiler 'opt in nullable' OPT_AND_NULLABLE_DO_NOT_NEST <<'END'
 #include <tenon/export.h>
 TENON_FUNCTION(none, f, (nullable(opt(i32)), x)) { } /* WRONG */
