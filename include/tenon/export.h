@@ -691,10 +691,11 @@ TENON_P_END
  * A type word for an enum that is there already, or for an integer of at most
  * 32 bits: `TENON_ENUM_AS(level, enum log_level, (LOG_WARN, "warn"), …)`.
  */
-#define TENON_ENUM_AS(name, ctype, ...) \
-  typedef ctype tenon_c_##name;         \
-  typedef ctype tenon_value_##name;     \
-  enum { tenon_flags_##name = 0 };      \
+#define TENON_ENUM_AS(name, ctype, ...)                                    \
+  typedef char tenon_p_at_most_32_bits_##name[sizeof(ctype) > 4 ? -1 : 1]; \
+  typedef ctype tenon_c_##name;                                            \
+  typedef ctype tenon_value_##name;                                        \
+  enum { tenon_flags_##name = 0 };                                         \
   TENON_P_ENUM_TYPE(name, TENON_P_EACH(TENON_P_NAMED_VALUE, ~, ~, __VA_ARGS__))
 #define TENON_P_NAMED_VALUE(c, i, t) TENON_P_NAMED_VALUE_ t
 #define TENON_P_NAMED_VALUE_(value, text) \

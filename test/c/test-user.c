@@ -57,6 +57,32 @@ TEST(strict_cxx17_exports)
             "RangeError: cxx: x\n7 undefined\n");
 }
 
+TEST(types_of_ones_own_are_the_same_in_both)
+{
+  tenon_runtime *rt = start();
+
+  RUN(rt,
+      "for (const p of ['c11_', 'cxx_']) {\n"
+      "  const s = n[p + 'struct']({ at: { x: 1, y: 2 }, color: 'blue' },\n"
+      "    'green');\n"
+      "  log(JSON.stringify(s));\n"
+      "  log(n[p + 'enum']('red'), n[p + 'nullable'](null));\n"
+      "  log(n[p + 'big'](-1n, 2n), n[p + 'cstr']('a', 'b'));\n"
+      "  t(n[p + 'enum'], 'green', 'high'); t(n[p + 'enum'], 'green', 'hi');\n"
+      "  log(JSON.stringify(n[p + 'array']([{ rows: [[1], [2, 3]],\n"
+      "    flags: [true], names: ['a', undefined], shapes: [null, s] }], [])));"
+      "\n  t(n[p + 'array'], [{ rows: [], flags: [1] }], []);\n"
+      "}");
+#define TYPES(p)                                                               \
+  "{\"at\":{\"x\":1,\"y\":2,\"z\":42},\"color\":\"green\",\"grade\":\"high\"," \
+  "\"filled\":true,\"name\":null}\nblue null\n3 b\nError: high\n"              \
+  "TypeError: " p "_enum: argument 2 'g': expected one of 'low', 'high', got"  \
+  " 'hi'\n[[1],[2,3]]\n"                                                       \
+  "TypeError: " p "_array: argument 1 'sheets[0].flags[0]': expected boolean," \
+  " got 1\n"
+  CHECK_LOG(TYPES("c11") TYPES("cxx"));
+}
+
 TEST(a_cxx_exception_becomes_an_error_of_its_text)
 {
   tenon_runtime *rt = start();
@@ -64,11 +90,12 @@ TEST(a_cxx_exception_becomes_an_error_of_its_text)
   RUN(rt, "n.cxx_destroyed(); t(n.cxx_throw, 'caf\\xe9');\n"
           "t(n.cxx_throw_other); log(n.cxx_destroyed());\n"
           "t(n.cxx_throw_in_default); log(n.cxx_throw_in_default(3));\n"
+          "t(n.cxx_throw_in_member, {}); t(n.cxx_throw_in_member, { n: 4 });\n"
           "log(await n.cxx_blocking_throw().catch(e => e));\n"
           "log(await n.cxx_async(-1).catch(e => e));\n"
           "log(n.cxx_none());");
   CHECK_LOG("Error: thrown: caf\xc3\xa9\nError: unknown C++ exception\n2\n"
-            "Error: a default\n3\nError: off the loop\n"
+            "Error: a default\n3\nError: a default\n4\nError: off the loop\n"
             "Error: in an operation\nundefined\n");
 }
 

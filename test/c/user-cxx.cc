@@ -143,6 +143,13 @@ TENON_FUNCTION(i32, cxx_throw_in_default, (i32, x, thrown_default()))
   return x;
 }
 
+TENON_STRUCT(cxx_risky, (i32, n, thrown_default()))
+
+TENON_FUNCTION(i32, cxx_throw_in_member, (cxx_risky, r))
+{
+  return r.n;
+}
+
 TENON_FUNCTION(i32, cxx_fail_then_throw)
 {
   tenon_fail(TENON_TYPE_ERROR, "first");

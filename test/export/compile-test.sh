@@ -115,6 +115,10 @@ END
 #include <tenon/export.h>
 TENON_FUNCTION(i32, f, (none, x)) { return 1; } /* WRONG */
 END
+  refuses $compiler 'an enum of 64 bits' at_most_32_bits <<'END'
+#include <tenon/export.h>
+TENON_ENUM_AS(wide, long long, (1, "one")) /* WRONG */
+END
   refuses $compiler 'array of array' ARRAY_OF_ARRAYS_NEEDS_A_WORD <<'END'
 #include <tenon/export.h>
 TENON_FUNCTION(none, f, (array(array(i32)), x)) { } /* WRONG */
