@@ -49,14 +49,21 @@ add_library(tenon_objects OBJECT
   src/module/native.c
   src/module/resolve.c
   src/module/source.c
+  src/napi/bigint.c
+  src/napi/buffer.c
+  src/napi/date.c
   src/napi/env.c
   src/napi/error.c
   src/napi/function.c
   src/napi/object.c
   src/napi/primitive.c
+  src/napi/promise.c
   src/napi/property.c
+  src/napi/reference.c
   src/napi/scope.c
   src/napi/string.c
+  src/napi/symbol.c
+  src/napi/wrap.c
   src/std/console/console.c
   src/std/event/event.c
   src/std/inspect/inspect.c

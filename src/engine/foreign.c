@@ -306,6 +306,30 @@ double tenon_p_date_value(JSValueConst v)
                                             : JS_VALUE_GET_FLOAT64(*p);
 }
 
+bool tenon_p_view_of(JSValueConst v, tenon_p_view *out)
+{
+  JSClassID id = JS_GetClassID(v);
+  const JSTypedArray *view;
+  const uint8_t *data;
+
+  if (!is_typed_array(id) && id != JS_CLASS_DATAVIEW) return false;
+  view = JS_VALUE_GET_OBJ(v)->u.typed_array;
+  out->buffer = JS_MKPTR(JS_TAG_OBJECT, view->buffer);
+  out->offset = view->offset;
+  if (tenon_p_bytes_of(v, &data, &out->size_bytes) == TENON_P_BYTES_DETACHED)
+    out->offset = out->size_bytes = 0;
+  return true;
+}
+
+JSValue tenon_p_new_dataview(JSContext *ctx, JSValueConst buffer, size_t offset,
+                             size_t size_bytes)
+{
+  JSValueConst argv[] = {buffer, JS_NewInt64(ctx, (int64_t)offset),
+                         JS_NewInt64(ctx, (int64_t)size_bytes)};
+
+  return js_dataview_constructor(ctx, JS_UNDEFINED, 3, argv);
+}
+
 int tenon_p_set_quietly(JSContext *ctx, JSValueConst object, JSAtom key,
                         JSValue v)
 {

@@ -104,6 +104,17 @@ size_t tenon_p_bigint_words(JSValueConst v, bool *is_negative, size_t room,
 /* The time of a Date. */
 double tenon_p_date_value(JSValueConst v);
 
+/* A typed array or a DataView: false for other values. */
+typedef struct tenon_p_view {
+  JSValueConst buffer;       /* borrowed */
+  size_t offset, size_bytes; /* 0 and 0 when it is out of its buffer's bounds */
+} tenon_p_view;
+bool tenon_p_view_of(JSValueConst v, tenon_p_view *out);
+
+/* A DataView, whatever scripts did to its constructor. */
+JSValue tenon_p_new_dataview(JSContext *ctx, JSValueConst buffer, size_t offset,
+                             size_t size_bytes);
+
 /* Set a property; one that refuses does so in silence. Consumes `v`. -1 with an
  * exception. */
 int tenon_p_set_quietly(JSContext *ctx, JSValueConst object, JSAtom key,

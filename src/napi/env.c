@@ -1,6 +1,6 @@
 #include "napi/env.h"
 
-#include <limits.h>
+#include "napi/reference.h"
 
 /* By napi_status; the texts are node's. */
 static const char *const messages[] = {
@@ -32,10 +32,20 @@ static const char *const messages[] = {
 
 /* --- Life ------------------------------------------------------------------------------- */
 
+static void close_env(tenon_p_engine *e, void *state)
+{
+  napi_env env = state;
+
+  JS_FreeValue(e->ctx, env->exception);
+  env->exception = JS_UNINITIALIZED;
+  tenon_p_references_close(env);
+}
+
 static void release(tenon_p_engine *e, void *state)
 {
   napi_env env = state;
 
+  tenon_p_references_release(env);
   tenon_p_handles_clear(env);
   JS_FreeValue(e->ctx, env->exception);
   env->exception = JS_UNINITIALIZED;
@@ -50,7 +60,7 @@ static void destroy(tenon_p_engine *e, void *state)
 }
 
 static const tenon_p_state_type env_type = {
-    .name = "napi", .release = release, .free = destroy};
+    .name = "napi", .close = close_env, .release = release, .free = destroy};
 
 static napi_env new_env(tenon_p_engine *e)
 {
@@ -65,6 +75,7 @@ static napi_env new_env(tenon_p_engine *e)
   env->constants[TENON_P_NAPI_NULL] = JS_NULL;
   env->constants[TENON_P_NAPI_FALSE] = JS_FALSE;
   env->constants[TENON_P_NAPI_TRUE] = JS_TRUE;
+  tenon_p_references_init(env);
   if (tenon_p_handles_init(env) == 0 &&
       tenon_p_engine_attach(e, &env_type, env) == 0)
     return env;

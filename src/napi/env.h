@@ -19,6 +19,7 @@
 #include <tenon/node-api/js_native_api.h>
 
 #include "engine/engine.h"
+#include "loop/loop.h"
 
 typedef struct tenon_p_chunk tenon_p_chunk;
 typedef struct tenon_p_scope tenon_p_scope;
@@ -42,6 +43,13 @@ struct napi_env__ {
   tenon_p_scope *scope; /* the innermost one; NULL outside of all */
   JSValue constants[TENON_P_NAPI_CONSTANTS];
   JSClassID external_class; /* JS_INVALID_CLASS_ID: there is none yet */
+  JSClassID external_id;    /* its number, before it is registered */
+  tenon_p_list references, queued, dead; /* of tenon_p_reference.link */
+  tenon_p_ready finalizing;              /* runs the finalizers of `queued` */
+  struct {
+    void *data, *hint;
+    napi_finalize finalize;
+  } instance;
 };
 
 /* That of an engine, made when it is first asked for; NULL when there is no

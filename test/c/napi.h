@@ -2,6 +2,7 @@
 #ifndef TEST_C_NAPI_H
 #define TEST_C_NAPI_H
 
+#include <stdio.h>
 #include <string.h>
 #include <tenon/napi.h>
 
@@ -62,6 +63,40 @@ static inline napi_valuetype t_type(napi_env env, napi_value v)
 
   OK(napi_typeof(env, v, &type));
   return type;
+}
+
+/* The value of a script's expression, which nobody else keeps. */
+static inline napi_value t_eval(tenon_runtime *rt, const char *expression)
+{
+  napi_env env = tenon_runtime_env(rt);
+  char source[1024];
+  napi_value global, v;
+
+  snprintf(source, sizeof source, "globalThis.result = (%s);", expression);
+  CHECK_INT(0, t_eval_script(rt, source));
+  OK(napi_get_global(env, &global));
+  OK(napi_get_named_property(env, global, "result", &v));
+  OK(napi_set_named_property(env, global, "result", t_undefined(env)));
+  return v;
+}
+
+/* A global variable. */
+static inline void t_set(tenon_runtime *rt, const char *name, napi_value v)
+{
+  napi_env env = tenon_runtime_env(rt);
+  napi_value global;
+
+  OK(napi_get_global(env, &global));
+  OK(napi_set_named_property(env, global, name, v));
+}
+
+/* Takes the pending exception, as text. */
+static inline const char *t_thrown(napi_env env)
+{
+  napi_value error;
+
+  OK(napi_get_and_clear_last_exception(env, &error));
+  return t_string(env, error);
 }
 
 #endif

@@ -1,21 +1,5 @@
 #include "napi.h"
 
-#include <stdio.h>
-
-/* The value of a script's expression, by a global. */
-static napi_value eval(tenon_runtime *rt, const char *expression)
-{
-  napi_env env = tenon_runtime_env(rt);
-  char source[1024];
-  napi_value global, v;
-
-  snprintf(source, sizeof source, "globalThis.result = (%s);", expression);
-  CHECK_INT(0, t_eval_script(rt, source));
-  OK(napi_get_global(env, &global));
-  OK(napi_get_named_property(env, global, "result", &v));
-  return v;
-}
-
 /* What JSON says of a value. */
 static const char *json(tenon_runtime *rt, napi_value v)
 {
@@ -24,16 +8,7 @@ static const char *json(tenon_runtime *rt, napi_value v)
 
   OK(napi_get_global(env, &global));
   OK(napi_set_named_property(env, global, "shown", v));
-  return t_string(env, eval(rt, "JSON.stringify(shown)"));
-}
-
-/* Takes the pending exception. */
-static const char *thrown(napi_env env)
-{
-  napi_value error;
-
-  OK(napi_get_and_clear_last_exception(env, &error));
-  return t_string(env, error);
+  return t_string(env, t_eval(rt, "JSON.stringify(shown)"));
 }
 
 TEST(properties_are_set_and_read)
@@ -88,11 +63,11 @@ TEST(undefined_has_no_properties)
   bool b;
 
   FAILS(napi_object_expected, napi_get_property(env, u, key, &v));
-  CHECK(strstr(thrown(env), "TypeError"));
+  CHECK(strstr(t_thrown(env), "TypeError"));
   FAILS(napi_object_expected, napi_set_element(env, u, 0, key));
-  CHECK(strstr(thrown(env), "TypeError"));
+  CHECK(strstr(t_thrown(env), "TypeError"));
   FAILS(napi_object_expected, napi_has_own_property(env, u, key, &b));
-  CHECK(strstr(thrown(env), "TypeError"));
+  CHECK(strstr(t_thrown(env), "TypeError"));
 }
 
 TEST(wrong_arguments_of_properties_are_refused)
@@ -120,14 +95,14 @@ TEST(what_a_getter_throws_is_pending)
 {
   tenon_runtime *rt = t_runtime();
   napi_env env = tenon_runtime_env(rt);
-  napi_value v, o = eval(rt, "({ get a() { throw Error('no'); } })");
-  napi_value key = eval(rt, "({ toString() { throw Error('key'); } })");
+  napi_value v, o = t_eval(rt, "({ get a() { throw Error('no'); } })");
+  napi_value key = t_eval(rt, "({ toString() { throw Error('key'); } })");
 
   FAILS(napi_pending_exception, napi_get_named_property(env, o, "a", &v));
   FAILS(napi_pending_exception, napi_get_named_property(env, o, "b", &v));
-  CHECK_TEXT("Error: no", thrown(env));
+  CHECK_TEXT("Error: no", t_thrown(env));
   FAILS(napi_pending_exception, napi_get_property(env, o, key, &v));
-  CHECK_TEXT("Error: key", thrown(env));
+  CHECK_TEXT("Error: key", t_thrown(env));
   OK(napi_get_named_property(env, o, "b", &v));
 }
 
@@ -135,7 +110,7 @@ TEST(a_frozen_object_refuses_in_silence)
 {
   tenon_runtime *rt = t_runtime();
   napi_env env = tenon_runtime_env(rt);
-  napi_value o = eval(rt, "({ a: 1 })"), v;
+  napi_value o = t_eval(rt, "({ a: 1 })"), v;
   napi_property_descriptor p = {"a",  NULL, NULL,         NULL,
                                 NULL, NULL, napi_default, NULL};
   bool b;
@@ -153,7 +128,7 @@ TEST(a_frozen_object_refuses_in_silence)
   OK(napi_is_exception_pending(env, &b));
   CHECK(!b);
   OK(napi_get_prototype(env, o, &v));
-  OK(napi_strict_equals(env, v, eval(rt, "Object.prototype"), &b));
+  OK(napi_strict_equals(env, v, t_eval(rt, "Object.prototype"), &b));
   CHECK(b);
 }
 
@@ -194,19 +169,21 @@ TEST(properties_are_defined)
   napi_value o, global;
 
   p[0].value = p[1].value = t_text(env, "x");
-  p[4].name = eval(rt, "Symbol.for('s')");
+  p[4].name = t_eval(rt, "Symbol.for('s')");
   OK(napi_create_object(env, &o));
   OK(napi_define_properties(env, o, 5, p));
   OK(napi_get_global(env, &global));
   OK(napi_set_named_property(env, global, "o", o));
   CHECK_TEXT("{\"shown\":\"x\",\"accessor\":7}", json(rt, o));
-  CHECK_TEXT("8,8,8,x,method",
-             t_string(env, eval(rt, "(o.accessor = 8, [o.accessor, o.method(),"
-                                    " o[Symbol.for('s')], o.plain,"
-                                    " o.method.name])")));
-  CHECK_TEXT("{\"value\":\"x\",\"writable\":false,\"enumerable\":false,"
-             "\"configurable\":false}",
-             json(rt, eval(rt, "Object.getOwnPropertyDescriptor(o, 'plain')")));
+  CHECK_TEXT(
+      "8,8,8,x,method",
+      t_string(env, t_eval(rt, "(o.accessor = 8, [o.accessor, o.method(),"
+                               " o[Symbol.for('s')], o.plain,"
+                               " o.method.name])")));
+  CHECK_TEXT(
+      "{\"value\":\"x\",\"writable\":false,\"enumerable\":false,"
+      "\"configurable\":false}",
+      json(rt, t_eval(rt, "Object.getOwnPropertyDescriptor(o, 'plain')")));
   p[0].utf8name = NULL;
   p[0].name = t_number(env, 1);
   FAILS(napi_name_expected, napi_define_properties(env, o, 1, p));
@@ -218,12 +195,12 @@ TEST(keys_are_listed_by_each_filter)
   tenon_runtime *rt = t_runtime();
   napi_env env = tenon_runtime_env(rt);
   napi_value o =
-      eval(rt, "Object.defineProperties(Object.create({ up: 1, plain: 2 }),"
-               " { plain: { value: 1 }, w: { value: 1, writable: true },"
-               "   e: { value: 1, enumerable: true },"
-               "   c: { value: 1, configurable: true }, 7: { value: 1,"
-               "   enumerable: true }, '07': { value: 1, enumerable: true },"
-               "   [Symbol.iterator]: { value: 1, enumerable: true } })");
+      t_eval(rt, "Object.defineProperties(Object.create({ up: 1, plain: 2 }),"
+                 " { plain: { value: 1 }, w: { value: 1, writable: true },"
+                 "   e: { value: 1, enumerable: true },"
+                 "   c: { value: 1, configurable: true }, 7: { value: 1,"
+                 "   enumerable: true }, '07': { value: 1, enumerable: true },"
+                 "   [Symbol.iterator]: { value: 1, enumerable: true } })");
   napi_value v;
 
   OK(napi_get_property_names(env, o, &v));
@@ -257,11 +234,11 @@ TEST(a_trap_that_throws_ends_a_listing)
 {
   tenon_runtime *rt = t_runtime();
   napi_env env = tenon_runtime_env(rt);
-  napi_value v, o = eval(rt, "new Proxy({ a: 1 }, { ownKeys() {"
-                             " throw Error('trap'); } })");
+  napi_value v, o = t_eval(rt, "new Proxy({ a: 1 }, { ownKeys() {"
+                               " throw Error('trap'); } })");
 
   FAILS(napi_pending_exception, napi_get_property_names(env, o, &v));
-  CHECK_TEXT("Error: trap", thrown(env));
+  CHECK_TEXT("Error: trap", t_thrown(env));
 }
 
 TEST(arrays_have_their_length)
