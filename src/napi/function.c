@@ -213,3 +213,31 @@ napi_status napi_new_instance(napi_env env, napi_value constructor, size_t argc,
   return tenon_p_napi_leave_turn(
       env, call(env, NULL, constructor, argc, argv, result));
 }
+
+static napi_status run_script(napi_env env, JSValueConst script,
+                              napi_value *result)
+{
+  JSContext *ctx = env->ctx;
+  size_t len;
+  char *text;
+  JSValue v;
+
+  if (!JS_IsString(script)) return napi_string_expected;
+  if (tenon_p_string_utf8_size(ctx, script, &len))
+    return napi_pending_exception;
+  text = js_malloc(ctx, len + 1);
+  if (!text) return napi_pending_exception;
+  tenon_p_string_utf8_write(script, text);
+  v = JS_Eval(ctx, text, len, "<script>", JS_EVAL_TYPE_GLOBAL);
+  js_free(ctx, text);
+  return tenon_p_napi_give(env, v, result);
+}
+
+napi_status napi_run_script(napi_env env, napi_value script, napi_value *result)
+{
+  napi_status status = tenon_p_napi_enter(env, script && result);
+
+  if (status) return status;
+  return tenon_p_napi_leave_turn(
+      env, run_script(env, tenon_p_napi_value(script), result));
+}

@@ -135,11 +135,11 @@ void tenon_p_scope_close(napi_env env, tenon_p_scope *s)
 
 void tenon_p_handles_clear(napi_env env)
 {
-  tenon_p_chunk *bottom = env->chunk;
+  tenon_p_chunk *bottom;
 
   while (env->scope)
     close_innermost(env);
-  while (bottom->below)
+  for (bottom = env->chunk; bottom->below;)
     bottom = bottom->below;
   pop(env, bottom, 0);
 }

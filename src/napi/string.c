@@ -85,6 +85,36 @@ napi_status node_api_create_property_key_utf16(napi_env env,
   return napi_create_string_utf16(env, str, length, result);
 }
 
+/* The engine has no strings over foreign memory: it is copied, which Node-API
+ * allows, and given back at once. */
+static void give_back(napi_env env, void *str, node_api_basic_finalize finalize,
+                      void *hint, bool *copied)
+{
+  if (copied) *copied = true;
+  if (finalize) finalize(env, str, hint);
+}
+
+napi_status node_api_create_external_string_latin1(
+    napi_env env, char *str, size_t length, node_api_basic_finalize finalize,
+    void *finalize_hint, napi_value *result, bool *copied)
+{
+  napi_status status = napi_create_string_latin1(env, str, length, result);
+
+  if (status == napi_ok) give_back(env, str, finalize, finalize_hint, copied);
+  return status;
+}
+
+napi_status node_api_create_external_string_utf16(
+    napi_env env, char16_t *str, size_t length,
+    node_api_basic_finalize finalize, void *finalize_hint, napi_value *result,
+    bool *copied)
+{
+  napi_status status = napi_create_string_utf16(env, str, length, result);
+
+  if (status == napi_ok) give_back(env, str, finalize, finalize_hint, copied);
+  return status;
+}
+
 /* --- Reading ---------------------------------------------------------------------------- */
 
 /* Its length in UTF-16 units; the copies of foreign.h may follow. */

@@ -309,3 +309,21 @@ TEST(errors_are_thrown)
   FAILS(napi_invalid_arg, napi_throw(env, NULL));
   FAILS(napi_invalid_arg, napi_throw_error(env, NULL, NULL));
 }
+
+TEST(a_script_is_run)
+{
+  tenon_runtime *rt = t_runtime();
+  napi_env env = tenon_runtime_env(rt);
+  napi_value v;
+
+  OK(napi_run_script(env, t_text(env, "var x = 'caf\xc3\xa9'; x + 1"), &v));
+  CHECK_TEXT("caf\xc3\xa9"
+             "1",
+             t_string(env, v));
+  CHECK_TEXT("caf\xc3\xa9", t_string(env, t_eval(rt, "globalThis.x")));
+  FAILS(napi_pending_exception, napi_run_script(env, t_text(env, "let ="), &v));
+  CHECK(strstr(t_thrown(env), "SyntaxError"));
+  FAILS(napi_string_expected, napi_run_script(env, t_number(env, 1), &v));
+  FAILS(napi_invalid_arg, napi_run_script(env, NULL, &v));
+  FAILS(napi_invalid_arg, napi_run_script(env, v, NULL));
+}

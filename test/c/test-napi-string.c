@@ -123,3 +123,31 @@ TEST(a_property_key_is_a_string)
   OK(napi_strict_equals(env, b, c, &same));
   CHECK(same);
 }
+
+static void on_copied(napi_env env, void *data, void *hint)
+{
+  *(void **)hint = data;
+}
+
+TEST(foreign_text_is_copied_and_given_back)
+{
+  napi_env env = tenon_runtime_env(t_runtime());
+  char text[] = "text";
+  char16_t wide[] = {'w', 0};
+  void *back = NULL;
+  bool copied = false;
+  napi_value v;
+
+  OK(node_api_create_external_string_latin1(env, text, NAPI_AUTO_LENGTH,
+                                            on_copied, &back, &v, &copied));
+  CHECK(copied && back == text);
+  CHECK_TEXT("text", t_string(env, v));
+  OK(node_api_create_external_string_utf16(env, wide, 1, on_copied, &back, &v,
+                                           NULL));
+  CHECK(back == wide);
+  CHECK_TEXT("w", t_string(env, v));
+  back = NULL;
+  FAILS(napi_invalid_arg, node_api_create_external_string_latin1(
+                              env, NULL, 1, on_copied, &back, &v, &copied));
+  CHECK(back == NULL);
+}
