@@ -52,6 +52,21 @@ add_library(tenon_objects OBJECT
   src/module/native.c
   src/module/resolve.c
   src/module/source.c
+  src/napi/bigint.c
+  src/napi/buffer.c
+  src/napi/date.c
+  src/napi/env.c
+  src/napi/error.c
+  src/napi/function.c
+  src/napi/object.c
+  src/napi/primitive.c
+  src/napi/promise.c
+  src/napi/property.c
+  src/napi/reference.c
+  src/napi/scope.c
+  src/napi/string.c
+  src/napi/symbol.c
+  src/napi/wrap.c
   src/std/console/console.c
   src/std/event/event.c
   src/std/inspect/inspect.c
@@ -64,7 +79,8 @@ add_library(tenon_objects OBJECT
   src/std/timers/timers.c
   ${builtin_sources})
 target_include_directories(tenon_objects PRIVATE src include)
-target_include_directories(tenon_objects SYSTEM PRIVATE "${TENON_ENGINE_DIR}")
+target_include_directories(tenon_objects SYSTEM PRIVATE "${TENON_ENGINE_DIR}"
+  "${TENON_NODE_API_DIR}")
 target_compile_definitions(tenon_objects PRIVATE _GNU_SOURCE)
 target_link_libraries(tenon_objects PRIVATE PkgConfig::UV tenon_warnings)
 
@@ -91,6 +107,7 @@ add_library(tenon_shared SHARED $<TARGET_OBJECTS:tenon_objects>
 foreach(target tenon_internal tenon_static tenon_shared)
   target_include_directories(${target} PUBLIC
     $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
+    $<BUILD_INTERFACE:${TENON_NODE_API_DIR}>
     $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
   set_target_properties(${target} PROPERTIES LINKER_LANGUAGE C)
   target_link_libraries(${target} PRIVATE PkgConfig::UV m Threads::Threads)

@@ -5,13 +5,15 @@
 # underscores, which C++ reserves, but those of the compiler itself.
 #
 # include/tenon/quickjs.h needs the engine's own header, from
-# TENON_ENGINE_DIR or build/engine-src.
+# TENON_ENGINE_DIR or build/engine-src; include/tenon/napi.h those of Node-API,
+# from TENON_NODE_API_DIR or build/node-api-headers.
 #
 # usage: check-headers.sh [ROOT]
 set -eu
 cd "${1:-$(dirname "$0")/..}"
 
 engine=${TENON_ENGINE_DIR:-build/engine-src}
+node_api=${TENON_NODE_API_DIR:-build/node-api-headers}
 flags='-fsyntax-only -Wall -Wextra -pedantic -Werror -Iinclude'
 
 headers=$(find include -name '*.h' -type f 2>/dev/null | LC_ALL=C sort)
@@ -45,10 +47,18 @@ compile() { # HEADER LANGUAGE STANDARD COMPILER...
   standard=$3
   shift 3
   name="$header compiles alone as $standard"
-  if [ "$header" = include/tenon/quickjs.h ] && [ ! -f "$engine/quickjs.h" ]
-  then
+  missing=
+  case $header in
+  include/tenon/quickjs.h)
+    [ -f "$engine/quickjs.h" ] || missing='the engine is not fetched'
+    ;;
+  include/tenon/napi.h)
+    [ -d "$node_api/tenon" ] || missing='the headers of Node-API are not fetched'
+    ;;
+  esac
+  if [ -n "$missing" ]; then
     count=$((count + 1))
-    echo "ok $count - $name # SKIP the engine is not fetched"
+    echo "ok $count - $name # SKIP $missing"
     return
   fi
   status=0
@@ -58,7 +68,8 @@ compile() { # HEADER LANGUAGE STANDARD COMPILER...
     include="#include <${header#include/}>"
     # shellcheck disable=SC2086
     said=$said$(printf '%s\n%s\n' "$include" "$include" |
-      "$compiler" $flags -std="$standard" -isystem "$engine" -x "$language" \
+      "$compiler" $flags -std="$standard" -isystem "$engine" \
+        -isystem "$node_api" -x "$language" \
         - 2>&1) || status=1
   done
   report "$status" "$name" "$said"

@@ -1,11 +1,13 @@
 #!/bin/sh
 # Makes a Debian 12 machine ready to build: installs the packages that are
-# missing and fetches the engine. Run again it finds nothing to do; the one
-# dpkg-query call and the engine's stamp are the whole memory of it.
+# missing, fetches the engine and the headers of Node-API. Run again it finds
+# nothing to do; the one dpkg-query call and the stamps of what was fetched are
+# the whole memory of it.
 #
 #   SETUP_EXTRA=1          also the packages for fuzzing and for make format
 #   TENON_BUILD=DIR        the build folder; default build
 #   TENON_ENGINE_DIR=DIR   a tree of the engine; none is fetched
+#   TENON_NODE_API_DIR=DIR headers of Node-API, DIR/tenon/node-api/*.h; the same
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -83,4 +85,7 @@ fi
 
 if [ -z "${TENON_ENGINE_DIR:-}" ]; then
   sh tools/fetch-engine.sh "${TENON_BUILD:-build}/engine-src"
+fi
+if [ -z "${TENON_NODE_API_DIR:-}" ]; then
+  sh tools/fetch-node-api.sh "${TENON_BUILD:-build}/node-api-headers"
 fi

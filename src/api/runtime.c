@@ -4,6 +4,8 @@
  */
 #include <tenon/runtime.h>
 
+#include <tenon/napi.h>
+
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +18,7 @@
 #include "engine/extension.h"
 #include "loop/loop.h"
 #include "module/module.h"
+#include "napi/env.h"
 #include "std/report/report.h"
 #include "std/std.h"
 
@@ -543,4 +546,11 @@ tenon_memory tenon_runtime_memory(tenon_runtime *rt)
 void tenon_runtime_collect(tenon_runtime *rt)
 {
   if (check(rt) == 0) JS_RunGC(rt->engine->rt);
+}
+
+/* --- Values -------------------------------------------------------------------------------------- */
+
+napi_env tenon_runtime_env(tenon_runtime *rt)
+{
+  return check(rt) ? NULL : tenon_p_napi_env(rt->engine);
 }

@@ -10,3 +10,4 @@
 #include "engine/hint.c"
 #include "engine/look.c"
 #include "engine/native.c"
+#include "engine/foreign.c"

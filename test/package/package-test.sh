@@ -37,8 +37,17 @@ fi
 declares_symbols() {
   sed -n -e 's/^TENON_API .*[ *]\(tenon_[a-z_]*\)(.*/\1/p' \
     "$root"/include/tenon/*.h | LC_ALL=C sort >"$scratch/declared"
+  grep '^tenon_' "$here/symbols.txt" >"$scratch/ours"
   [ -s "$scratch/declared" ] &&
-    diff -U 0 "$scratch/declared" "$here/symbols.txt"
+    diff -U 0 "$scratch/declared" "$scratch/ours" || return 1
+  # The rest is Node-API, by its headers.
+  headers=$(sed -n 's/^TENON_NODE_API_DIR:[A-Z]*=//p' "$build/CMakeCache.txt")
+  grep -v '^tenon_' "$here/symbols.txt" | while IFS= read -r name; do
+    grep -qwF "$name" "$headers"/tenon/node-api/*.h || {
+      echo "$name is in no header of Node-API"
+      exit 1
+    }
+  done
 }
 test_that 'the headers declare each of these symbols and no other' \
   declares_symbols

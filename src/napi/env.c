@@ -1,0 +1,253 @@
+#include "napi/env.h"
+
+#include "napi/reference.h"
+
+/* By napi_status; the texts are node's. */
+static const char *const messages[] = {
+    NULL,
+    "Invalid argument",
+    "An object was expected",
+    "A string was expected",
+    "A string or symbol was expected",
+    "A function was expected",
+    "A number was expected",
+    "A boolean was expected",
+    "An array was expected",
+    "Unknown failure",
+    "An exception is pending",
+    "The async work item was cancelled",
+    "napi_escape_handle already called on scope",
+    "Invalid handle scope usage",
+    "Invalid callback scope usage",
+    "Thread-safe function queue is full",
+    "Thread-safe function handle is closing",
+    "A bigint was expected",
+    "A date was expected",
+    "An arraybuffer was expected",
+    "A detachable arraybuffer was expected",
+    "Main thread would deadlock",
+    "External buffers are not allowed",
+    "Cannot run JavaScript",
+};
+
+/* --- Life ------------------------------------------------------------------------------- */
+
+static void close_env(tenon_p_engine *e, void *state)
+{
+  napi_env env = state;
+
+  JS_FreeValue(e->ctx, env->exception);
+  env->exception = JS_UNINITIALIZED;
+  tenon_p_references_close(env);
+}
+
+static void release(tenon_p_engine *e, void *state)
+{
+  napi_env env = state;
+
+  tenon_p_references_release(env);
+  tenon_p_handles_clear(env);
+  JS_FreeValue(e->ctx, env->exception);
+  env->exception = JS_UNINITIALIZED;
+}
+
+static void destroy(tenon_p_engine *e, void *state)
+{
+  napi_env env = state;
+
+  tenon_p_handles_release(env);
+  tenon_p_heap_free(&e->heap, env);
+}
+
+static const tenon_p_state_type env_type = {
+    .name = "napi", .close = close_env, .release = release, .free = destroy};
+
+static napi_env new_env(tenon_p_engine *e)
+{
+  napi_env env = tenon_p_heap_alloc(&e->heap, sizeof *env);
+
+  if (!env) return NULL;
+  env->engine = e;
+  env->ctx = e->ctx;
+  env->thread = pthread_self();
+  env->exception = JS_UNINITIALIZED;
+  env->constants[TENON_P_NAPI_UNDEFINED] = JS_UNDEFINED;
+  env->constants[TENON_P_NAPI_NULL] = JS_NULL;
+  env->constants[TENON_P_NAPI_FALSE] = JS_FALSE;
+  env->constants[TENON_P_NAPI_TRUE] = JS_TRUE;
+  tenon_p_references_init(env);
+  if (tenon_p_handles_init(env) == 0 &&
+      tenon_p_engine_attach(e, &env_type, env) == 0)
+    return env;
+  tenon_p_handles_release(env);
+  tenon_p_heap_free(&e->heap, env);
+  return NULL;
+}
+
+napi_env tenon_p_napi_env(tenon_p_engine *e)
+{
+  napi_env env = tenon_p_engine_get(e, &env_type);
+
+  return env || e->is_closing ? env : new_env(e);
+}
+
+/* --- Begin and end of a function ------------------------------------------------------------ */
+
+napi_status tenon_p_napi_set(napi_env env, napi_status status)
+{
+  env->last_error.error_code = status;
+  env->last_error.engine_error_code = 0;
+  env->last_error.engine_reserved = NULL;
+  return status;
+}
+
+/* Other threads may not even write the last error. */
+static bool is_usable(napi_env env)
+{
+  return env && pthread_equal(env->thread, pthread_self());
+}
+
+napi_status tenon_p_napi_check(napi_env env, bool has_arguments)
+{
+  if (!is_usable(env)) return napi_invalid_arg;
+  return has_arguments ? napi_ok : tenon_p_napi_set(env, napi_invalid_arg);
+}
+
+napi_status tenon_p_napi_enter(napi_env env, bool has_arguments)
+{
+  if (!is_usable(env)) return napi_invalid_arg;
+  if (!JS_IsUninitialized(env->exception))
+    return tenon_p_napi_set(env, napi_pending_exception);
+  if (tenon_p_engine_enter(env->engine))
+    return tenon_p_napi_set(env, napi_cannot_run_js);
+  if (has_arguments) return napi_ok;
+  tenon_p_engine_leave_quietly(env->engine);
+  return tenon_p_napi_set(env, napi_invalid_arg);
+}
+
+static void take_thrown(napi_env env, napi_status status)
+{
+  if (status && JS_HasException(env->ctx) && JS_IsUninitialized(env->exception))
+    env->exception = JS_GetException(env->ctx);
+}
+
+napi_status tenon_p_napi_leave(napi_env env, napi_status status)
+{
+  take_thrown(env, status);
+  tenon_p_engine_leave_quietly(env->engine);
+  return tenon_p_napi_set(env, status);
+}
+
+napi_status tenon_p_napi_leave_turn(napi_env env, napi_status status)
+{
+  take_thrown(env, status);
+  tenon_p_engine_leave(env->engine);
+  return tenon_p_napi_set(env, status);
+}
+
+/* --- Results ------------------------------------------------------------------------------- */
+
+void tenon_p_napi_drop(napi_env env)
+{
+  JS_FreeValue(env->ctx, JS_GetException(env->ctx));
+}
+
+napi_status tenon_p_napi_give(napi_env env, JSValue v, napi_value *result)
+{
+  napi_value handle;
+
+  if (JS_IsException(v)) return napi_pending_exception;
+  handle = tenon_p_handles_push(env, v);
+  if (!handle) return napi_generic_failure;
+  *result = handle;
+  return napi_ok;
+}
+
+napi_status tenon_p_napi_return(napi_env env, JSValue v, napi_value *result)
+{
+  napi_status status = tenon_p_napi_give(env, v, result);
+
+  if (status == napi_pending_exception) {
+    tenon_p_napi_drop(env);
+    status = napi_generic_failure;
+  }
+  return tenon_p_napi_set(env, status);
+}
+
+napi_status tenon_p_napi_answer(int r, bool *result)
+{
+  if (r < 0) return napi_pending_exception;
+  if (result) *result = r != 0;
+  return napi_ok;
+}
+
+/* --- The environment itself ------------------------------------------------------------------ */
+
+napi_status napi_get_last_error_info(node_api_basic_env env,
+                                     const napi_extended_error_info **result)
+{
+  napi_status status = tenon_p_napi_check(env, result);
+
+  if (status) return status;
+  env->last_error.error_message = messages[env->last_error.error_code];
+  *result = &env->last_error;
+  return napi_ok;
+}
+
+napi_status napi_get_version(node_api_basic_env env, uint32_t *result)
+{
+  napi_status status = tenon_p_napi_check(env, result);
+
+  if (status) return status;
+  *result = NAPI_VERSION;
+  return tenon_p_napi_set(env, napi_ok);
+}
+
+napi_status napi_adjust_external_memory(node_api_basic_env env, int64_t change,
+                                        int64_t *adjusted)
+{
+  napi_status status = tenon_p_napi_check(env, adjusted);
+  tenon_p_heap *heap;
+  size_t before, after;
+
+  if (status) return status;
+  heap = &env->engine->heap;
+  before = heap->external_bytes;
+  if (change < 0)
+    after = before - ((uint64_t)-change < before ? (size_t)-change : before);
+  else
+    after = (size_t)change < SIZE_MAX / 2 - before ? before + (size_t)change
+                                                   : SIZE_MAX / 2;
+  tenon_p_heap_report(heap, before, after);
+  *adjusted = (int64_t)after;
+  return tenon_p_napi_set(env, napi_ok);
+}
+
+/* --- Exceptions ------------------------------------------------------------------------------- */
+
+napi_status napi_is_exception_pending(napi_env env, bool *result)
+{
+  napi_status status = tenon_p_napi_check(env, result);
+
+  if (status) return status;
+  *result = !JS_IsUninitialized(env->exception);
+  return tenon_p_napi_set(env, napi_ok);
+}
+
+napi_status napi_get_and_clear_last_exception(napi_env env, napi_value *result)
+{
+  napi_status status = tenon_p_napi_check(env, result);
+  napi_value handle;
+
+  if (status) return status;
+  if (JS_IsUninitialized(env->exception)) {
+    *result = tenon_p_napi_constant(env, TENON_P_NAPI_UNDEFINED);
+    return tenon_p_napi_set(env, napi_ok);
+  }
+  handle = tenon_p_handles_push(env, JS_DupValue(env->ctx, env->exception));
+  if (!handle) return tenon_p_napi_set(env, napi_generic_failure);
+  JS_FreeValue(env->ctx, env->exception);
+  env->exception = JS_UNINITIALIZED;
+  *result = handle;
+  return tenon_p_napi_set(env, napi_ok);
+}

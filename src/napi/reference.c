@@ -1,0 +1,223 @@
+#include "napi/reference.h"
+
+#include "loop/loop.h"
+
+const char tenon_p_reference_plain, tenon_p_reference_wrap,
+    tenon_p_reference_tag;
+
+/* --- Life ------------------------------------------------------------------------------- */
+
+void tenon_p_reference_free(tenon_p_reference *r)
+{
+  tenon_p_engine *e = r->env->engine;
+
+  tenon_p_list_remove(&r->link);
+  if (r->holder) *r->holder = NULL;
+  if (e->rt) tenon_p_weak_clear(e->rt, &r->weak);
+  if (!JS_IsUninitialized(r->value)) JS_FreeValue(e->ctx, r->value);
+  tenon_p_heap_free(&e->heap, r);
+}
+
+static void move(tenon_p_reference *r, tenon_p_list *to)
+{
+  tenon_p_list_remove(&r->link);
+  tenon_p_list_append(to, &r->link);
+}
+
+void tenon_p_reference_gone(tenon_p_reference *r)
+{
+  napi_env env = r->env;
+
+  if (r->finalize) {
+    move(r, &env->queued);
+    tenon_p_loop_make_ready(tenon_p_loop_of(env->engine), &env->finalizing);
+  } else if (r->is_users) {
+    move(r, &env->dead);
+  } else {
+    tenon_p_reference_free(r);
+  }
+}
+
+static void on_gone(tenon_p_weak *w)
+{
+  tenon_p_reference_gone(tenon_p_container(w, tenon_p_reference, weak));
+}
+
+tenon_p_reference *tenon_p_reference_new(napi_env env, JSValueConst v,
+                                         uint32_t count, const char *type)
+{
+  tenon_p_reference *r = tenon_p_heap_alloc(&env->engine->heap, sizeof *r);
+
+  if (!r) {
+    JS_ThrowOutOfMemory(env->ctx);
+    return NULL;
+  }
+  r->env = env;
+  r->weak.type = type;
+  r->weak.gone = on_gone;
+  r->value = JS_UNINITIALIZED;
+  r->count = count;
+  tenon_p_list_append(&env->references, &r->link);
+  if (tenon_p_weak_can(v) && tenon_p_weak_set(env->ctx, &r->weak, v)) {
+    tenon_p_reference_free(r);
+    return NULL;
+  }
+  if (count) r->value = JS_DupValue(env->ctx, v);
+  return r;
+}
+
+/* --- Finalizers -------------------------------------------------------------------------- */
+
+/* May delete the reference, or others. An error is one that nobody caught. */
+static void run_finalizer(tenon_p_reference *r)
+{
+  napi_env env = r->env;
+  napi_finalize finalize = r->finalize;
+  void *data = r->data, *hint = r->hint;
+  tenon_p_scope *scope = tenon_p_scope_open(env);
+
+  r->finalize = NULL;
+  if (r->is_users)
+    move(r, &env->dead);
+  else
+    tenon_p_reference_free(r);
+  if (finalize) finalize(env, data, hint);
+  if (scope) tenon_p_scope_close(env, scope);
+}
+
+static void run_queued(tenon_p_loop *l, tenon_p_ready *ready)
+{
+  napi_env env = tenon_p_container(ready, struct napi_env__, finalizing);
+
+  (void)l;
+  while (!tenon_p_list_is_empty(&env->queued)) {
+    run_finalizer(tenon_p_container(env->queued.next, tenon_p_reference, link));
+    if (JS_IsUninitialized(env->exception)) continue;
+    JS_Throw(env->ctx, env->exception);
+    env->exception = JS_UNINITIALIZED;
+    tenon_p_engine_take_exception(env->engine);
+  }
+}
+
+void tenon_p_references_init(napi_env env)
+{
+  tenon_p_list_init(&env->references);
+  tenon_p_list_init(&env->queued);
+  tenon_p_list_init(&env->dead);
+  tenon_p_list_init(&env->finalizing.link);
+  env->finalizing.run = run_queued;
+}
+
+/* The youngest first; what finalizers make meanwhile has its turn too. */
+void tenon_p_references_close(napi_env env)
+{
+  tenon_p_list *const queued = &env->queued, *const all = &env->references;
+
+  while (!tenon_p_list_is_empty(queued) || !tenon_p_list_is_empty(all)) {
+    tenon_p_list *link =
+        tenon_p_list_is_empty(queued) ? all->prev : queued->next;
+    tenon_p_reference *r = tenon_p_container(link, tenon_p_reference, link);
+    tenon_p_weak_clear(env->engine->rt, &r->weak);
+    run_finalizer(r);
+  }
+  tenon_p_list_remove(&env->finalizing.link);
+  if (env->instance.finalize)
+    env->instance.finalize(env, env->instance.data, env->instance.hint);
+  env->instance.finalize = NULL;
+}
+
+/* Those that nobody has deleted, and what finalizers made. */
+void tenon_p_references_release(napi_env env)
+{
+  tenon_p_list *const lists[] = {&env->references, &env->queued, &env->dead};
+  size_t i;
+
+  for (i = 0; i < tenon_p_countof(lists); i++)
+    while (!tenon_p_list_is_empty(lists[i]))
+      tenon_p_reference_free(
+          tenon_p_container(lists[i]->next, tenon_p_reference, link));
+}
+
+/* --- References of the user -------------------------------------------------------------- */
+
+static tenon_p_reference *reference_of(napi_ref ref)
+{
+  return (tenon_p_reference *)(void *)ref;
+}
+
+static bool has_value(const tenon_p_reference *r)
+{
+  return r->weak.record || !JS_IsUninitialized(r->value);
+}
+
+napi_status napi_create_reference(napi_env env, napi_value value,
+                                  uint32_t initial_refcount, napi_ref *result)
+{
+  napi_status status = tenon_p_napi_check(env, value && result);
+  tenon_p_reference *r;
+
+  if (status) return status;
+  r = tenon_p_reference_new(env, tenon_p_napi_value(value), initial_refcount,
+                            &tenon_p_reference_plain);
+  if (!r) {
+    tenon_p_napi_drop(env);
+    return tenon_p_napi_set(env, napi_generic_failure);
+  }
+  r->is_users = true;
+  *result = (napi_ref)(void *)r;
+  return tenon_p_napi_set(env, napi_ok);
+}
+
+/* A finalizer that has not run yet is called no more. */
+napi_status napi_delete_reference(node_api_basic_env env, napi_ref ref)
+{
+  napi_status status = tenon_p_napi_check(env, ref);
+
+  if (status) return status;
+  tenon_p_reference_free(reference_of(ref));
+  return tenon_p_napi_set(env, napi_ok);
+}
+
+napi_status napi_reference_ref(napi_env env, napi_ref ref, uint32_t *result)
+{
+  napi_status status = tenon_p_napi_check(env, ref);
+  tenon_p_reference *r = reference_of(ref);
+
+  if (status) return status;
+  if (has_value(r) && r->count++ == 0)
+    r->value = JS_DupValue(env->ctx, r->weak.target);
+  if (result) *result = r->count;
+  return tenon_p_napi_set(env, napi_ok);
+}
+
+napi_status napi_reference_unref(napi_env env, napi_ref ref, uint32_t *result)
+{
+  napi_status status = tenon_p_napi_check(env, ref);
+  tenon_p_reference *r = reference_of(ref);
+  JSValue v;
+
+  if (status) return status;
+  if (r->count == 0) return tenon_p_napi_set(env, napi_generic_failure);
+  if (result) *result = r->count - 1;
+  if (--r->count == 0) {
+    v = r->value;
+    r->value = JS_UNINITIALIZED;
+    JS_FreeValue(env->ctx, v);
+  }
+  return tenon_p_napi_set(env, napi_ok);
+}
+
+/* NULL when the value is gone. */
+napi_status napi_get_reference_value(napi_env env, napi_ref ref,
+                                     napi_value *result)
+{
+  napi_status status = tenon_p_napi_check(env, ref && result);
+  tenon_p_reference *r = reference_of(ref);
+  JSValueConst v;
+
+  if (status) return status;
+  *result = NULL;
+  if (!has_value(r)) return tenon_p_napi_set(env, napi_ok);
+  v = r->weak.record ? r->weak.target : (JSValueConst)r->value;
+  return tenon_p_napi_return(env, JS_DupValue(env->ctx, v), result);
+}
