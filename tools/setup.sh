@@ -12,7 +12,7 @@ set -eu
 cd "$(dirname "$0")/.."
 
 needed='gcc g++ cmake ninja-build pkg-config libuv1-dev libcmocka-dev libc6-dev
-scdoc debian-archive-keyring'
+scdoc debian-archive-keyring ca-certificates'
 if [ -n "${SETUP_EXTRA:-}" ]; then
   needed="$needed clang libclang-rt-14-dev clang-format"
 fi
