@@ -14,10 +14,6 @@ package=node-api-headers
 version=1.9.0
 sha256=6cbfac49542194ae2c8f1dee5fa2dc00d66bec9cbf3b59e3a4e5f16d14eb0d19
 
-# A machine without npm has what Debian's installer fetches by.
-apt_helper=/usr/lib/apt/apt-helper
-url=https://registry.npmjs.org/$package/-/$package-$version.tgz
-
 say() {
   printf 'fetch-node-api: %s\n' "$*" >&2
 }
@@ -64,11 +60,6 @@ elif command -v npm >/dev/null 2>&1; then
   (cd "$tmp" && npm pack --silent "$package@$version" >log 2>&1) || {
     cat "$tmp/log" >&2
     die "npm did not give $package $version"
-  }
-elif [ -x "$apt_helper" ]; then
-  "$apt_helper" download-file "$url" "$file" >"$tmp/log" 2>&1 || {
-    cat "$tmp/log" >&2
-    die "could not fetch $url"
   }
 else
   die "npm is missing; set TENON_NODE_API_TGZ to $package-$version.tgz, or TENON_NODE_API_DIR to a folder that holds tenon/node-api/*.h"

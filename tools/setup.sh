@@ -12,7 +12,13 @@ set -eu
 cd "$(dirname "$0")/.."
 
 needed='gcc g++ cmake ninja-build pkg-config libuv1-dev libcmocka-dev libc6-dev
-scdoc debian-archive-keyring ca-certificates'
+scdoc debian-archive-keyring'
+# npm only where the headers of Node-API are still to be fetched by it.
+if [ -z "${TENON_NODE_API_DIR:-}${TENON_NODE_API_TGZ:-}" ] &&
+   [ ! -f "${TENON_BUILD:-build}/node-api-headers/.stamp" ] &&
+   ! command -v npm >/dev/null 2>&1; then
+  needed="$needed npm ca-certificates"
+fi
 if [ -n "${SETUP_EXTRA:-}" ]; then
   needed="$needed clang libclang-rt-14-dev clang-format"
 fi
