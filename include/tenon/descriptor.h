@@ -45,20 +45,43 @@ enum tenon_kind {
   TENON_KIND_F64 = 11,
   TENON_KIND_STR = 12,
   TENON_KIND_BYTES = 13,
-  TENON_KIND_BIG_I64 = 14, /**< int64_t, a BigInt */
-  TENON_KIND_BIG_U64 = 15, /**< uint64_t, a BigInt */
-  TENON_KIND_CSTR = 16,    /**< const char *, without a NUL inside */
-  TENON_KIND_ENUM = 17,    /**< an integer; one of its names, a string */
-  TENON_KIND_STRUCT = 18,  /**< an object with its members */
-  TENON_KIND_ARRAY = 19    /**< { const T *data; size_t len; }, an Array */
+  TENON_KIND_BIG_I64 = 14,  /**< int64_t, a BigInt */
+  TENON_KIND_BIG_U64 = 15,  /**< uint64_t, a BigInt */
+  TENON_KIND_CSTR = 16,     /**< const char *, without a NUL inside */
+  TENON_KIND_ENUM = 17,     /**< an integer; one of its names, a string */
+  TENON_KIND_STRUCT = 18,   /**< an object with its members */
+  TENON_KIND_ARRAY = 19,    /**< { const T *data; size_t len; }, an Array */
+  TENON_KIND_VIEW = 20,     /**< the same of numbers, the typed array of T:
+                                not copied on the loop */
+  TENON_KIND_INOUT = 21,    /**< { T *data; size_t len; }, memory of the script
+                                that is written to: the typed array of T, or of
+                                a `bytes` element any buffer or view. A
+                                parameter only, on the loop only */
+  TENON_KIND_TUPLE = 22,    /**< a struct; an Array of as many elements */
+  TENON_KIND_RECORD = 23,   /**< an array of structs { str key; T value; }; an
+                                object with these own properties */
+  TENON_KIND_DATE = 24,     /**< int64_t, milliseconds since 1970 UTC; a Date */
+  TENON_KIND_EITHER = 25,   /**< { uint32_t which; union }; one of its fields */
+  TENON_KIND_ANY = 26,      /**< a napi_value; on the loop only */
+  TENON_KIND_CALLBACK = 27, /**< a tenon_callback *; a function of JavaScript */
+  TENON_KIND_FLAGS = 28     /**< an integer; an Array of its names, strings */
 };
 
 /** tenon_field.flags */
 enum {
-  TENON_FIELD_OPT = 1,     /**< a pointer to the value, NULL for undefined */
-  TENON_FIELD_DEFAULT = 2, /**< undefined sets the field's absent bit */
-  TENON_FIELD_NULLABLE = 4 /**< a pointer, NULL for null and undefined; goes
-                                out as null. Not together with OPT */
+  TENON_FIELD_OPT = 1,      /**< a pointer to the value, NULL for undefined */
+  TENON_FIELD_DEFAULT = 2,  /**< undefined sets the field's absent bit */
+  TENON_FIELD_NULLABLE = 4, /**< a pointer, NULL for null and undefined; goes
+                                 out as null. Not together with OPT */
+  TENON_FIELD_REST = 8,     /**< of the last parameter, an array: all arguments
+                                 from here on */
+  TENON_FIELD_THIS = 16, /**< of the first parameter: the call's `this`, which
+                                 is no argument */
+  TENON_FIELD_COERCE =
+      32, /**< converted first, as JavaScript does it: Number(),
+                                 String(), Boolean(), BigInt() */
+  TENON_FIELD_EXHAUSTIVE = 64 /**< of a result: more arguments than parameters
+                                   are refused */
 };
 
 /** tenon_function.flags */
@@ -78,7 +101,11 @@ enum tenon_threads {
 enum tenon_error_class {
   TENON_ERROR = 0,
   TENON_TYPE_ERROR = 1,
-  TENON_RANGE_ERROR = 2
+  TENON_RANGE_ERROR = 2,
+  TENON_SYNTAX_ERROR = 3,
+  TENON_REFERENCE_ERROR = 4,
+  TENON_EVAL_ERROR = 5,
+  TENON_URI_ERROR = 6
 };
 
 typedef struct tenon_field tenon_field;
@@ -94,6 +121,8 @@ typedef struct tenon_type {
    * member i its default where bit i of `absent` is set. Other kinds need not
    * have this member. */
   void (*set_defaults)(void *object, uint64_t absent);
+  const struct tenon_signature *signature; /* of a callback; others need not
+                                              have this member */
 } tenon_type;
 
 /** A parameter, a result, a member, a value of an enum. */
@@ -121,6 +150,53 @@ typedef struct tenon_function {
   uint32_t line;
 } tenon_function;
 
+/** tenon_signature.flags */
+enum {
+  TENON_CALLBACK_ONCE = 1 /**< a second call of one is TENON_EALREADY */
+};
+
+/** How a function of JavaScript is called from C: its arguments go out, as
+ * results do, its result comes in, as arguments do. */
+typedef struct tenon_signature {
+  uint32_t size, flags; /* sizeof(tenon_signature) where it was compiled */
+  const char *name;
+  tenon_field result;
+  const tenon_field *params; /* offsets into a struct, from 0 */
+  uint32_t param_count, args_size;
+} tenon_signature;
+
+/** A function of JavaScript that C holds. */
+typedef struct tenon_callback tenon_callback;
+
+/** More of a failure than its class and text; NULL or 0: not there. Copied. */
+typedef struct tenon_failure {
+  uint32_t size; /* sizeof(tenon_failure) where it was compiled */
+  int32_t error_class;
+  int32_t error;    /* a code of libuv or errno, negative: what `code` and
+                    `errno` of a system error say */
+  const char *code; /* the property `code` of others */
+  const char *syscall, *path; /* properties of a system error */
+} tenon_failure;
+
+/** What an item of a module is. Numbers are part of the ABI and stay. */
+enum tenon_item_kind {
+  TENON_ITEM_CONSTANT = 1, /**< `data`: a tenon_function without parameters,
+                                whose result is the export */
+  TENON_ITEM_GETTER = 2,   /**< the same, called each time: on the default
+                                export and on the global object */
+  TENON_ITEM_DEFAULT = 3,  /**< `name` of the item or function that is also the
+                                default export; "": an object of all of them */
+  TENON_ITEM_DOC = 4       /**< `doc` of the function, constant, type or member
+                                (TYPE.MEMBER) of this name; "": of the module */
+};
+
+/** What a module holds besides functions. */
+typedef struct tenon_item {
+  uint32_t size, kind; /* sizeof(tenon_item) where it was compiled */
+  const char *name, *doc;
+  const void *data;
+} tenon_item;
+
 /** What the loader of a module hands to it. It only ever grows. */
 typedef struct tenon_host {
   uint32_t size, abi;
@@ -134,6 +210,18 @@ typedef struct tenon_host {
                            void (*fn)(tenon_deferred *d, void *p), void *p);
   void *(*deferred_alloc)(tenon_deferred *d, size_t size_bytes);
   void *(*deferred_loop)(tenon_deferred *d);
+  void (*fail_with)(const tenon_failure *f, const char *format, va_list ap);
+  int (*deferred_reject_with)(tenon_deferred *d, const tenon_failure *f,
+                              const char *format, va_list ap);
+  /* The failure of the current call, of tenon_fail or a callback, is forgotten;
+   * was there one? */
+  int (*recover)(void);
+  /* The napi_env of the current call; NULL off the loop. */
+  void *(*env)(void);
+  tenon_callback *(*callback_keep)(tenon_callback *cb);
+  void (*callback_release)(tenon_callback *cb);
+  int (*callback_call)(tenon_callback *cb, const void *args, void *result);
+  int (*callback_post)(tenon_callback *cb, const void *args);
 } tenon_host;
 
 #define TENON_MODULE_ABI 1
@@ -144,6 +232,7 @@ typedef struct tenon_module {
   uint32_t field_size, threads;
   const tenon_host **host; /* set by the loader */
   const tenon_function *const *begin, *const *end;
+  const tenon_item *const *items_begin, *const *items_end;
 } tenon_module;
 
 /** The one function that a module shows: `tenon_module_v1`, or

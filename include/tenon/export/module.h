@@ -32,17 +32,21 @@ TENON_P_BEGIN
 
 #ifdef TENON_MODULE
 #define TENON_P_SECTION TENON_P_CAT(tenon_functions_, TENON_MODULE)
+#define TENON_P_ITEMS TENON_P_CAT(tenon_items_, TENON_MODULE)
 #define TENON_P_ENTRY TENON_P_CAT(tenon_module_, TENON_MODULE)
 #define TENON_P_HOST TENON_P_CAT(tenon_p_host_, TENON_MODULE)
 #define TENON_P_THREADS TENON_P_CAT(tenon_p_threads_, TENON_MODULE)
 #else
 #define TENON_P_SECTION tenon_functions
+#define TENON_P_ITEMS tenon_items
 #define TENON_P_ENTRY tenon_module_v1
 #define TENON_P_HOST tenon_p_host
 #define TENON_P_THREADS tenon_p_threads
 #endif
 #define TENON_P_FIRST_FUNCTION TENON_P_CAT(__start_, TENON_P_SECTION)
 #define TENON_P_LAST_FUNCTION TENON_P_CAT(__stop_, TENON_P_SECTION)
+#define TENON_P_FIRST_ITEM TENON_P_CAT(__start_, TENON_P_ITEMS)
+#define TENON_P_LAST_ITEM TENON_P_CAT(__stop_, TENON_P_ITEMS)
 
 #define TENON_P_UNUSED __attribute__((unused))
 #define TENON_P_HIDDEN __attribute__((weak, visibility("hidden")))
@@ -58,9 +62,14 @@ TENON_P_BEGIN
 #define TENON_P_KEEP \
   __attribute__((section(TENON_P_STRING(TENON_P_SECTION)), used TENON_P_RETAIN))
 
-/* Set by the linker; undefined, and so NULL, in a module without functions. */
+#define TENON_P_KEEP_ITEM \
+  __attribute__((section(TENON_P_STRING(TENON_P_ITEMS)), used TENON_P_RETAIN))
+
+/* Set by the linker; undefined, and so NULL, in a module without them. */
 extern const tenon_function *const TENON_P_FIRST_FUNCTION[] TENON_P_HIDDEN;
 extern const tenon_function *const TENON_P_LAST_FUNCTION[] TENON_P_HIDDEN;
+extern const tenon_item *const TENON_P_FIRST_ITEM[] TENON_P_HIDDEN;
+extern const tenon_item *const TENON_P_LAST_ITEM[] TENON_P_HIDDEN;
 
 /* Defined where TENON_MODULE_THREADS stands, in one file of a module. */
 extern const uint32_t TENON_P_THREADS TENON_P_HIDDEN;
@@ -72,9 +81,9 @@ TENON_P_SHOWN const tenon_module *TENON_P_ENTRY(void);
 TENON_P_SHOWN const tenon_module *TENON_P_ENTRY(void)
 {
   static tenon_module m = {
-      sizeof(tenon_module),  TENON_MODULE_ABI, sizeof(tenon_field),
-      TENON_THREADS_none,    &TENON_P_HOST,    TENON_P_FIRST_FUNCTION,
-      TENON_P_LAST_FUNCTION,
+      sizeof(tenon_module),  TENON_MODULE_ABI,   sizeof(tenon_field),
+      TENON_THREADS_none,    &TENON_P_HOST,      TENON_P_FIRST_FUNCTION,
+      TENON_P_LAST_FUNCTION, TENON_P_FIRST_ITEM, TENON_P_LAST_ITEM,
   };
   if (&TENON_P_THREADS) __atomic_store_n(&m.threads, TENON_P_THREADS, 0);
   return &m;

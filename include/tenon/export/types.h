@@ -44,6 +44,7 @@
       #name,                                                            \
       tenon_p_values_##name,                                            \
       sizeof tenon_p_values_##name / sizeof *tenon_p_values_##name - 1, \
+      NULL,                                                             \
       NULL};                                                            \
   TENON_P_ARRAYS(name)
 
@@ -94,7 +95,8 @@
       #name,                                                                   \
       tenon_p_members_##name,                                                  \
       sizeof tenon_p_members_##name / sizeof *tenon_p_members_##name - 1,      \
-      tenon_p_defaults_##name};                                                \
+      tenon_p_defaults_##name,                                                 \
+      NULL};                                                                   \
   TENON_P_ARRAYS(name)
 #define TENON_P_SUPPLY(c, i, t) \
   TENON_P_CAT(TENON_P_SUPPLY_, TENON_P_HAS_DEFAULT t)(c, i, TENON_P_UNWRAP t)
@@ -108,11 +110,17 @@
  * A name and a type word for an array, where one is needed: `TENON_ARRAY(row,
  * f64)` makes `array(row)` the array of arrays that C cannot name.
  */
-#define TENON_ARRAY(name, w)                                                 \
-  typedef tenon_array_##w name;                                              \
-  TENON_P_OWN(name)                                                          \
-  TENON_P_UNUSED static const tenon_type tenon_type_##name = {               \
-      TENON_KIND_ARRAY, sizeof(name), #name, &tenon_p_element_##w, 1, NULL}; \
+#define TENON_ARRAY(name, w)                                   \
+  typedef tenon_array_##w name;                                \
+  TENON_P_OWN(name)                                            \
+  TENON_P_UNUSED static const tenon_type tenon_type_##name = { \
+      TENON_KIND_ARRAY,                                        \
+      sizeof(name),                                            \
+      #name,                                                   \
+      &tenon_p_element_##w,                                    \
+      1,                                                       \
+      NULL,                                                    \
+      NULL};                                                   \
   TENON_P_ARRAYS(name)
 
 #endif

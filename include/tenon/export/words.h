@@ -27,7 +27,7 @@ TENON_P_BEGIN
   typedef ctype tenon_value_##w;                            \
   enum { tenon_flags_##w = 0 };                             \
   TENON_P_UNUSED static const tenon_type tenon_type_##w = { \
-      kind, sizeof(ctype), label, NULL, 0, NULL};
+      kind, sizeof(ctype), label, NULL, 0, NULL, NULL};
 
 /* The arrays of a word, and of its pointers: array(w), array(opt(w)). */
 #define TENON_P_ARRAYS(w)                                   \
@@ -53,6 +53,7 @@ TENON_P_BEGIN
       "array",                                                       \
       &tenon_p_element_##name,                                       \
       1,                                                             \
+      NULL,                                                          \
       NULL};
 
 TENON_P_WORD(i8, int8_t, TENON_KIND_I8, "i8")
@@ -95,7 +96,7 @@ TENON_P_SAME(_Bool, bool)
 typedef void tenon_c_none;
 enum { tenon_flags_none = 0 };
 TENON_P_UNUSED static const tenon_type tenon_type_none = {
-    TENON_KIND_NONE, 0, "none", NULL, 0, NULL};
+    TENON_KIND_NONE, 0, "none", NULL, 0, NULL, NULL};
 
 #define tenon_c_opt(w) const tenon_value_##w *
 #define tenon_type_opt(w) tenon_type_##w
