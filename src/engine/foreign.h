@@ -29,6 +29,8 @@ struct tenon_p_foreign {
   void *owner;
   void (*function)(void); /* of the layer above */
   void *data;
+  uintptr_t brand; /* of its instances, or of a method's receivers; 0: none */
+  int role;        /* what it is to that class */
 };
 
 /* Registers the class, once a runtime. 0, or -1 with an exception. */

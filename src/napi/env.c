@@ -91,6 +91,22 @@ napi_env tenon_p_napi_env(tenon_p_engine *e)
   return env || e->is_closing ? env : new_env(e);
 }
 
+int tenon_p_napi_register(napi_env env, tenon_p_napi_class *c, const char *name)
+{
+  JSClassDef class = {.class_name = name};
+  JSRuntime *rt = env->engine->rt;
+  JSClassID id;
+
+  if (c->id) return 0;
+  id = JS_NewClassID(rt, &c->number);
+  if (JS_NewClass(rt, id, &class)) {
+    JS_ThrowOutOfMemory(env->ctx);
+    return -1;
+  }
+  c->id = id;
+  return 0;
+}
+
 /* --- Begin and end of a function ------------------------------------------------------------ */
 
 napi_status tenon_p_napi_set(napi_env env, napi_status status)

@@ -33,6 +33,12 @@ enum tenon_p_napi_constant {
   TENON_P_NAPI_CONSTANTS
 };
 
+/* A class of the engine, registered when it is first wanted. */
+typedef struct tenon_p_napi_class {
+  JSClassID id;     /* JS_INVALID_CLASS_ID: not registered yet */
+  JSClassID number; /* before it is registered */
+} tenon_p_napi_class;
+
 struct napi_env__ {
   tenon_p_engine *engine;
   JSContext *ctx;
@@ -42,8 +48,8 @@ struct napi_env__ {
   tenon_p_chunk *chunk; /* the top of the stack of handles */
   tenon_p_scope *scope; /* the innermost one; NULL outside of all */
   JSValue constants[TENON_P_NAPI_CONSTANTS];
-  JSClassID external_class; /* JS_INVALID_CLASS_ID: there is none yet */
-  JSClassID external_id;    /* its number, before it is registered */
+  tenon_p_napi_class external; /* its objects' opaque is the user's pointer */
+  tenon_p_napi_class branded;  /* instances of classes; the opaque is whose */
   tenon_p_list references, queued, dead; /* of tenon_p_reference.link */
   tenon_p_ready finalizing;              /* runs the finalizers of `queued` */
   struct {
@@ -79,6 +85,9 @@ napi_status tenon_p_napi_leave_turn(napi_env env, napi_status status);
 napi_status tenon_p_napi_give(napi_env env, JSValue v, napi_value *result);
 /* The end of a function that was not entered: what was thrown is dropped. */
 napi_status tenon_p_napi_return(napi_env env, JSValue v, napi_value *result);
+/* 0, or -1 with an exception. */
+int tenon_p_napi_register(napi_env env, tenon_p_napi_class *c,
+                          const char *name);
 /* Drop what was thrown. */
 void tenon_p_napi_drop(napi_env env);
 

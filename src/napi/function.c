@@ -18,14 +18,51 @@ enum { FEW_ARGUMENTS = 8 };
 
 /* --- From JavaScript to native code --------------------------------------------------------- */
 
-/* The object of a construction, by the prototype of what stands behind new. */
-static JSValue new_this(JSContext *ctx, JSValueConst new_target)
+uintptr_t tenon_p_napi_new_brand(void)
 {
-  JSValue proto = JS_GetPropertyStr(ctx, new_target, "prototype"), object;
+  static uintptr_t last;
+
+  return __atomic_add_fetch(&last, 1, __ATOMIC_RELAXED);
+}
+
+/* What the function's class made, by whichever prototype it goes now. */
+static bool is_receiver(napi_env env, const tenon_p_foreign *f, JSValueConst v)
+{
+  JSClassID id = env->branded.id;
+
+  return id && JS_IsObject(v) && JS_GetClassID(v) == id &&
+         (uintptr_t)JS_GetOpaque(v, id) == f->brand;
+}
+
+/* Of what stands behind new; that of plain objects when it has none. */
+static JSValue prototype_of(JSContext *ctx, JSValueConst new_target)
+{
+  JSValue proto = JS_GetPropertyStr(ctx, new_target, "prototype"), plain;
+
+  if (JS_IsException(proto) || JS_IsObject(proto)) return proto;
+  JS_FreeValue(ctx, proto);
+  plain = JS_NewObject(ctx);
+  if (JS_IsException(plain)) return plain;
+  proto = tenon_p_prototype_of(ctx, plain);
+  JS_FreeValue(ctx, plain);
+  return proto;
+}
+
+/* The object of a construction. */
+static JSValue new_this(napi_env env, const tenon_p_foreign_call *call)
+{
+  JSContext *ctx = env->ctx;
+  bool is_branded = call->function->role == TENON_P_ROLE_CONSTRUCTOR;
+  JSValue proto = prototype_of(ctx, call->new_target);
+  JSValue object = JS_EXCEPTION;
 
   if (JS_IsException(proto)) return proto;
-  object =
-      JS_IsObject(proto) ? JS_NewObjectProto(ctx, proto) : JS_NewObject(ctx);
+  if (!is_branded)
+    object = JS_NewObjectProto(ctx, proto);
+  else if (tenon_p_napi_register(env, &env->branded, "Object") == 0)
+    object = JS_NewObjectProtoClass(ctx, proto, env->branded.id);
+  if (is_branded && !JS_IsException(object))
+    JS_SetOpaque(object, (void *)call->function->brand);
   JS_FreeValue(ctx, proto);
   return object;
 }
@@ -64,9 +101,13 @@ static JSValue enter_callback(JSContext *ctx, const tenon_p_foreign_call *call)
   napi_env env = call->function->owner;
   JSValue object, r;
 
-  if (JS_IsUndefined(call->new_target))
+  if (JS_IsUndefined(call->new_target)) {
+    if (call->function->role == TENON_P_ROLE_METHOD &&
+        !is_receiver(env, call->function, call->this_value))
+      return JS_ThrowTypeError(ctx, "Illegal invocation");
     return call_back(env, call, call->this_value);
-  object = new_this(ctx, call->new_target);
+  }
+  object = new_this(env, call);
   if (JS_IsException(object)) return object;
   r = call_back(env, call, object);
   if (JS_IsObject(r) || JS_IsException(r)) {
@@ -78,9 +119,11 @@ static JSValue enter_callback(JSContext *ctx, const tenon_p_foreign_call *call)
 }
 
 JSValue tenon_p_napi_function(napi_env env, napi_callback cb, void *data,
-                              JSValueConst name)
+                              JSValueConst name, tenon_p_role role,
+                              uintptr_t brand)
 {
-  tenon_p_foreign f = {enter_callback, env, (void (*)(void))cb, data};
+  tenon_p_foreign f = {enter_callback, env,   (void (*)(void))cb,
+                       data,           brand, (int)role};
 
   if (tenon_p_foreign_init(env->ctx)) return JS_EXCEPTION;
   return tenon_p_foreign_new(env->ctx, &f, name);
@@ -96,7 +139,7 @@ static napi_status create(napi_env env, const char *utf8name, size_t length,
   name = tenon_p_new_string(env->ctx, utf8name ? utf8name : "",
                             utf8name ? length : 0);
   if (JS_IsException(name)) return napi_pending_exception;
-  f = tenon_p_napi_function(env, cb, data, name);
+  f = tenon_p_napi_function(env, cb, data, name, TENON_P_ROLE_NONE, 0);
   JS_FreeValue(env->ctx, name);
   return tenon_p_napi_give(env, f, result);
 }

@@ -16,8 +16,19 @@ JSAtom tenon_p_napi_utf8_atom(JSContext *ctx, const char *s, size_t len);
 /* A string or a symbol? */
 bool tenon_p_napi_is_name(JSValueConst v);
 
+/* What a function is to the class of its brand. */
+typedef enum tenon_p_role {
+  TENON_P_ROLE_NONE,
+  TENON_P_ROLE_CONSTRUCTOR, /* brands what it makes */
+  TENON_P_ROLE_METHOD       /* takes no other receiver */
+} tenon_p_role;
+
+/* A brand that no class has. */
+uintptr_t tenon_p_napi_new_brand(void);
+
 /* A function for a callback; `name` is a string. Entered. */
 JSValue tenon_p_napi_function(napi_env env, napi_callback cb, void *data,
-                              JSValueConst name);
+                              JSValueConst name, tenon_p_role role,
+                              uintptr_t brand);
 
 #endif

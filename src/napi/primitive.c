@@ -155,7 +155,7 @@ napi_status napi_get_value_bool(napi_env env, napi_value value, bool *result)
 static napi_valuetype type_of_object(napi_env env, JSValueConst v)
 {
   if (JS_IsFunction(env->ctx, v)) return napi_function;
-  return env->external_class && JS_GetClassID(v) == env->external_class
+  return env->external.id && JS_GetClassID(v) == env->external.id
              ? napi_external
              : napi_object;
 }

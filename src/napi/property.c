@@ -23,9 +23,10 @@ static napi_status key_of(napi_env env, const napi_property_descriptor *p,
   return *key == JS_ATOM_NULL ? napi_pending_exception : napi_ok;
 }
 
-/* A function for a callback of a descriptor; undefined without one. */
+/* A function for a callback of a descriptor; undefined without one. A method of
+ * a class has the brand of it. */
 static JSValue function_of(napi_env env, const napi_property_descriptor *p,
-                           napi_callback cb)
+                           napi_callback cb, uintptr_t brand)
 {
   JSValue name, f;
 
@@ -37,7 +38,9 @@ static JSValue function_of(napi_env env, const napi_property_descriptor *p,
   else
     name = JS_NewStringLen(env->ctx, "", 0);
   if (JS_IsException(name)) return name;
-  f = tenon_p_napi_function(env, cb, p->data, name);
+  f = tenon_p_napi_function(env, cb, p->data, name,
+                            brand ? TENON_P_ROLE_METHOD : TENON_P_ROLE_NONE,
+                            brand);
   JS_FreeValue(env->ctx, name);
   return f;
 }
@@ -58,8 +61,8 @@ static napi_status define_accessor(napi_env env, JSValueConst object,
                                    JSAtom key,
                                    const napi_property_descriptor *p)
 {
-  JSValue getter = function_of(env, p, p->getter);
-  JSValue setter = function_of(env, p, p->setter);
+  JSValue getter = function_of(env, p, p->getter, 0);
+  JSValue setter = function_of(env, p, p->setter, 0);
   int flags = flags_of(p, false), r = -1;
 
   if (p->getter) flags |= JS_PROP_HAS_GET;
@@ -73,13 +76,14 @@ static napi_status define_accessor(napi_env env, JSValueConst object,
 }
 
 static napi_status define_data(napi_env env, JSValueConst object, JSAtom key,
-                               const napi_property_descriptor *p)
+                               const napi_property_descriptor *p,
+                               uintptr_t brand)
 {
   JSValue v;
   int r;
 
   if (!p->method && !p->value) return napi_invalid_arg;
-  v = p->method ? function_of(env, p, p->method)
+  v = p->method ? function_of(env, p, p->method, brand)
                 : JS_DupValue(env->ctx, tenon_p_napi_value(p->value));
   if (JS_IsException(v)) return napi_pending_exception;
   r = JS_DefineProperty(env->ctx, object, key, v, JS_UNDEFINED, JS_UNDEFINED,
@@ -89,15 +93,17 @@ static napi_status define_data(napi_env env, JSValueConst object, JSAtom key,
   return r ? napi_ok : p->method ? napi_generic_failure : napi_invalid_arg;
 }
 
+/* As in node, only the methods of a class look at their receiver: its accessors
+ * do not. */
 static napi_status define(napi_env env, JSValueConst object,
-                          const napi_property_descriptor *p)
+                          const napi_property_descriptor *p, uintptr_t brand)
 {
   JSAtom key;
   napi_status status = key_of(env, p, &key);
 
   if (status) return status;
   status = p->getter || p->setter ? define_accessor(env, object, key, p)
-                                  : define_data(env, object, key, p);
+                                  : define_data(env, object, key, p, brand);
   JS_FreeAtom(env->ctx, key);
   return status;
 }
@@ -113,7 +119,7 @@ napi_status napi_define_properties(napi_env env, napi_value object,
   if (status) return status;
   status = tenon_p_napi_object(env, object, &o);
   for (i = 0; status == napi_ok && i < property_count; i++)
-    status = define(env, o, properties + i);
+    status = define(env, o, properties + i, 0);
   JS_FreeValue(env->ctx, o);
   return tenon_p_napi_leave(env, status);
 }
@@ -122,15 +128,16 @@ napi_status napi_define_properties(napi_env env, napi_value object,
 
 static napi_status define_members(napi_env env, JSValueConst constructor,
                                   size_t count,
-                                  const napi_property_descriptor *p)
+                                  const napi_property_descriptor *p,
+                                  uintptr_t brand)
 {
   JSValue proto = JS_GetPropertyStr(env->ctx, constructor, "prototype");
   napi_status status = JS_IsException(proto) ? napi_pending_exception : napi_ok;
   size_t i;
 
   for (i = 0; status == napi_ok && i < count; i++)
-    status =
-        define(env, p[i].attributes & napi_static ? constructor : proto, p + i);
+    status = p[i].attributes & napi_static ? define(env, constructor, p + i, 0)
+                                           : define(env, proto, p + i, brand);
   JS_FreeValue(env->ctx, proto);
   return status;
 }
@@ -141,6 +148,7 @@ static napi_status define_class(napi_env env, const char *utf8name,
                                 const napi_property_descriptor *properties,
                                 napi_value *result)
 {
+  uintptr_t brand = tenon_p_napi_new_brand();
   JSValue name, c;
   napi_status status;
 
@@ -148,10 +156,11 @@ static napi_status define_class(napi_env env, const char *utf8name,
   if (length > INT_MAX) return napi_invalid_arg;
   name = tenon_p_new_string(env->ctx, utf8name, length);
   if (JS_IsException(name)) return napi_pending_exception;
-  c = tenon_p_napi_function(env, constructor, data, name);
+  c = tenon_p_napi_function(env, constructor, data, name,
+                            TENON_P_ROLE_CONSTRUCTOR, brand);
   JS_FreeValue(env->ctx, name);
   if (JS_IsException(c)) return napi_pending_exception;
-  status = define_members(env, c, count, properties);
+  status = define_members(env, c, count, properties, brand);
   if (status == napi_ok) return tenon_p_napi_give(env, c, result);
   JS_FreeValue(env->ctx, c);
   return status;

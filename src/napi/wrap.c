@@ -109,22 +109,6 @@ napi_status napi_add_finalizer(napi_env env, napi_value js_object,
 /* --- Externals ------------------------------------------------------------------------------- */
 
 /* One has no memory of its own: the pointer is the object's opaque. */
-static int register_external(napi_env env)
-{
-  static const JSClassDef class = {.class_name = "External"};
-  JSRuntime *rt = env->engine->rt;
-  JSClassID id;
-
-  if (env->external_class) return 0;
-  id = JS_NewClassID(rt, &env->external_id);
-  if (JS_NewClass(rt, id, &class)) {
-    JS_ThrowOutOfMemory(env->ctx);
-    return -1;
-  }
-  env->external_class = id;
-  return 0;
-}
-
 static napi_status create_external(napi_env env, void *data,
                                    napi_finalize finalize, void *hint,
                                    napi_value *result)
@@ -132,8 +116,9 @@ static napi_status create_external(napi_env env, void *data,
   napi_status status = napi_ok;
   JSValue v;
 
-  if (register_external(env)) return napi_pending_exception;
-  v = JS_NewObjectProtoClass(env->ctx, JS_NULL, env->external_class);
+  if (tenon_p_napi_register(env, &env->external, "External"))
+    return napi_pending_exception;
+  v = JS_NewObjectProtoClass(env->ctx, JS_NULL, env->external.id);
   if (JS_IsException(v)) return napi_pending_exception;
   JS_SetOpaque(v, data);
   if (finalize)
@@ -172,9 +157,9 @@ napi_status napi_get_value_external(napi_env env, napi_value value,
 
   if (status) return status;
   v = tenon_p_napi_value(value);
-  if (!env->external_class || JS_GetClassID(v) != env->external_class)
+  if (!env->external.id || JS_GetClassID(v) != env->external.id)
     return tenon_p_napi_set(env, napi_invalid_arg);
-  *result = JS_GetOpaque(v, env->external_class);
+  *result = JS_GetOpaque(v, env->external.id);
   return tenon_p_napi_set(env, napi_ok);
 }
 

@@ -217,6 +217,63 @@ TEST(a_class_has_members)
         napi_define_class(env, "N", 1, construct, NULL, 1, NULL, &c));
 }
 
+static napi_value itself(napi_env env, napi_callback_info info)
+{
+  napi_value this_arg;
+
+  OK(napi_get_cb_info(env, info, NULL, NULL, &this_arg, NULL));
+  return this_arg;
+}
+
+static napi_value seven(napi_env env, napi_callback_info info)
+{
+  return t_number(env, 7);
+}
+
+/* What node 20 answers to the same class and the same calls. */
+TEST(methods_of_a_class_refuse_other_receivers)
+{
+  tenon_runtime *rt = t_runtime();
+  napi_env env = tenon_runtime_env(rt);
+  napi_property_descriptor p[] = {
+      {"m", NULL, seven, NULL, NULL, NULL, napi_default_method, NULL},
+      {"s", NULL, seven, NULL, NULL, NULL, napi_static, NULL},
+      {"g", NULL, NULL, seven, seven, NULL, napi_default, NULL},
+  };
+  napi_value k;
+
+  OK(napi_define_class(env, "K", 1, itself, NULL, 3, p, &k));
+  t_set(rt, "K", k);
+  OK(napi_define_class(env, "L", 1, itself, NULL, 0, NULL, &k));
+  t_set(rt, "L", k);
+  CHECK_INT(0, t_eval_script(
+                   rt, "globalThis.k = new K(); globalThis.m = K.prototype.m;"
+                       "globalThis.t = f => {"
+                       " try { return f(); } catch (e) { return String(e); } };"
+                       "globalThis.refused = f => t(f) === 'TypeError: Illegal"
+                       " invocation';"));
+  CHECK_TEXT("true,true,true,true,true,true,true,true,true",
+             t_string(env, t_eval(rt, "[() => m.call({}), () => m.call(),"
+                                      "() => m.call(5), () => m(),"
+                                      "() => Object.create(k).m(),"
+                                      "() => K.prototype.m(),"
+                                      "() => new Proxy(k, {}).m(),"
+                                      "() => m.call(new L()),"
+                                      "() => ({ __proto__: K.prototype }).m()]"
+                                      ".map(refused)")));
+  CHECK_TEXT("7,7,7,7,7,7,object",
+             t_string(env, t_eval(rt, "[() => k.m(),"
+                                      "() => new (class extends K {})().m(),"
+                                      "() => m.call(Reflect.construct("
+                                      "K, [], Array)),"
+                                      "() => Object.getOwnPropertyDescriptor("
+                                      "K.prototype, 'g').get.call({}),"
+                                      "() => K.s.call(1), () => {"
+                                      " Object.setPrototypeOf(k, null);"
+                                      " return m.call(k); },"
+                                      "() => typeof new m()].map(t)")));
+}
+
 static napi_handle_scope opened_outside;
 
 static napi_value close_outside(napi_env env, napi_callback_info info)
