@@ -36,6 +36,7 @@ add_library(tenon_objects OBJECT
   src/base/utf8.c
   src/bind/call.c
   src/bind/convert.c
+  src/bind/exports.c
   src/bind/function.c
   src/bind/message.c
   src/bind/names.c

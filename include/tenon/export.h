@@ -36,6 +36,7 @@
 #define TENON_EXPORT_H
 
 #include <tenon/export/function.h>
+#include <tenon/export/items.h>
 #include <tenon/export/types.h>
 
 #if defined(__GNUC__) && !defined(TENON_P_SHOW_HEADER)

@@ -2,56 +2,11 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <tenon/error.h>
 
 #include "bind/convert.h"
 #include "bind/message.h"
 #include "bind/table.h"
 #include "engine/extension.h"
-
-/* --- Modules ------------------------------------------------------------------- */
-
-static int compare_names(const void *a, const void *b)
-{
-  const tenon_function *const *x = a, *const *y = b;
-
-  return strcmp((*x)->name, (*y)->name);
-}
-
-int tenon_p_module_init(tenon_p_module *m, tenon_p_heap *heap,
-                        const tenon_module *d, const tenon_p_schedule *schedule)
-{
-  const tenon_function *const *p;
-  uint32_t i;
-
-  *m = (tenon_p_module){.descriptor = d, .schedule = schedule};
-  if (!d || d->size < sizeof *d || d->abi != TENON_MODULE_ABI ||
-      d->field_size != sizeof(tenon_field) || d->threads > TENON_THREADS_any ||
-      !d->host || !d->begin != !d->end || d->begin > d->end)
-    return TENON_EABI;
-  m->count = (uint32_t)(d->end - d->begin);
-  m->functions =
-      tenon_p_heap_alloc(heap, (m->count + 1) * sizeof *m->functions);
-  if (!m->functions) return TENON_ENOMEM;
-  for (i = 0, p = d->begin; i < m->count; i++, p++) {
-    if (!tenon_p_is_valid_function(*p)) goto bad;
-    m->functions[i] = *p;
-  }
-  qsort(m->functions, m->count, sizeof *m->functions, compare_names);
-  for (i = 1; i < m->count; i++)
-    if (!compare_names(&m->functions[i - 1], &m->functions[i])) goto bad;
-  return 0;
-bad:
-  tenon_p_module_release(m, heap);
-  return TENON_EABI;
-}
-
-void tenon_p_module_release(tenon_p_module *m, tenon_p_heap *heap)
-{
-  tenon_p_heap_free(heap, m->functions);
-  m->functions = NULL;
-  m->count = 0;
-}
 
 /* --- Calls on the loop ------------------------------------------------------------ */
 

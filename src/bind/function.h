@@ -14,15 +14,18 @@
 #include "bind/names.h"
 #include "engine/engine.h"
 
+typedef struct tenon_p_export tenon_p_export;
 typedef struct tenon_p_module tenon_p_module;
 typedef struct tenon_p_task tenon_p_task;
 
-/* A module of descriptors, as a runtime has it. */
+/* A module of descriptors, as a runtime has it (bind/exports.h). */
 struct tenon_p_module {
   const tenon_module *descriptor;
   const struct tenon_p_schedule *schedule;
   uint32_t count;
-  const tenon_function **functions; /* sorted by name */
+  tenon_p_export *exports;        /* sorted by name */
+  tenon_p_export *default_export; /* one of them; NULL: not said */
+  bool has_default_object;
 };
 
 /* A native of this layer points at one of these. */
@@ -57,16 +60,6 @@ typedef struct tenon_p_schedule {
   void (*lock)(const tenon_module *m);
   void (*unlock)(const tenon_module *m);
 } tenon_p_schedule;
-
-/*
- * Check a module's table and list its functions. 0, TENON_EABI or
- * TENON_ENOMEM; released by tenon_p_module_release, when no function of it is
- * left.
- */
-int tenon_p_module_init(tenon_p_module *m, tenon_p_heap *heap,
-                        const tenon_module *descriptor,
-                        const tenon_p_schedule *schedule);
-void tenon_p_module_release(tenon_p_module *m, tenon_p_heap *heap);
 
 /* A function object; `m` outlives it. */
 JSValue tenon_p_function_new(JSContext *ctx, const tenon_p_module *m,

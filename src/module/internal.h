@@ -3,7 +3,7 @@
 #define TENON_MODULE_INTERNAL_H
 
 #include "base/base.h"
-#include "bind/function.h"
+#include "bind/exports.h"
 #include "module/module.h"
 
 typedef struct tenon_p_native_module {

@@ -69,22 +69,43 @@ int tenon_p_modules_add_native(tenon_p_engine *e, const char *name,
   return 0;
 }
 
+/* 0, or -1 with an exception. */
+static int export_all(JSContext *ctx, JSModuleDef *def, const tenon_p_module *m,
+                      JSValueConst object)
+{
+  enum tenon_p_default kind = tenon_p_module_default(m);
+  uint32_t i;
+
+  for (i = 0; i < m->count; i++) {
+    const tenon_p_export *x = &m->exports[i];
+    JSValue v;
+    if (!tenon_p_export_is_importable(x)) continue;
+    v = JS_GetPropertyStr(ctx, object, x->name);
+    if (JS_IsException(v)) return -1;
+    if (kind == TENON_P_DEFAULT_EXPORT && x == m->default_export &&
+        JS_SetModuleExport(ctx, def, "default", JS_DupValue(ctx, v))) {
+      JS_FreeValue(ctx, v);
+      return -1;
+    }
+    if (JS_SetModuleExport(ctx, def, x->name, v)) return -1;
+  }
+  if (kind != TENON_P_DEFAULT_OBJECT) return 0;
+  return JS_SetModuleExport(ctx, def, "default", JS_DupValue(ctx, object));
+}
+
 static int init_exports(JSContext *ctx, JSModuleDef *def)
 {
   tenon_p_modules *m = tenon_p_modules_of(tenon_p_engine_of(ctx));
   JSAtom atom = JS_GetModuleName(ctx, def);
   const char *name = JS_AtomToCString(ctx, atom);
   tenon_p_native_module *n = name ? tenon_p_modules_find_native(m, name) : NULL;
-  uint32_t i;
-  int r = n ? 0 : -1;
+  JSValue object = n ? tenon_p_exports_object(ctx, &n->module) : JS_EXCEPTION;
+  int r = -1;
 
   JS_FreeCString(ctx, name);
   JS_FreeAtom(ctx, atom);
-  for (i = 0; r == 0 && i < n->module.count; i++) {
-    const tenon_function *f = n->module.functions[i];
-    JSValue v = tenon_p_function_new(ctx, &n->module, f);
-    r = JS_IsException(v) ? -1 : JS_SetModuleExport(ctx, def, f->name, v);
-  }
+  if (!JS_IsException(object)) r = export_all(ctx, def, &n->module, object);
+  JS_FreeValue(ctx, object);
   return r;
 }
 
@@ -92,10 +113,16 @@ JSModuleDef *tenon_p_modules_load_native(JSContext *ctx,
                                          tenon_p_native_module *n)
 {
   JSModuleDef *def = JS_NewCModule(ctx, n->name, init_exports);
+  const tenon_p_module *m = &n->module;
   uint32_t i;
 
   /* A module that was begun is the realm's: nobody else frees it. */
-  for (i = 0; def && i < n->module.count; i++)
-    if (JS_AddModuleExport(ctx, def, n->module.functions[i]->name)) return NULL;
+  for (i = 0; def && i < m->count; i++)
+    if (tenon_p_export_is_importable(&m->exports[i]) &&
+        JS_AddModuleExport(ctx, def, m->exports[i].name) < 0)
+      return NULL;
+  if (def && tenon_p_module_default(m) != TENON_P_DEFAULT_NONE &&
+      JS_AddModuleExport(ctx, def, "default") < 0)
+    return NULL;
   return def;
 }

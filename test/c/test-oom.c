@@ -68,6 +68,15 @@ TENON_FUNCTION(nullable(cstr), parts, (nullable(cstr), s), (big_u64, n))
 
 TENON_ENUM(side, left, right)
 TENON_STRUCT(inner, (str, s), (side, to, side_right))
+
+TENON_CONSTANT(inner, constant, {{"constant", 8}, side_left})
+
+TENON_GETTER(inner, got)
+{
+  inner r = {{"got", 3}, side_right};
+  return r;
+}
+
 TENON_STRUCT(outer, (inner, first), (opt(inner), second), (bytes, b),
              (str, more, tenon_str_of("more")), (cstr, last))
 
@@ -136,7 +145,8 @@ static void on_runtime_close(tenon_deferred *deferred, void *timer)
 
 static const char program[] =
     "import { say, add, repeat, moved, refuse, slowly, later,\n"
-    "  parts, structs, structs_later, arrays, arrays_later } from 'oom';\n"
+    "  parts, structs, structs_later, arrays, arrays_later,\n"
+    "  constant, default as object } from 'oom';\n"
     "const attempt = (type, f, ...args) => {\n"
     "  try { f(...args); } catch (e) {\n"
     "    if (!(e instanceof type)) throw e;\n"
@@ -145,6 +155,7 @@ static const char program[] =
     "};\n"
     "say(`${add(1)} ${add(1, 2)}`);\n"
     "say(repeat('h\\u00e9', 3));\n"
+    "say(`${constant.s} ${object.constant.to} ${object.got.s}`);\n"
     "say(repeat('ab' + add(1), 200).length + '');\n"
     "say(`${moved(new Uint8Array([1, 2, 3]))}`);\n"
     "say(`${parts('b', 2n ** 60n)} ${parts('b', 0n)}`);\n"
@@ -197,7 +208,8 @@ static const char program[] =
     "console.log.name === 'log' && process.argv.length === 0 && say('end');\n";
 
 static const char expected[] =
-    "2 3;h\xc3\xa9h\xc3\xa9h\xc3\xa9;600;1,2,3;b null;"
+    "2 3;h\xc3\xa9h\xc3\xa9h\xc3\xa9;"
+    "constant left got;600;1,2,3;b null;"
     "parts: argument 1 's': expected string without NUL, got one with it;"
     "parts: argument 2 'n': expected bigint, got 1;"
     "[{\"s\":\"f\",\"to\":\"left\"},300,\"right\",{\"0\":4,\"1\":5},"

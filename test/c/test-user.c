@@ -83,6 +83,24 @@ TEST(types_of_ones_own_are_the_same_in_both)
   CHECK_LOG(TYPES("c11") TYPES("cxx"));
 }
 
+TEST(items_are_the_same_in_both)
+{
+  tenon_runtime *rt = start();
+
+  RUN(rt, "const d = n.default;\n"
+          "log(n.C11_LIMIT, n.c11_yes, n.c11_name, n.c11_version, n.c11_null,\n"
+          "  JSON.stringify(n.c11_origin), n.c11_list,\n"
+          "  n['c11 spaced constant']);\n"
+          "log(n.cxx_four, JSON.stringify(n.cxx_constant), n.cxx_missing,\n"
+          "  n['cxx spaced constant']);\n"
+          "log(d['c11 spaced getter'], d['cxx spaced getter'], d.c11_next,\n"
+          "  d.c11_next); t(() => d.c11_next); t(() => d.cxx_risen);\n"
+          "log('c11_next' in n);");
+  CHECK_LOG("7 true c11 1.2 null {\"x\":0,\"y\":1,\"z\":2} 1,2.5 2\n"
+            "4 {\"a\":1,\"b\":\"two\"} undefined true\n"
+            "got got 1 2\nRangeError: no more\nError: a getter\nfalse\n");
+}
+
 TEST(a_cxx_exception_becomes_an_error_of_its_text)
 {
   tenon_runtime *rt = start();
@@ -115,9 +133,11 @@ TEST(two_modules_of_one_program_are_apart)
   CHECK_INT(0, tenon_runtime_add_module(rt, "second", tenon_module_second));
   RUN(rt, "import * as s from 'second';\n"
           "log(Object.keys(s), s.c11_none(), n.c11_none());\n"
+          "log(s.default === s.second_fail);\n"
           "t(s.second_fail); log(n.second_fail);\n"
           "log(typeof s.c11_none.async, n.c11_none.async);");
-  CHECK_LOG("c11_none,second_fail of the second module undefined\n"
+  CHECK_LOG("c11_none,default,second_fail of the second module undefined\n"
+            "true\n"
             "Error: second\nundefined\nfunction undefined\n");
 }
 
@@ -137,7 +157,7 @@ TEST(a_shared_object_is_a_module_by_its_entry)
           "const u = p.plugin_moved(1 << 20); log(u.length, u[5]);\n"
           "log((await p.plugin_moved.async(9)).length);\n"
           "t(p.plugin_fail); log(await p.plugin_fail.async().catch(e => e));");
-  CHECK_LOG("c11_spaced,plugin_fail,plugin_moved,plugin_text 1001 1\n"
+  CHECK_LOG("c11_spaced,default,plugin_fail,plugin_moved,plugin_text 1001 1\n"
             "plugin caf\xc3\xa9 plugin x\n1048576 0\n9\n"
             "TypeError: plugin\nTypeError: plugin\n");
 }

@@ -126,10 +126,36 @@ TENON_ASYNC(none, c11_async_none)
   TENON_RESOLVE(c11_async_none, deferred);
 }
 
+#define C11_LIMIT 7
+static const double c11_numbers_list[] = {1, 2.5};
+
+TENON_CONSTANT(i32, C11_LIMIT, C11_LIMIT)
+TENON_CONSTANT(bool, c11_yes, true)
+TENON_CONSTANT(str, c11_name, {"c11", 3})
+TENON_CONSTANT(cstr, c11_version, "1.2")
+TENON_CONSTANT(c11_point, c11_origin, {0, 1, 2})
+TENON_CONSTANT(array(f64), c11_list, {c11_numbers_list, 2})
+TENON_CONSTANT(nullable(i32), c11_null, NULL)
+TENON_CONSTANT_AS("c11 spaced constant", u8, c11_spaced_constant, 1 + 1)
+
+static int c11_count;
+
+TENON_GETTER(i32, c11_next)
+{
+  if (c11_count == 2) return tenon_fail(TENON_RANGE_ERROR, "no more");
+  return ++c11_count;
+}
+
+TENON_GETTER_AS("c11 spaced getter", cstr, c11_spaced_getter)
+{
+  return "got";
+}
+
 /* Called directly, they are functions like others. */
 int32_t c11_direct(void);
 int32_t c11_direct(void)
 {
   c11_none();
+  c11_count = c11_next() - 1;
   return c11_spaced(c11_bool(false));
 }

@@ -203,3 +203,28 @@ TENON_FUNCTION_AS("cxx_second", i32, in_namespace)
   return 2;
 }
 } // namespace second
+
+TENON_STRUCT(cxx_pair, (i32, a), (str, b))
+
+static int32_t thrown_constant(bool throws)
+{
+  if (throws) throw std::logic_error("a constant");
+  return 4;
+}
+
+TENON_CONSTANT(i32, cxx_four, thrown_constant(false))
+TENON_CONSTANT(cxx_pair, cxx_constant, {1, {"two", 3}})
+TENON_CONSTANT(opt(i32), cxx_missing, nullptr)
+TENON_CONSTANT_AS("cxx spaced constant", bool, cxx_spaced_constant, true)
+
+TENON_GETTER(i32, cxx_risen)
+{
+  throw std::logic_error("a getter");
+}
+
+TENON_GETTER_AS("cxx spaced getter", str, cxx_spaced_getter)
+{
+  return copied("got");
+}
+
+TENON_DEFAULT_OBJECT()

@@ -33,3 +33,5 @@ TENON_FUNCTION(none, plugin_fail)
 {
   tenon_fail(TENON_TYPE_ERROR, "plugin");
 }
+
+TENON_DEFAULT_AS("plugin_text")

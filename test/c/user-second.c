@@ -13,3 +13,5 @@ TENON_FUNCTION(i32, second_fail)
 {
   return tenon_fail(TENON_ERROR, "second");
 }
+
+TENON_DEFAULT(second_fail)

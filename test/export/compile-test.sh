@@ -127,6 +127,16 @@ END
 #include <tenon/export.h>
 TENON_FUNCTION(none, f, (nullable(opt(i32)), x)) { } /* WRONG */
 END
+  refuses $compiler 'a constant of no type' tenon_p_value <<'END'
+#include <tenon/export.h>
+TENON_CONSTANT(none, c, 0) /* WRONG */
+END
+  refuses $compiler 'two defaults of a file' redefinition <<'END'
+#include <tenon/export.h>
+TENON_CONSTANT(i32, c, 0)
+TENON_DEFAULT(c)
+TENON_DEFAULT_OBJECT() /* WRONG */
+END
   refuses $compiler 'two functions of one name' redefinition <<'END'
 #include <tenon/export.h>
 TENON_FUNCTION(i32, f) { return 1; }
