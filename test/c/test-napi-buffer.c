@@ -69,6 +69,32 @@ TEST(memory_of_others_is_finalized_once)
   CHECK_INT(3, finalized);
 }
 
+TEST(memory_of_others_counts_against_the_limit)
+{
+  tenon_options options = {.size = sizeof options,
+                           .memory_limit_bytes = 16 << 20};
+  static char memory[12 << 20];
+  size_t before;
+  tenon_runtime *rt;
+  napi_env env;
+  napi_value v;
+
+  CHECK_INT(0, t_runtime_new(&options, &rt));
+  env = tenon_runtime_env(rt);
+  before = tenon_runtime_memory(rt).used_bytes;
+  finalized = 0;
+  make_external(rt, memory, sizeof memory, NULL);
+  CHECK(tenon_runtime_memory(rt).used_bytes >= before + sizeof memory);
+  CHECK(napi_create_external_arraybuffer(env, memory, sizeof memory, NULL, NULL,
+                                         &v) != napi_ok);
+  CHECK(strstr(t_thrown(env), "out of memory"));
+  CHECK_INT(0, finalized);
+  t_run(rt, "b = null;");
+  CHECK_INT(1, finalized);
+  CHECK(tenon_runtime_memory(rt).used_bytes < before + (1 << 20));
+  make_external(rt, memory, sizeof memory, NULL);
+}
+
 TEST(memory_of_others_moves_on)
 {
   tenon_runtime *rt = t_runtime();
