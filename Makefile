@@ -6,6 +6,7 @@ PRESET ?= release
 PREFIX ?= /usr/local
 DESTDIR ?=
 JOBS ?=
+ONLY ?=
 TENON_ENGINE_DIR ?=
 
 build = build/$(PRESET)
@@ -67,7 +68,7 @@ bench:
 	@cmake --build build/release --target bare-qjs
 	@sh tools/fetch-peers.sh build/peers
 	@build/release/bench/tenon-bench --json build/bench.json \
-	  --peers build/peers --commit "$$(git describe --always --dirty 2>/dev/null || echo unknown)" \
+	  $(if $(ONLY),--only '$(ONLY)') --peers build/peers --commit "$$(git describe --always --dirty 2>/dev/null || echo unknown)" \
 	  build/release
 
 format: setup

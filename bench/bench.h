@@ -6,10 +6,11 @@
 #ifndef BENCH_BENCH_H
 #define BENCH_BENCH_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-enum { BENCH_MOST_WAYS = 6 };
+enum { BENCH_MOST_WAYS = 8, BENCH_ROUNDS = 41 };
 
 typedef struct bench_way {
   const char *name;
@@ -20,26 +21,48 @@ typedef struct bench_row {
   const char *name, *unit;
   bench_way ways[BENCH_MOST_WAYS]; /* the limit, tenon, then peers */
   size_t way_count;
-  double aim; /* of tenon against the limit; 0 for none */
+  double aim;           /* of tenon against the limit; 0 for none */
+  bool is_ahead_of_all; /* the aim instead: no way is faster than tenon */
 } bench_row;
 
 typedef struct bench_report {
   bench_row *rows;
   size_t count, capacity;
+  const char *only; /* a part of the names of the rows to run; NULL for all */
+  bool is_check;    /* nothing is timed; results are said as TAP */
+  int tests;        /* said so far */
 } bench_report;
 
 /* Adds an empty row; ends the program when out of memory. */
 bench_row *bench_add(bench_report *r, const char *name, const char *unit);
+bool bench_wants(const bench_report *r, const char *name);
 
 double bench_now_ns(void);
 double bench_median(double *values, size_t count);
 
-/* Both check results before they time: 0, or 1 when one was wrong. */
+/* Programs: a runtime of JavaScript and a script for it. */
+typedef struct bench_command {
+  const char *name;
+  char path[4096 + 64]; /* a folder and what is in it */
+  const char *option;   /* in front of the file, or NULL */
+} bench_command;
 
-/* Calls of native functions against functions written for the engine. With
- * `is_check` it times nothing and says the results as TAP, from test number
- * `*test` on. */
-int bench_calls(bench_report *r, int is_check, int *test);
+typedef struct bench_outcome {
+  double wall_ms, peak_mib;
+  char output[64];
+} bench_outcome;
+
+/* 0, or -1 when it could not be run or failed. */
+int bench_run(const bench_command *c, const char *file, bench_outcome *out);
+/* The other runtimes that are there, at most 3. */
+size_t bench_find_peers(bench_command *commands, const char *peers);
+
+/* All check results before they time: 0, or 1 when one was wrong. */
+
+/* Calls of native functions against functions written for the engine. */
+int bench_calls(bench_report *r);
+/* A megabyte of nested data into structs and back; `peers` as below. */
+int bench_nested(bench_report *r, const char *peers);
 /* Whole programs against the engine's own command and other runtimes; `build`
  * is the folder of the build, `peers` one with bun and deno, or NULL. */
 int bench_programs(bench_report *r, const char *build, const char *peers);

@@ -1,117 +1,28 @@
 /*
  * A call of a native function through its descriptor, against the function
- * that one would write by hand for the engine, which checks nothing.
+ * that one would write by hand for the engine.
  */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <tenon/descriptor.h>
 
 #include "bench.h"
-#include "engine/engine.h"
-#include "loop/loop.h"
-#include "module/module.h"
+#include "runtime.h"
 
-const tenon_module *tenon_module_v1(void);
-
-/* --- By hand ---------------------------------------------------------------------------- */
-
-static JSValue hand_noop(JSContext *ctx, JSValueConst this_value, int argc,
-                         JSValueConst *argv)
-{
-  return JS_UNDEFINED;
-}
-
-static JSValue hand_add(JSContext *ctx, JSValueConst this_value, int argc,
-                        JSValueConst *argv)
-{
-  double a, b;
-
-  if (JS_ToFloat64(ctx, &a, argv[0]) || JS_ToFloat64(ctx, &b, argv[1]))
-    return JS_EXCEPTION;
-  return JS_NewFloat64(ctx, a + b);
-}
-
-static JSValue hand_fib1(JSContext *ctx, JSValueConst this_value, int argc,
-                         JSValueConst *argv)
-{
-  int64_t n, sum = 0;
-
-  if (JS_ToInt64(ctx, &n, argv[0])) return JS_EXCEPTION;
-  for (; n >= 1; n--)
-    sum += n;
-  return JS_NewInt64(ctx, sum);
-}
-
-static JSValue hand_text(JSContext *ctx, JSValueConst this_value, int argc,
-                         JSValueConst *argv)
-{
-  size_t len;
-  const char *s = JS_ToCStringLen(ctx, &len, argv[0]);
-
-  if (!s) return JS_EXCEPTION;
-  JS_FreeCString(ctx, s);
-  return JS_NewInt64(ctx, (int64_t)len);
-}
-
-static JSValue hand_bytes(JSContext *ctx, JSValueConst this_value, int argc,
-                          JSValueConst *argv)
-{
-  size_t len;
-
-  if (!JS_GetUint8Array(ctx, &len, argv[0])) return JS_EXCEPTION;
-  return JS_NewInt64(ctx, (int64_t)len);
-}
-
-/* --- Rows ----------------------------------------------------------------------------------- */
-
-static const struct {
-  const char *name, *export_name, *arguments, *expected;
-  JSCFunction *hand;
-  int argc;
-} rows[] = {
-    {"noop()", "noop", "[]", "undefined", hand_noop, 0},
-    {"add(f64, f64)", "add", "[1.5, 2.25]", "3.75", hand_add, 2},
-    {"fib1(i64)", "fib1", "[1]", "1", hand_fib1, 1},
-    {"length(str of 15)", "text_length", "['abcdefghijklmno']", "15", hand_text,
-     1},
-    {"length(str of 1024)", "text_length",
-     "['abcdefgh'.repeat(128).split('').join('')]", "1024", hand_text, 1},
-    {"length(bytes of 64)", "bytes_length", "[new Uint8Array(64)]", "64",
-     hand_bytes, 1},
-};
-
-enum { CALLS = 100000, ROUNDS = 41, WAYS = 2 };
-
-static JSValue check(JSContext *ctx, JSValue v)
-{
-  if (JS_IsException(v)) {
-    JSValue e = JS_GetException(ctx);
-    const char *s = JS_ToCString(ctx, e);
-    fprintf(stderr, "bench: %s\n", s ? s : "?");
-    exit(1);
-  }
-  return v;
-}
-
-static JSValue eval(JSContext *ctx, const char *source)
-{
-  return check(
-      ctx, JS_Eval(ctx, source, strlen(source), "bench", JS_EVAL_TYPE_GLOBAL));
-}
+enum { WAYS = 3, PIECE_NS = 1500000 };
 
 static double time_calls(JSContext *ctx, JSValue driver, JSValue f,
-                         JSValue arguments)
+                         JSValue arguments, int calls)
 {
-  JSValueConst argv[3] = {f, JS_NewInt32(ctx, CALLS), arguments};
+  JSValueConst argv[3] = {f, JS_NewInt32(ctx, calls), arguments};
   double start = bench_now_ns();
 
-  JS_FreeValue(ctx, check(ctx, JS_Call(ctx, driver, JS_UNDEFINED, 3, argv)));
-  return (bench_now_ns() - start) / CALLS;
+  JS_FreeValue(ctx,
+               bench_checked(ctx, JS_Call(ctx, driver, JS_UNDEFINED, 3, argv)));
+  return (bench_now_ns() - start) / calls;
 }
 
 /* A loop that calls with so many arguments, taken out of the list before. */
-static JSValue make_driver(JSContext *ctx, int argc, int is_empty)
+static JSValue make_driver(JSContext *ctx, int argc, bool is_empty)
 {
   static const char *const calls[] = {"f()", "f(a)", "f(a, b)"};
   char source[160];
@@ -119,91 +30,103 @@ static JSValue make_driver(JSContext *ctx, int argc, int is_empty)
   snprintf(source, sizeof source,
            "(function (f, n, [a, b]) { for (let i = 0; i < n; i++) %s; })",
            is_empty ? "" : calls[argc]);
-  return eval(ctx, source);
+  return bench_eval(ctx, source);
 }
 
-static int check_result(JSContext *ctx, JSValue f, JSValue arguments,
-                        const char *expected, const char *what)
+static JSValue eval_list(JSContext *ctx, const char *elements)
 {
-  JSValue apply = eval(ctx, "((f, a) => String(f(...a)))");
-  JSValueConst argv[2] = {f, arguments};
-  JSValue r = check(ctx, JS_Call(ctx, apply, JS_UNDEFINED, 2, argv));
-  const char *s = JS_ToCString(ctx, r);
-  int is_wrong = !s || strcmp(s, expected) != 0;
+  char source[512];
 
-  if (is_wrong) fprintf(stderr, "bench: %s gave %s\n", what, s ? s : "?");
-  JS_FreeCString(ctx, s);
-  JS_FreeValue(ctx, r);
-  JS_FreeValue(ctx, apply);
-  return is_wrong;
+  snprintf(source, sizeof source, "[%s]", elements);
+  return bench_eval(ctx, source);
 }
 
-static int bench_row_of(JSContext *ctx, size_t i, JSValue exports,
-                        bench_report *r, int is_check, int *test)
+/* How many calls take long enough to be timed, and not much longer. */
+static int count_calls(JSContext *ctx, JSValue driver, JSValue f,
+                       JSValue arguments)
 {
-  static double times[WAYS][ROUNDS], empty[ROUNDS];
-  JSValue arguments = eval(ctx, rows[i].arguments);
-  JSValue driver = make_driver(ctx, rows[i].argc, 0);
-  JSValue nothing = make_driver(ctx, rows[i].argc, 1);
-  JSValue f[WAYS];
-  int round, way, failed = 0;
+  int calls = 16;
+
+  while (calls < 1 << 20 &&
+         time_calls(ctx, driver, f, arguments, calls) * calls < PIECE_NS)
+    calls *= 2;
+  return calls;
+}
+
+static void time_row(JSContext *ctx, const bench_hand *h, JSValue *f, int ways,
+                     JSValue arguments, bench_report *r)
+{
+  static const char *const names[WAYS] = {"by hand", "tenon",
+                                          "by hand, fastest"};
+  static double times[WAYS][BENCH_ROUNDS], empty[BENCH_ROUNDS];
+  JSValue driver = make_driver(ctx, h->argc, false);
+  JSValue nothing = make_driver(ctx, h->argc, true);
+  int round, way, calls = count_calls(ctx, driver, f[0], arguments);
   bench_row *row;
 
-  f[0] = check(ctx, JS_NewCFunction(ctx, rows[i].hand, rows[i].export_name,
-                                    rows[i].argc));
-  f[1] = check(ctx, JS_GetPropertyStr(ctx, exports, rows[i].export_name));
-  for (way = 0; way < WAYS; way++)
-    failed |=
-        check_result(ctx, f[way], arguments, rows[i].expected, rows[i].name);
-  if (is_check)
-    printf("%sok %d - %s gives %s both ways\n", failed ? "not " : "", (*test)++,
-           rows[i].name, rows[i].expected);
-  if (!is_check && !failed) {
-    for (round = -1; round < ROUNDS; round++) {
-      double t = time_calls(ctx, nothing, f[0], arguments);
-      if (round >= 0) empty[round] = t;
-      for (way = 0; way < WAYS; way++) {
-        t = time_calls(ctx, driver, f[way], arguments);
-        if (round >= 0) times[way][round] = t;
-      }
-    }
-    row = bench_add(r, rows[i].name, "ns");
-    row->way_count = WAYS;
-    row->ways[0].name = "by hand";
-    row->ways[1].name = "tenon";
-    row->aim = 1.3;
-    for (way = 0; way < WAYS; way++)
-      row->ways[way].median =
-          bench_median(times[way], ROUNDS) - bench_median(empty, ROUNDS);
+  for (round = 0; round < BENCH_ROUNDS; round++) {
+    empty[round] = time_calls(ctx, nothing, f[0], arguments, calls);
+    for (way = 0; way < ways; way++)
+      times[way][round] = time_calls(ctx, driver, f[way], arguments, calls);
   }
-  JS_FreeValues(ctx, f[0], f[1], arguments, driver, nothing);
-  return failed;
+  row = bench_add(r, h->name, "ns");
+  row->way_count = (size_t)ways;
+  row->aim = 1.3;
+  for (way = 0; way < ways; way++) {
+    row->ways[way].name = names[way];
+    row->ways[way].median = bench_median(times[way], BENCH_ROUNDS) -
+                            bench_median(empty, BENCH_ROUNDS);
+  }
+  JS_FreeValues(ctx, driver, nothing);
 }
 
-int bench_calls(bench_report *r, int is_check, int *test)
+static int run_row(bench_runtime *b, const bench_hand *h, bench_report *r)
 {
-  static const char import_all[] =
-      "import * as m from 'native'; globalThis.natives = m;";
-  JSValue global, exports;
-  tenon_p_engine *e;
+  JSContext *ctx = b->ctx;
+  JSValue arguments = eval_list(ctx, h->arguments);
+  JSValue expected = eval_list(ctx, h->expected), value, f[WAYS];
+  bool is_right = true;
+  int way, ways = h->fastest ? 3 : 2;
+
+  value = bench_checked(ctx, JS_GetPropertyUint32(ctx, expected, 0));
+  f[0] = bench_checked(ctx,
+                       JS_NewCFunction(ctx, h->hand, h->export_name, h->argc));
+  f[1] = bench_checked(ctx, JS_GetPropertyStr(ctx, b->exports, h->export_name));
+  if (h->fastest)
+    f[2] = bench_checked(
+        ctx, JS_NewCFunction(ctx, h->fastest, h->export_name, h->argc));
+  for (way = 0; way < ways; way++)
+    if (!bench_gives(ctx, f[way], arguments, value, h->name)) is_right = false;
+  if (r->is_check)
+    printf("%sok %d - %s gives %.60s all ways\n", is_right ? "" : "not ",
+           ++r->tests, h->name, h->expected);
+  else if (is_right)
+    time_row(ctx, h, f, ways, arguments, r);
+  for (way = 0; way < ways; way++)
+    JS_FreeValue(ctx, f[way]);
+  JS_FreeValues(ctx, arguments, expected, value);
+  return !is_right;
+}
+
+static int run_rows(bench_runtime *b, const bench_hand *rows, size_t count,
+                    bench_report *r)
+{
   int failed = 0;
   size_t i;
 
-  if (tenon_p_engine_new(&(tenon_p_limits){0}, &e) || tenon_p_loop_attach(e) ||
-      tenon_p_modules_attach(e) ||
-      tenon_p_modules_add_native(e, "native", tenon_module_v1) ||
-      tenon_p_engine_enter(e) ||
-      tenon_p_modules_eval(e, TENON_P_SOURCE_MODULE, import_all,
-                           strlen(import_all), "b.js")) {
-    fprintf(stderr, "bench: no runtime\n");
-    return 1;
-  }
-  global = JS_GetGlobalObject(e->ctx);
-  exports = JS_GetPropertyStr(e->ctx, global, "natives");
-  for (i = 0; i < sizeof rows / sizeof *rows; i++)
-    failed |= bench_row_of(e->ctx, i, exports, r, is_check, test);
-  JS_FreeValues(e->ctx, exports, global);
-  tenon_p_engine_leave(e);
-  tenon_p_engine_free(e);
+  for (i = 0; i < count; i++)
+    if (bench_wants(r, rows[i].name)) failed |= run_row(b, &rows[i], r);
+  return failed;
+}
+
+int bench_calls(bench_report *r)
+{
+  bench_runtime b;
+  int failed;
+
+  if (bench_runtime_init(&b)) return 1;
+  failed = run_rows(&b, bench_values, bench_value_count, r);
+  failed |= run_rows(&b, bench_parts, bench_part_count, r);
+  bench_runtime_release(&b);
   return failed;
 }

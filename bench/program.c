@@ -14,23 +14,10 @@
 
 #include "bench.h"
 
-enum { ROUNDS = 41 };
-
+static const char hello_row[] = "hello, wall time";
 static const char hello[] = "console.log('hello');\n";
 
-typedef struct command {
-  const char *name;
-  char path[4096 + 64]; /* a folder and what is in it */
-  const char *option;   /* in front of the file, or NULL */
-} command;
-
-typedef struct outcome {
-  double wall_ms, peak_mib;
-  char output[64];
-} outcome;
-
-/* 0, or -1 when it could not be run or failed. */
-static int run(const command *c, const char *file, outcome *out)
+int bench_run(const bench_command *c, const char *file, bench_outcome *out)
 {
   const char *argv[] = {c->path, c->option ? c->option : file,
                         c->option ? file : NULL, NULL};
@@ -60,12 +47,12 @@ static int run(const command *c, const char *file, outcome *out)
 }
 
 /* The first of these that can be executed. */
-static int find(command *c, const char *name, const char *option,
+static int find(bench_command *c, const char *name, const char *option,
                 const char *folder, const char *file)
 {
   const char *path = getenv("PATH");
 
-  *c = (command){.name = name, .option = option};
+  *c = (bench_command){.name = name, .option = option};
   if (folder) {
     snprintf(c->path, sizeof c->path, "%s/%s", folder, file);
     return access(c->path, X_OK) == 0;
@@ -79,9 +66,23 @@ static int find(command *c, const char *name, const char *option,
   return 0;
 }
 
+size_t bench_find_peers(bench_command *commands, const char *peers)
+{
+  char folder[4096];
+  size_t count = (size_t)find(&commands[0], "node", NULL, NULL, "node");
+
+  if (!peers) return count;
+  snprintf(folder, sizeof folder, "%s/node_modules", peers);
+  count += (size_t)find(&commands[count], "bun", NULL, folder,
+                        "@oven/bun-linux-x64/bin/bun");
+  count += (size_t)find(&commands[count], "deno", "run", folder,
+                        "@deno/linux-x64-glibc/deno");
+  return count;
+}
+
 static void add_row(bench_report *r, const char *name, const char *unit,
-                    double aim, const command *commands, size_t count,
-                    double (*values)[ROUNDS])
+                    double aim, const bench_command *commands, size_t count,
+                    double (*values)[BENCH_ROUNDS])
 {
   bench_row *row = bench_add(r, name, unit);
   size_t i;
@@ -90,45 +91,47 @@ static void add_row(bench_report *r, const char *name, const char *unit,
   row->way_count = count;
   for (i = 0; i < count; i++) {
     row->ways[i].name = commands[i].name;
-    row->ways[i].median = bench_median(values[i], ROUNDS);
+    row->ways[i].median = bench_median(values[i], BENCH_ROUNDS);
   }
 }
 
-static int measure(bench_report *r, const command *commands, size_t count,
+static int measure(bench_report *r, const bench_command *commands, size_t count,
                    const char *file)
 {
-  static double wall[BENCH_MOST_WAYS][ROUNDS], peak[BENCH_MOST_WAYS][ROUNDS];
-  outcome o;
+  static double wall[BENCH_MOST_WAYS][BENCH_ROUNDS],
+      peak[BENCH_MOST_WAYS][BENCH_ROUNDS];
+  bench_outcome o;
   int round, failed = 0;
   size_t i;
 
   for (i = 0; i < count; i++) {
-    int is_right =
-        run(&commands[i], file, &o) == 0 && strcmp(o.output, "hello\n") == 0;
+    int is_right = bench_run(&commands[i], file, &o) == 0 &&
+                   strcmp(o.output, "hello\n") == 0;
     if (!is_right)
       fprintf(stderr, "bench: %s does not say hello\n", commands[i].path);
     failed |= !is_right;
   }
   if (failed) return failed;
-  for (round = 0; round < ROUNDS; round++) {
+  for (round = 0; round < BENCH_ROUNDS; round++) {
     for (i = 0; i < count; i++) {
-      if (run(&commands[i], file, &o)) return 1;
+      if (bench_run(&commands[i], file, &o)) return 1;
       wall[i][round] = o.wall_ms;
       peak[i][round] = o.peak_mib;
     }
   }
-  add_row(r, "hello, wall time", "ms", 1.15, commands, count, wall);
+  add_row(r, hello_row, "ms", 1.15, commands, count, wall);
   add_row(r, "hello, peak memory", "MiB", 0, commands, count, peak);
   return 0;
 }
 
 int bench_programs(bench_report *r, const char *build, const char *peers)
 {
-  command commands[BENCH_MOST_WAYS];
+  bench_command commands[BENCH_MOST_WAYS];
   char file[] = "/tmp/tenon-bench-XXXXXX.js", folder[4096];
   size_t count = 0;
   int fd, failed = 1;
 
+  if (r->is_check || !bench_wants(r, hello_row)) return 0;
   snprintf(folder, sizeof folder, "%s/bench", build);
   count += (size_t)find(&commands[count], "bare qjs", NULL, folder, "qjs");
   count += (size_t)find(&commands[count], "tenon", NULL, build, "tenon");
@@ -136,14 +139,7 @@ int bench_programs(bench_report *r, const char *build, const char *peers)
     fprintf(stderr, "bench: no tenon or qjs in %s\n", build);
     return 1;
   }
-  count += (size_t)find(&commands[count], "node", NULL, NULL, "node");
-  if (peers) {
-    snprintf(folder, sizeof folder, "%s/node_modules", peers);
-    count += (size_t)find(&commands[count], "bun", NULL, folder,
-                          "@oven/bun-linux-x64/bin/bun");
-    count += (size_t)find(&commands[count], "deno", "run", folder,
-                          "@deno/linux-x64-glibc/deno");
-  }
+  count += bench_find_peers(&commands[count], peers);
   fd = mkstemps(file, 3);
   if (fd >= 0 && write(fd, hello, sizeof hello - 1) == sizeof hello - 1)
     failed = measure(r, commands, count, file);
