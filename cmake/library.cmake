@@ -26,10 +26,10 @@ foreach(builtin console event inspect inspect/format inspect/kinds
 endforeach()
 
 add_library(tenon_objects OBJECT
-  src/api/error.c
   src/api/runtime.c
   src/api/version.c
   src/base/alloc.c
+  src/base/error.c
   src/base/json.c
   src/base/path.c
   src/base/text.c
@@ -37,6 +37,7 @@ add_library(tenon_objects OBJECT
   src/bind/call.c
   src/bind/convert.c
   src/bind/exports.c
+  src/bind/failure.c
   src/bind/function.c
   src/bind/message.c
   src/bind/names.c

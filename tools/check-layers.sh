@@ -133,8 +133,9 @@ offences=$(find $folders -type f \( -name '*.[ch]' -o -name '*.cc' \
     count = split("array atomic cassert cctype cerrno chrono cinttypes " \
                   "climits cmath cstdarg cstddef cstdint cstdio cstdlib " \
                   "cstring ctime exception functional initializer_list " \
-                  "limits memory new optional span string string_view " \
-                  "tuple type_traits utility variant vector", words, " ")
+                  "limits memory new optional span stdexcept string " \
+                  "string_view system_error tuple type_traits utility " \
+                  "variant vector", words, " ")
     for (i = 1; i <= count; i++)
       standard[words[i]] = 1
     standard["tenon.h"] = 1

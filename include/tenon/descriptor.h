@@ -168,14 +168,22 @@ typedef struct tenon_signature {
 /** A function of JavaScript that C holds. */
 typedef struct tenon_callback tenon_callback;
 
+/** tenon_failure.flags */
+enum {
+  TENON_FAILURE_CAUSED = 1 /**< what the call has failed by so far is the
+                                `cause` of this one, which stands instead */
+};
+
 /** More of a failure than its class and text; NULL or 0: not there. Copied. */
 typedef struct tenon_failure {
-  uint32_t size; /* sizeof(tenon_failure) where it was compiled */
-  int32_t error_class;
-  int32_t error;    /* a code of libuv or errno, negative: what `code` and
-                    `errno` of a system error say */
-  const char *code; /* the property `code` of others */
-  const char *syscall, *path; /* properties of a system error */
+  uint32_t size;       /* sizeof(tenon_failure) where it was compiled */
+  int32_t error_class; /* enum tenon_error_class; others are a plain Error */
+  int32_t error; /* a code of libuv or errno, of either sign: what `code` and
+                    `errno` of a system error say. TENON_ENOMEM: no more than
+                    that memory has run out */
+  uint32_t flags;
+  const char *code; /* the property `code`, also in place of that of `error` */
+  const char *syscall, *path, *dest; /* properties of a system error */
 } tenon_failure;
 
 /** What an item of a module is. Numbers are part of the ABI and stay. */
@@ -210,7 +218,9 @@ typedef struct tenon_host {
                            void (*fn)(tenon_deferred *d, void *p), void *p);
   void *(*deferred_alloc)(tenon_deferred *d, size_t size_bytes);
   void *(*deferred_loop)(tenon_deferred *d);
+  /* A format of NULL: the text that node gives to a system error. */
   void (*fail_with)(const tenon_failure *f, const char *format, va_list ap);
+  /* `f` of NULL: by the failure of the current call, which is forgotten. */
   int (*deferred_reject_with)(tenon_deferred *d, const tenon_failure *f,
                               const char *format, va_list ap);
   /* The failure of the current call, of tenon_fail or a callback, is forgotten;

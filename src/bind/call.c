@@ -9,13 +9,6 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "base/text.h"
-
-struct tenon_p_cleanup {
-  tenon_p_cleanup *next;
-  void (*fn)(void *); /* NULL: taken back */
-  void *p;
-};
 
 typedef struct block {
   tenon_p_cleanup cleanup;
@@ -26,9 +19,8 @@ void tenon_p_call_init(tenon_p_call *c, bool copies)
 {
   c->outer = NULL;
   c->cleanups = NULL;
-  c->message = NULL;
+  c->failure = NULL;
   c->used = 0;
-  c->error_class = 0;
   c->failed = false;
   c->copies = copies;
 }
@@ -41,8 +33,8 @@ void tenon_p_call_release(tenon_p_call *c)
     c->cleanups = k->next;
     if (k->fn) k->fn(k->p);
   }
-  free(c->message);
-  c->message = NULL;
+  tenon_p_failure_free(c->failure);
+  c->failure = NULL;
   c->used = 0;
 }
 
@@ -87,16 +79,85 @@ bool tenon_p_call_take(tenon_p_call *c, const void *p)
   return false;
 }
 
-void tenon_p_call_fail(tenon_p_call *c, int error_class, const char *format,
-                       va_list ap)
-{
-  tenon_p_text t = TENON_P_TEXT_INIT;
+/* --- Failures ------------------------------------------------------------------- */
 
-  if (c->failed) return;
+static void free_kept(void *f)
+{
+  tenon_p_failure_free(f);
+}
+
+/* A task may be on another thread, which cannot let go of values: they wait for
+ * its end, or for the next value that comes. */
+static void drop(tenon_p_call *c, tenon_p_failure *f)
+{
+  if (c->copies && tenon_p_failure_runtime(f)) {
+    f->cleanup = (tenon_p_cleanup){c->cleanups, free_kept, f};
+    c->cleanups = &f->cleanup;
+  } else {
+    tenon_p_failure_free(f);
+  }
+}
+
+static void free_dropped(tenon_p_call *c)
+{
+  tenon_p_cleanup **at = &c->cleanups, *k;
+
+  while ((k = *at)) {
+    if (k->fn == free_kept) {
+      *at = k->next;
+      free_kept(k->p);
+    } else {
+      at = &k->next;
+    }
+  }
+}
+
+void tenon_p_call_fail(tenon_p_call *c, const tenon_failure *f,
+                       const char *format, va_list ap)
+{
+  bool is_caused = f->flags & TENON_FAILURE_CAUSED;
+  tenon_p_failure *made;
+
+  if (c->failed && (!is_caused || !c->failure)) return;
+  made = tenon_p_failure_new(f, format, ap);
+  if (made)
+    tenon_p_failure_caused(made, c->failure);
+  else
+    drop(c, c->failure);
+  c->failure = made;
   c->failed = true;
-  c->error_class = (uint8_t)error_class;
-  tenon_p_text_vprintf(&t, format, ap);
-  c->message = tenon_p_text_take(&t);
+}
+
+void tenon_p_call_fail_value(tenon_p_call *c, JSContext *ctx, JSValue v)
+{
+  free_dropped(c);
+  if (c->failed) {
+    JS_FreeValue(ctx, v);
+    return;
+  }
+  c->failure = tenon_p_failure_of_value(ctx, v);
+  c->failed = true;
+}
+
+bool tenon_p_call_recover(tenon_p_call *c)
+{
+  tenon_p_failure *f = c->failure;
+
+  if (!c->failed) return false;
+  c->failure = NULL;
+  c->failed = false;
+  drop(c, f);
+  return true;
+}
+
+JSValue tenon_p_call_throw(JSContext *ctx, tenon_p_call *c)
+{
+  JSValue r = tenon_p_throw_failure(ctx, c->failure);
+
+  tenon_p_failure_free(c->failure);
+  c->failure = NULL;
+  c->failed = false;
+  return r;
 }
 
 void tenon_p_call_run(tenon_p_call *c, void (*thunk)(void *, void *),
@@ -112,8 +173,21 @@ void tenon_p_call_run(tenon_p_call *c, void (*thunk)(void *, void *),
 
 void tenon_p_host_fail(int error_class, const char *format, va_list ap)
 {
+  tenon_failure f = {.size = sizeof f, .error_class = error_class};
+
+  tenon_p_host_fail_with(&f, format, ap);
+}
+
+void tenon_p_host_fail_with(const tenon_failure *f, const char *format,
+                            va_list ap)
+{
   if (tenon_p_current_call)
-    tenon_p_call_fail(tenon_p_current_call, error_class, format, ap);
+    tenon_p_call_fail(tenon_p_current_call, f, format, ap);
+}
+
+int tenon_p_host_recover(void)
+{
+  return tenon_p_current_call && tenon_p_call_recover(tenon_p_current_call);
 }
 
 void *tenon_p_host_alloc(size_t size)

@@ -8,6 +8,7 @@
 #include <stdarg.h>
 #include <tenon/descriptor.h>
 
+#include "bind/failure.h"
 #include "engine/native.h"
 
 void tenon_p_call_init(tenon_p_call *c, bool copies);
@@ -22,9 +23,18 @@ int tenon_p_call_defer(tenon_p_call *c, void (*fn)(void *), void *p);
  * so that it can be handed on. */
 bool tenon_p_call_take(tenon_p_call *c, const void *p);
 
-/* The first failure stands. A message that cannot be kept is left empty. */
-void tenon_p_call_fail(tenon_p_call *c, int error_class, const char *format,
-                       va_list ap);
+/* The first failure stands, but where f->flags say that it is the cause of this
+ * one. What cannot be kept is a lack of memory. See tenon_p_failure_new. */
+void tenon_p_call_fail(tenon_p_call *c, const tenon_failure *f,
+                       const char *format, va_list ap);
+/* The same of a value that a script threw, which is consumed and thrown again as
+ * it is when the call ends. Loop's thread; for a call that runs on another one
+ * meanwhile, while that waits. */
+void tenon_p_call_fail_value(tenon_p_call *c, JSContext *ctx, JSValue v);
+/* Forget the failure; was there one? The thread that the call runs on. */
+bool tenon_p_call_recover(tenon_p_call *c);
+/* Throw the failure and forget it: JS_EXCEPTION. */
+JSValue tenon_p_call_throw(JSContext *ctx, tenon_p_call *c);
 
 /* Run a thunk as call `c` of this thread. */
 void tenon_p_call_run(tenon_p_call *c, void (*thunk)(void *, void *),
@@ -32,6 +42,9 @@ void tenon_p_call_run(tenon_p_call *c, void (*thunk)(void *, void *),
 
 /* What a module calls of these; the rest of its table is the loop layer's. */
 void tenon_p_host_fail(int error_class, const char *format, va_list ap);
+void tenon_p_host_fail_with(const tenon_failure *f, const char *format,
+                            va_list ap);
+int tenon_p_host_recover(void);
 void *tenon_p_host_alloc(size_t size);
 int tenon_p_host_defer(void (*fn)(void *), void *p);
 

@@ -42,11 +42,8 @@ static JSValue op_too_few(JSContext *ctx, tenon_p_native *n, int argc)
 
 static JSValue op_failed(JSContext *ctx, tenon_p_native *n, tenon_p_call *c)
 {
-  JSValue r = tenon_p_throw_failure(ctx, c->error_class, c->message);
-
-  free(c->message);
-  c->message = NULL;
-  return r;
+  (void)n;
+  return tenon_p_call_throw(ctx, c);
 }
 
 static void free_binding(JSRuntime *rt, tenon_p_binding *b)
@@ -151,6 +148,21 @@ static void reject_by_exception(tenon_p_task *t)
   JS_FreeValue(t->ctx, e);
 }
 
+void tenon_p_task_fail(tenon_p_task *t, tenon_p_failure *f)
+{
+  t->call.failed = true;
+  if (!tenon_p_failure_runtime(f)) {
+    t->call.failure = f;
+    return;
+  }
+  if (t->ctx) {
+    t->thrown = tenon_p_failure_error(t->ctx, f);
+    if (JS_IsException(t->thrown)) t->thrown = JS_GetException(t->ctx);
+    t->has_thrown = true;
+  }
+  tenon_p_failure_free(f);
+}
+
 void tenon_p_task_settle(tenon_p_task *t)
 {
   const tenon_p_binding *b = t->binding;
@@ -158,8 +170,12 @@ void tenon_p_task_settle(tenon_p_task *t)
   tenon_p_place place = {.function = f, .names = &b->names, .index = -1};
   JSValue r;
 
+  if (t->has_thrown) {
+    settle_by(t, 1, t->thrown);
+    return;
+  }
   if (t->call.failed)
-    r = tenon_p_throw_failure(t->ctx, t->call.error_class, t->call.message);
+    r = tenon_p_call_throw(t->ctx, &t->call);
   else
     r = tenon_p_write(t->ctx, &t->call, &place, &f->result, t->result);
   if (JS_IsException(r)) {
@@ -175,6 +191,8 @@ void tenon_p_task_release_values(tenon_p_task *t)
   if (!t->ctx) return;
   JS_FreeValue(t->ctx, t->settle[0]);
   JS_FreeValue(t->ctx, t->settle[1]);
+  if (t->has_thrown) JS_FreeValue(t->ctx, t->thrown);
+  t->has_thrown = false;
   JS_FreeValue(t->ctx, t->function);
   JS_FreeContext(t->ctx);
   t->ctx = NULL;

@@ -43,6 +43,8 @@ struct tenon_p_task {
   JSContext *ctx;    /* counted */
   JSValue function;  /* keeps the binding */
   JSValue settle[2]; /* resolve, reject */
+  JSValue thrown;    /* what it is rejected by */
+  bool has_thrown;
   tenon_p_call call;
   void *args, *result;
 };
@@ -65,6 +67,12 @@ typedef struct tenon_p_schedule {
 JSValue tenon_p_function_new(JSContext *ctx, const tenon_p_module *m,
                              const tenon_function *f);
 
+/*
+ * Let a task that nobody else settles fail; `f` is consumed, NULL a lack of
+ * memory. One with a value only on the loop's thread, entered: other threads may
+ * free what is left of the task.
+ */
+void tenon_p_task_fail(tenon_p_task *t, tenon_p_failure *f);
 /*
  * Settle the Promise of a task by its result or failure. The loop's thread,
  * entered; what it throws is a lack of memory and rejects or is dropped.

@@ -221,14 +221,3 @@ JSValue tenon_p_throw_too_few(JSContext *ctx, const tenon_function *f,
   throw_text(ctx, TENON_TYPE_ERROR, &t);
   return JS_EXCEPTION;
 }
-
-JSValue tenon_p_throw_failure(JSContext *ctx, int error_class,
-                              const char *message)
-{
-  tenon_p_text t = TENON_P_TEXT_INIT;
-
-  if (!message) return JS_ThrowOutOfMemory(ctx);
-  tenon_p_text_puts(&t, message);
-  throw_text(ctx, error_class, &t);
-  return JS_EXCEPTION;
-}

@@ -32,6 +32,8 @@
   "expected memory of its own, got a view of a SharedArrayBuffer"
 #define TENON_P_MESSAGE_NUL "expected string without NUL, got one with it"
 #define TENON_P_MESSAGE_NULL_TEXT "NULL with a length of %zu"
+/* Native code has carried what one runtime threw into another. */
+#define TENON_P_MESSAGE_FOREIGN "an exception of another runtime"
 #define TENON_P_MESSAGE_NULL_RESULT "NULL, which is nullable's alone"
 
 /* Where a value stands: an argument, the result with index -1, or a part of
@@ -70,10 +72,5 @@ __attribute__((cold)) JSValue tenon_p_throw_too_few(JSContext *ctx,
                                                     const tenon_function *f,
                                                     uint32_t required,
                                                     int argc);
-/* The error of tenon_fail or tenon_deferred_reject. A message of NULL could not
- * be kept: that is a lack of memory. */
-__attribute__((cold)) JSValue tenon_p_throw_failure(JSContext *ctx,
-                                                    int error_class,
-                                                    const char *message);
 
 #endif

@@ -61,10 +61,7 @@ static int set_defaults(JSContext *ctx, tenon_p_call *c, const tenon_type *type,
   type->set_defaults(dst, absent);
   tenon_p_current_call = c->outer;
   if (!c->failed) return 0;
-  tenon_p_throw_failure(ctx, c->error_class, c->message);
-  free(c->message);
-  c->message = NULL;
-  c->failed = false;
+  tenon_p_call_throw(ctx, c);
   return -1;
 }
 

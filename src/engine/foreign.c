@@ -204,19 +204,19 @@ size_t tenon_p_string_copy_utf8(JSValueConst v, char *dst, size_t room)
 JSValue tenon_p_new_error(JSContext *ctx, enum tenon_p_error_kind kind,
                           JSValueConst message)
 {
+  static const uint8_t numbers[] = {
+      [TENON_P_KIND_TYPE] = JS_TYPE_ERROR,
+      [TENON_P_KIND_RANGE] = JS_RANGE_ERROR,
+      [TENON_P_KIND_SYNTAX] = JS_SYNTAX_ERROR,
+      [TENON_P_KIND_REFERENCE] = JS_REFERENCE_ERROR,
+      [TENON_P_KIND_EVAL] = JS_EVAL_ERROR,
+      [TENON_P_KIND_URI] = JS_URI_ERROR,
+  };
   JSValueConst proto = ctx->class_proto[JS_CLASS_ERROR];
   JSValue e;
 
-  switch (kind) {
-  case TENON_P_KIND_TYPE: proto = ctx->native_error_proto[JS_TYPE_ERROR]; break;
-  case TENON_P_KIND_RANGE:
-    proto = ctx->native_error_proto[JS_RANGE_ERROR];
-    break;
-  case TENON_P_KIND_SYNTAX:
-    proto = ctx->native_error_proto[JS_SYNTAX_ERROR];
-    break;
-  default: break;
-  }
+  if (kind > TENON_P_KIND_ERROR && (size_t)kind < countof(numbers))
+    proto = ctx->native_error_proto[numbers[kind]];
   e = JS_NewObjectProtoClass(ctx, proto, JS_CLASS_ERROR);
   if (JS_IsException(e)) return e;
   if (JS_DefinePropertyValue(ctx, e, JS_ATOM_message, js_dup(message),

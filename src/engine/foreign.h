@@ -80,11 +80,15 @@ size_t tenon_p_string_copy_utf8(JSValueConst v, char *dst, size_t room);
 
 /* --- Others ------------------------------------------------------------------- */
 
+/* Numbered as enum tenon_error_class; any other one is a plain Error. */
 enum tenon_p_error_kind {
   TENON_P_KIND_ERROR,
   TENON_P_KIND_TYPE,
   TENON_P_KIND_RANGE,
-  TENON_P_KIND_SYNTAX
+  TENON_P_KIND_SYNTAX,
+  TENON_P_KIND_REFERENCE,
+  TENON_P_KIND_EVAL,
+  TENON_P_KIND_URI
 };
 /* An error with a stack, whatever scripts did to the constructors. */
 JSValue tenon_p_new_error(JSContext *ctx, enum tenon_p_error_kind kind,

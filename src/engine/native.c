@@ -139,7 +139,7 @@ static inline __attribute__((always_inline)) JSValue native_walk(
   if (!is_fixed && unlikely(n->args_size > sizeof args_room))
     args = alloca(n->args_size);
   c.cleanups = NULL;
-  c.message = NULL;
+  c.failure = NULL;
   c.used = 0;
   c.failed = c.copies = false;
   r = JS_EXCEPTION;

@@ -30,6 +30,7 @@ enum tenon_p_op {
 };
 
 typedef struct tenon_p_cleanup tenon_p_cleanup;
+typedef struct tenon_p_failure tenon_p_failure;
 
 /*
  * One call of a native function: its memory and its failure. On the C stack
@@ -38,9 +39,8 @@ typedef struct tenon_p_cleanup tenon_p_cleanup;
 typedef struct tenon_p_call {
   struct tenon_p_call *outer; /* the call that this thread was in before */
   tenon_p_cleanup *cleanups;  /* last registered first */
-  char *message;              /* of the failure, free(3); may be NULL */
+  tenon_p_failure *failure;   /* when failed; NULL then: out of memory */
   uint32_t used;              /* bytes of `room` */
-  uint8_t error_class;
   bool failed;
   bool copies; /* arguments have to outlive the caller's values */
   _Alignas(16) char room[256];

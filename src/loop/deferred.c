@@ -131,8 +131,7 @@ static void keep_payload(tenon_deferred *d)
   tenon_p_task *t = &d->task;
 
   if (tenon_p_keep(&t->call, &d->function->result, t->result) == 0) return;
-  t->call.failed = true;
-  t->call.error_class = TENON_ERROR;
+  tenon_p_task_fail(t, NULL);
 }
 
 /* Inside of a script it only enqueues jobs; outside it runs them. */
@@ -189,12 +188,67 @@ static int deferred_resolve(tenon_deferred *d, const void *result)
   return deliver(d);
 }
 
+/* The failure of the call that this thread is in, to be moved to a deferred; NULL
+ * when there is none. A value of JavaScript stays where its runtime is. */
+static tenon_p_call *failed_call(const tenon_deferred *d)
+{
+  tenon_p_call *c = tenon_p_current_call;
+  uv_thread_t self = uv_thread_self();
+  JSRuntime *rt;
+
+  if (!c || !c->failed) return NULL;
+  rt = tenon_p_failure_runtime(c->failure);
+  if (!rt) return c;
+  if (!uv_thread_equal(&self, &d->box->thread)) return NULL;
+  return !d->task.ctx || JS_GetRuntime(d->task.ctx) == rt ? c : NULL;
+}
+
+static tenon_p_failure *take_failure(tenon_p_call *c)
+{
+  tenon_p_failure *f = c->failure;
+
+  c->failure = NULL;
+  c->failed = false;
+  return f;
+}
+
+/* By the failure of the current call. */
+static int reject_failed(tenon_deferred *d)
+{
+  tenon_p_call *c = failed_call(d);
+
+  if (!tenon_p_current_call || !tenon_p_current_call->failed)
+    return TENON_EINVAL;
+  if (!c) return TENON_ETHREAD;
+  if (!claim(d)) return TENON_EALREADY;
+  tenon_p_task_fail(&d->task, take_failure(c));
+  return deliver(d);
+}
+
+static int deferred_reject_with(tenon_deferred *d, const tenon_failure *given,
+                                const char *format, va_list ap)
+{
+  tenon_p_failure *f, *cause = NULL;
+  tenon_p_call *c;
+
+  if (!given) return reject_failed(d);
+  if (!claim(d)) return TENON_EALREADY;
+  if (given->flags & TENON_FAILURE_CAUSED) {
+    c = failed_call(d);
+    if (c) cause = take_failure(c);
+    if (tenon_p_current_call) tenon_p_call_recover(tenon_p_current_call);
+  }
+  f = tenon_p_failure_new(given, format, ap);
+  tenon_p_task_fail(&d->task, tenon_p_failure_caused(f, cause));
+  return deliver(d);
+}
+
 static int deferred_reject(tenon_deferred *d, int error_class,
                            const char *format, va_list ap)
 {
-  if (!claim(d)) return TENON_EALREADY;
-  tenon_p_call_fail(&d->task.call, error_class, format, ap);
-  return deliver(d);
+  tenon_failure f = {.size = sizeof f, .error_class = error_class};
+
+  return deferred_reject_with(d, &f, format, ap);
 }
 
 static int deferred_on_close(tenon_deferred *d,
@@ -227,6 +281,9 @@ const tenon_host tenon_p_loop_host = {
     .deferred_on_close = deferred_on_close,
     .deferred_alloc = deferred_alloc,
     .deferred_loop = deferred_loop,
+    .fail_with = tenon_p_host_fail_with,
+    .deferred_reject_with = deferred_reject_with,
+    .recover = tenon_p_host_recover,
 };
 
 /* --- Starting and closing ---------------------------------------------------------------------- */
@@ -268,10 +325,8 @@ void tenon_p_deferred_start(tenon_p_loop *l, tenon_p_task *t)
   tenon_p_call_init(&c, false);
   tenon_p_call_run(&c, d->function->thunk, t->args, NULL);
   if (c.failed && claim(d)) {
-    d->task.call.failed = true;
-    d->task.call.error_class = c.error_class;
-    d->task.call.message = c.message;
-    c.message = NULL;
+    tenon_p_task_fail(&d->task, c.failure);
+    c.failure = NULL;
     deliver(d);
   }
   tenon_p_call_release(&c);

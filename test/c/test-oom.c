@@ -61,6 +61,20 @@ TENON_FUNCTION(none, refuse, (opt(str), why))
   tenon_fail(TENON_RANGE_ERROR, "%s", why ? why->data : "refused");
 }
 
+TENON_FUNCTION(none, refuse_caused)
+{
+  tenon_fail_code(TENON_TYPE_ERROR, "E_FIRST", "first");
+  tenon_recover();
+  tenon_fail_system(2, "open", "/a");
+  tenon_fail_caused(TENON_URI_ERROR, "outer");
+}
+
+TENON_ASYNC(none, refuse_later)
+{
+  tenon_fail_system(2, "open", "/a");
+  tenon_deferred_reject_caused(deferred, TENON_URI_ERROR, "later");
+}
+
 TENON_FUNCTION(nullable(cstr), parts, (nullable(cstr), s), (big_u64, n))
 {
   return n ? s : NULL;
@@ -145,6 +159,7 @@ static void on_runtime_close(tenon_deferred *deferred, void *timer)
 
 static const char program[] =
     "import { say, add, repeat, moved, refuse, slowly, later,\n"
+    "  refuse_caused, refuse_later,\n"
     "  parts, structs, structs_later, arrays, arrays_later,\n"
     "  constant, default as object } from 'oom';\n"
     "const attempt = (type, f, ...args) => {\n"
@@ -177,6 +192,12 @@ static const char program[] =
     " });\n"
     "attempt(RangeError, refuse);\n"
     "attempt(RangeError, refuse, '\\ud83d\\ude00');\n"
+    "try { refuse_caused(); } catch (e) {\n"
+    "  if (!(e instanceof URIError)) throw e;\n"
+    "  say(e.message + e.cause.code + e.cause.path); }\n"
+    "await refuse_later().catch((e) => {\n"
+    "  if (!(e instanceof URIError)) throw e;\n"
+    "  say(e.message + e.cause.code + e.cause.path); });\n"
     "attempt(TypeError, add, 'x');\n"
     "attempt(TypeError, add);\n"
     "say(`${await later(7)}`);\n"
@@ -219,7 +240,7 @@ static const char expected[] =
     "arrays: argument 2 'all[2].first': expected object, got undefined;"
     "structs: argument 2 'o.first.to': expected one of 'left', 'right',"
     " got 'up';"
-    "refused;\xf0\x9f\x98\x80;"
+    "refused;\xf0\x9f\x98\x80;outerENOENT/a;laterENOENT/a;"
     "add: argument 1 'a': expected number, got string;"
     "add: expected at least 1 argument, got 0;7;off the loop;7;rejected;"
     "thrown;left;rejectionhandled;x;x;end;";

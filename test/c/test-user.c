@@ -112,7 +112,7 @@ TEST(a_cxx_exception_becomes_an_error_of_its_text)
           "log(await n.cxx_blocking_throw().catch(e => e));\n"
           "log(await n.cxx_async(-1).catch(e => e));\n"
           "log(n.cxx_none());");
-  CHECK_LOG("Error: thrown: caf\xc3\xa9\nError: unknown C++ exception\n2\n"
+  CHECK_LOG("RangeError: thrown: caf\xc3\xa9\nError: unknown C++ exception\n2\n"
             "Error: a default\n3\nError: a default\n4\nError: off the loop\n"
             "Error: in an operation\nundefined\n");
 }
@@ -124,6 +124,49 @@ TEST(a_failure_stands_before_a_cxx_exception)
   RUN(rt, "n.cxx_destroyed(); t(n.cxx_fail_then_throw);\n"
           "t(n.cxx_defer_then_throw); log(n.cxx_destroyed());");
   CHECK_LOG("TypeError: first\nError: after tenon_defer\n100\n");
+}
+
+TEST(cxx_exceptions_of_the_library_have_a_class)
+{
+  tenon_runtime *rt = start();
+
+  RUN(rt, "for (let i = 0; i < 15; i++) await n.cxx_throw_as(i).catch(e =>\n"
+          "  log(e, JSON.stringify(e)));");
+  CHECK_LOG("TypeError: invalid {}\nRangeError: out of range {}\n"
+            "RangeError: length {}\nRangeError: domain {}\n"
+            "RangeError: overflow {}\nRangeError: underflow {}\n"
+            "RangeError: range {}\nInternalError: out of memory {}\n"
+            "Error: open /x: No such file or directory {\"errno\":-2,"
+            "\"code\":\"ENOENT\"}\n"
+            "Error: Permission denied {\"errno\":-13,\"code\":\"EACCES\"}\n"
+            "Error: Input/output error {\"errno\":-5,\"code\":\"EIO\"}\n"
+            "Error: future: No associated state {}\n"
+            "Error: std::bad_cast {}\nError: unknown C++ exception {}\n"
+            "Error: unknown C++ exception {}\n");
+}
+
+TEST(both_languages_fail_in_every_way)
+{
+  tenon_runtime *rt = start();
+
+  RUN(rt, "const all = [];\n"
+          "const show = e => all.push([e, JSON.stringify(e), e.cause ?? '']\n"
+          "  .map(String).join(' ').trim());\n"
+          "for (let i = 0; i < 7; i++) for (const p of ['c11_', 'cxx_']) {\n"
+          "  try { n[p + 'fail_everywhere'](i); } catch (e) { show(e); }\n"
+          "  await n[p + 'reject_everywhere'](i).catch(show); }\n"
+          "for (let i = 0; i < 28; i += 4)\n"
+          "  log(new Set(all.slice(i, i + 4)).size, all[i]);");
+  CHECK_LOG("1 EvalError: 1 {\"code\":\"E_CODE\"}\n"
+            "1 Error: EPERM: operation not permitted, call 'path' {\"errno\":"
+            "-1,\"code\":\"EPERM\",\"syscall\":\"call\",\"path\":\"path\"}\n"
+            "1 URIError: E_OWN: operation not permitted, call 'path' {"
+            "\"errno\":-1,\"code\":\"E_OWN\",\"syscall\":\"call\",\"path\":"
+            "\"path\"}\n"
+            "1 InternalError: out of memory {}\n"
+            "1 Error: outer {} TypeError: helper\n"
+            "1 SyntaxError: with {\"code\":\"E_OWN\"}\n"
+            "1 TypeError: helper {\"code\":\"E_HELPER\"}\n");
 }
 
 TEST(two_modules_of_one_program_are_apart)

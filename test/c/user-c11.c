@@ -1,4 +1,5 @@
 /* A user of the header in strict C11: every macro and type word once. */
+#include <errno.h>
 #include <tenon/export.h>
 
 TENON_FUNCTION(none, c11_none)
@@ -98,6 +99,62 @@ TENON_FUNCTION(i64, c11_fail, (str, text))
 {
   if (text.len) return tenon_fail(TENON_RANGE_ERROR, "c11: %s", text.data);
   return 0;
+}
+
+static int c11_helper(void)
+{
+  return tenon_fail_code(TENON_TYPE_ERROR, "E_HELPER", "helper");
+}
+
+TENON_FUNCTION(c11_point, c11_fail_everywhere, (i32, which))
+{
+  const tenon_failure f = {.error_class = TENON_URI_ERROR,
+                           .error = EPERM,
+                           .code = "E_OWN",
+                           .syscall = "call",
+                           .path = "path"};
+  switch (which) {
+  case 0: return tenon_fail_code(TENON_EVAL_ERROR, "E_CODE", "%d", 1);
+  case 1: return tenon_fail_system(EPERM, "call", "path");
+  case 2: return tenon_fail_system_with(&f);
+  case 3: return tenon_fail_memory();
+  case 4:
+    if (c11_helper()) return tenon_fail_caused(TENON_ERROR, "outer");
+    break;
+  case 5:
+    return tenon_fail_with(
+        &(tenon_failure){.error_class = TENON_SYNTAX_ERROR, .code = "E_OWN"},
+        "%s", "with");
+  default:
+    if (tenon_recover() || !c11_helper() || !tenon_recover())
+      return tenon_fail(TENON_ERROR, "not reached");
+    c11_helper();
+  }
+  c11_point p = {1, 2, 3};
+  return p;
+}
+
+TENON_ASYNC(none, c11_reject_everywhere, (i32, which))
+{
+  const tenon_failure f = {.error_class = TENON_URI_ERROR,
+                           .error = EPERM,
+                           .code = "E_OWN",
+                           .syscall = "call",
+                           .path = "path"};
+  const tenon_failure g = {.error_class = TENON_SYNTAX_ERROR, .code = "E_OWN"};
+  switch (which) {
+  case 0: tenon_deferred_reject_code(deferred, 5, "E_CODE", "%d", 1); break;
+  case 1: tenon_deferred_reject_system(deferred, EPERM, "call", "path"); break;
+  case 2: tenon_deferred_reject_system_with(deferred, &f); break;
+  case 3: tenon_deferred_reject_memory(deferred); break;
+  case 4:
+    if (c11_helper())
+      tenon_deferred_reject_caused(deferred, TENON_ERROR, "outer");
+    break;
+  case 5: tenon_deferred_reject_with(deferred, &g, "%s", "with"); break;
+  default:
+    if (c11_helper()) tenon_deferred_reject_failed(deferred);
+  }
 }
 
 TENON_FUNCTION_AS("c11 spaced", i32, c11_spaced, (i32, x))

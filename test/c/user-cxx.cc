@@ -1,6 +1,9 @@
 // A user of the header in strict C++17.
+#include <cerrno>
+#include <future>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include <tenon/export.h>
 
@@ -131,6 +134,89 @@ TENON_FUNCTION(none, cxx_throw_other)
 {
   Guard guard;
   throw 42;
+}
+
+TENON_BLOCKING(none, cxx_throw_as, (i32, which))
+{
+  switch (which) {
+  case 0: throw std::invalid_argument("invalid");
+  case 1: throw std::out_of_range("out of range");
+  case 2: throw std::length_error("length");
+  case 3: throw std::domain_error("domain");
+  case 4: throw std::overflow_error("overflow");
+  case 5: throw std::underflow_error("underflow");
+  case 6: throw std::range_error("range");
+  case 7: throw std::bad_alloc();
+  case 8:
+    throw std::system_error(ENOENT, std::generic_category(), "open /x");
+  case 9: throw std::system_error(EACCES, std::system_category());
+  case 10: throw std::system_error(std::make_error_code(std::errc::io_error));
+  case 11: throw std::system_error(
+      std::make_error_code(std::future_errc::no_state), "future");
+  case 12: throw std::bad_cast();
+  case 13: throw std::vector<int>();
+  default: throw std::string("text");
+  }
+}
+
+static int cxx_helper()
+{
+  return tenon_fail_code(TENON_TYPE_ERROR, "E_HELPER", "helper");
+}
+
+static tenon_failure cxx_failure()
+{
+  tenon_failure f = {};
+  f.error_class = TENON_URI_ERROR;
+  f.error = EPERM;
+  f.code = "E_OWN";
+  f.syscall = "call";
+  f.path = "path";
+  return f;
+}
+
+TENON_FUNCTION(cxx_point, cxx_fail_everywhere, (i32, which))
+{
+  const tenon_failure f = cxx_failure();
+  tenon_failure g = {};
+  g.error_class = TENON_SYNTAX_ERROR;
+  g.code = "E_OWN";
+  switch (which) {
+  case 0: return tenon_fail_code(TENON_EVAL_ERROR, "E_CODE", "%d", 1);
+  case 1: return tenon_fail_system(EPERM, "call", "path");
+  case 2: return tenon_fail_system_with(&f);
+  case 3: return tenon_fail_memory();
+  case 4:
+    if (cxx_helper()) return tenon_fail_caused(TENON_ERROR, "outer");
+    break;
+  case 5: return tenon_fail_with(&g, "%s", "with");
+  default:
+    if (tenon_recover() || !cxx_helper() || !tenon_recover())
+      return tenon_fail(TENON_ERROR, "not reached");
+    cxx_helper();
+  }
+  return cxx_point{1, 2, 3};
+}
+
+TENON_ASYNC(none, cxx_reject_everywhere, (i32, which))
+{
+  const tenon_failure f = cxx_failure();
+  tenon_failure g = {};
+  g.error_class = TENON_SYNTAX_ERROR;
+  g.code = "E_OWN";
+  switch (which) {
+  case 0: tenon_deferred_reject_code(deferred, 5, "E_CODE", "%d", 1); break;
+  case 1: tenon_deferred_reject_system(deferred, EPERM, "call", "path"); break;
+  case 2: tenon_deferred_reject_system_with(deferred, &f); break;
+  case 3: tenon_deferred_reject_memory(deferred); break;
+  case 4:
+    if (cxx_helper())
+      tenon_deferred_reject_caused(deferred, TENON_ERROR, "outer");
+    break;
+  case 5: tenon_deferred_reject_with(deferred, &g, "%s", "with"); break;
+  default:
+    if (cxx_helper()) tenon_deferred_reject_failed(deferred);
+  }
 }
 
 static int32_t thrown_default()

@@ -1,17 +1,13 @@
 /**
  * @file
- * What the code of a module may call: failing, memory of the call, deferreds.
+ * What the code of a module may call: memory of the call, deferreds.
  * Part of <tenon/export.h>.
  */
 #ifndef TENON_EXPORT_CALL_H
 #define TENON_EXPORT_CALL_H
 
-#include <stdarg.h>
-#include <tenon/export/module.h>
-
-#ifdef __cplusplus
-#include <exception>
-#endif
+#include <tenon/export/exception.h>
+#include <tenon/export/fail.h>
 
 #if defined(__GNUC__) && !defined(TENON_P_SHOW_HEADER)
 #pragma GCC system_header
@@ -20,35 +16,6 @@
 TENON_P_BEGIN
 
 /* --- What a native function may call -------------------------------------- */
-
-/* The parentheses keep macros of such a name out. */
-TENON_P_UNUSED
-__attribute__((format(printf, 2, 3), cold, noinline)) static void tenon_p_fail(
-    int error_class, const char *format, ...)
-{
-  va_list ap;
-  va_start(ap, format);
-  if (TENON_P_HOST) (TENON_P_HOST->fail)(error_class, format, ap);
-  va_end(ap);
-}
-
-/* In a helper tenon_fail is -1; in a function's body a parameter of this name
- * makes it a value of the result type. */
-TENON_P_UNUSED static inline int tenon_p_zero(void)
-{
-  return -1;
-}
-
-/**
- * Let the current call fail: `return tenon_fail(TENON_RANGE_ERROR, "%s: …",
- * path)`. The first failure of a call stands. In the body of a described
- * function it is a value of the result type (for `none`: `tenon_fail(…);
- * return;`), in any other function of the module an int, -1. The message is
- * formatted at once and copied; JavaScript sees it as it is.
- *
- * [thread: any, inside a call] [since 0.1]
- */
-#define tenon_fail(...) (tenon_p_fail(__VA_ARGS__), tenon_p_zero())
 
 /**
  * Memory of the current call, aligned for any type, released by Tenon once the
@@ -86,28 +53,6 @@ TENON_P_UNUSED static inline tenon_str tenon_str_of(const char *s)
 }
 
 /* --- Deferreds: what a TENON_ASYNC function completes --------------------- */
-
-/**
- * Settle a Promise by an error. Like TENON_RESOLVE it ends the deferred: the
- * pointer is not to be used after it, but while the TENON_ASYNC function that
- * got it still runs (a second call there is TENON_EALREADY).
- *
- * @return 0; TENON_EALREADY; TENON_ECLOSING when the runtime is being freed
- *         and the Promise is gone: the deferred has ended all the same
- *
- * [thread: any] [since 0.1]
- */
-TENON_P_UNUSED
-__attribute__((format(printf, 3, 4))) static int tenon_deferred_reject(
-    tenon_deferred *d, int error_class, const char *format, ...)
-{
-  va_list ap;
-  int r;
-  va_start(ap, format);
-  r = (TENON_P_HOST->deferred_reject)(d, error_class, format, ap);
-  va_end(ap);
-  return r;
-}
 
 /**
  * Call `fn(d, p)` if the runtime is freed while `d` is open, so that its
@@ -158,23 +103,5 @@ TENON_P_UNUSED static inline struct uv_loop_s *tenon_deferred_loop(
 #define TENON_RESOLVE(name, ...) tenon_p_resolve_##name(__VA_ARGS__)
 
 TENON_P_END
-
-/* In C++ an exception must not pass the frames of C: it becomes the failure
- * of the call. */
-#if defined(__cplusplus) && defined(__cpp_exceptions)
-#define TENON_P_TRY try
-#define TENON_P_CATCH                                       \
-  catch (const std::exception &tenon_p_caught)              \
-  {                                                         \
-    tenon_p_fail(TENON_ERROR, "%s", tenon_p_caught.what()); \
-  }                                                         \
-  catch (...)                                               \
-  {                                                         \
-    tenon_p_fail(TENON_ERROR, "unknown C++ exception");     \
-  }
-#else
-#define TENON_P_TRY
-#define TENON_P_CATCH
-#endif
 
 #endif
