@@ -36,13 +36,18 @@ add_library(tenon_objects OBJECT
   src/base/utf8.c
   src/bind/call.c
   src/bind/convert.c
+  src/bind/either.c
   src/bind/exports.c
   src/bind/failure.c
+  src/bind/flags.c
   src/bind/function.c
   src/bind/message.c
   src/bind/names.c
   src/bind/parts.c
+  src/bind/records.c
   src/bind/table.c
+  src/bind/tuples.c
+  src/bind/views.c
   src/engine/engine.c
   src/engine/exception.c
   src/heap/heap.c

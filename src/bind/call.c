@@ -19,6 +19,7 @@ void tenon_p_call_init(tenon_p_call *c, bool copies)
 {
   c->outer = NULL;
   c->cleanups = NULL;
+  c->size = 0;
   c->failure = NULL;
   c->used = 0;
   c->failed = false;
@@ -50,9 +51,16 @@ void *tenon_p_call_alloc(tenon_p_call *c, size_t size)
   if (size > SIZE_MAX / 2) return NULL;
   b = tenon_p_malloc(sizeof *b + size);
   if (!b) return NULL;
+  if (!c->cleanups) c->size = 0;
+  c->size += size;
   b->cleanup = (tenon_p_cleanup){c->cleanups, free, b};
   c->cleanups = &b->cleanup;
   return b->data;
+}
+
+size_t tenon_p_call_size(const tenon_p_call *c)
+{
+  return c->cleanups ? c->size : 0;
 }
 
 int tenon_p_call_defer(tenon_p_call *c, void (*fn)(void *), void *p)
@@ -60,6 +68,7 @@ int tenon_p_call_defer(tenon_p_call *c, void (*fn)(void *), void *p)
   tenon_p_cleanup *k = tenon_p_call_alloc(c, sizeof *k);
 
   if (!k) return -1;
+  if (!c->cleanups) c->size = 0;
   *k = (tenon_p_cleanup){c->cleanups, fn, p};
   c->cleanups = k;
   return 0;

@@ -11,8 +11,10 @@
 #include "bind/table.h"
 #include "engine/engine.h"
 #include "engine/extension.h"
+#include "engine/foreign.h"
 
 #define SAFE_INTEGER INT64_C(9007199254740991)
+#define MOST_MS INT64_C(8640000000000000) /* of a Date, from 1970 */
 
 static const struct {
   int64_t first, last;
@@ -88,11 +90,8 @@ static int read_str(JSContext *ctx, tenon_p_call *c, const tenon_p_place *place,
 
   if (!JS_IsString(v)) return tenon_p_throw_expected(ctx, place, "string", v);
   if (tenon_p_string_utf8_size(ctx, v, &len)) return -1;
-  p = tenon_p_call_alloc(c, len + 1);
-  if (!p) {
-    JS_ThrowOutOfMemory(ctx);
-    return -1;
-  }
+  p = tenon_p_part_alloc(ctx, c, len + 1);
+  if (!p) return -1;
   tenon_p_string_utf8_write(v, p);
   *dst = (tenon_str){p, len};
   return 0;
@@ -136,13 +135,24 @@ static int read_bytes(JSContext *ctx, tenon_p_call *c,
   if (tenon_p_borrow_bytes(ctx, place, v, dst)) return -1;
   /* A part may be gone when scripts run for the next one. */
   if (!c->copies && !place->inside) return 0;
-  copy = tenon_p_call_alloc(c, dst->len ? dst->len : 1);
-  if (!copy) {
-    JS_ThrowOutOfMemory(ctx);
-    return -1;
-  }
+  copy = tenon_p_part_alloc(ctx, c, dst->len ? dst->len : 1);
+  if (!copy) return -1;
   if (dst->len) memcpy(copy, dst->data, dst->len);
   dst->data = copy;
+  return 0;
+}
+
+static int read_date(JSContext *ctx, const tenon_p_place *place, JSValueConst v,
+                     int64_t *dst)
+{
+  double d;
+
+  if (!JS_IsDate(v)) return tenon_p_throw_expected(ctx, place, "Date", v);
+  d = tenon_p_date_value(v);
+  if (isnan(d))
+    return tenon_p_throw_at(ctx, place, TENON_TYPE_ERROR,
+                            TENON_P_MESSAGE_INVALID_DATE);
+  *dst = (int64_t)d;
   return 0;
 }
 
@@ -186,6 +196,15 @@ static int read_plain(JSContext *ctx, tenon_p_call *c,
   case TENON_KIND_STRUCT:
     return tenon_p_read_struct(ctx, c, place, type, v, dst);
   case TENON_KIND_ARRAY: return tenon_p_read_array(ctx, c, place, type, v, dst);
+  case TENON_KIND_VIEW: return tenon_p_read_view(ctx, c, place, type, v, dst);
+  case TENON_KIND_INOUT: return tenon_p_read_inout(ctx, place, type, v, dst);
+  case TENON_KIND_TUPLE: return tenon_p_read_tuple(ctx, c, place, type, v, dst);
+  case TENON_KIND_RECORD:
+    return tenon_p_read_record(ctx, c, place, type, v, dst);
+  case TENON_KIND_DATE: return read_date(ctx, place, v, dst);
+  case TENON_KIND_EITHER:
+    return tenon_p_read_either(ctx, c, place, type, v, dst);
+  case TENON_KIND_FLAGS: return tenon_p_read_flags(ctx, place, type, v, dst);
   default: break;
   }
   if (read_integer(ctx, place, type->kind, v, &n)) return -1;
@@ -212,11 +231,8 @@ int tenon_p_read(JSContext *ctx, tenon_p_call *c, const tenon_p_place *place,
   *(void **)dst = NULL;
   if (JS_IsUndefined(v)) return 0;
   if (JS_IsNull(v) && (field->flags & TENON_FIELD_NULLABLE)) return 0;
-  p = tenon_p_call_alloc(c, field->type->size);
-  if (!p) {
-    JS_ThrowOutOfMemory(ctx);
-    return -1;
-  }
+  p = tenon_p_part_alloc(ctx, c, field->type->size);
+  if (!p) return -1;
   if (read_plain(ctx, c, place, field->type, v, p)) return -1;
   *(void **)dst = p;
   return 0;
@@ -246,45 +262,11 @@ static JSValue write_u64(JSContext *ctx, const tenon_p_place *place, uint64_t n)
   return JS_EXCEPTION;
 }
 
-/* Memory that JavaScript took over from native code; counted as external. */
-static void *resize_taken(JSRuntime *rt, void *opaque, void *p, size_t size)
+static JSValue write_date(JSContext *ctx, const tenon_p_place *place, int64_t n)
 {
-  tenon_p_heap *h = opaque;
-  size_t before = tenon_p_heap_usable_size(p);
-  void *q = NULL;
-
-  if (size == 0) {
-    free(p);
-  } else {
-    if (size > before && !tenon_p_runtime_make_room(rt, size - before))
-      return NULL;
-    q = tenon_p_realloc(p, size);
-    if (!q) return NULL;
-  }
-  tenon_p_heap_report(h, before, q ? tenon_p_heap_usable_size(q) : 0);
-  return q;
-}
-
-static JSValue take_bytes(JSContext *ctx, const tenon_bytes *b)
-{
-  tenon_p_heap *h = &tenon_p_engine_of(ctx)->heap;
-  uint8_t *p = (uint8_t *)b->data;
-  JSValue buffer, v;
-
-  if (!tenon_p_runtime_make_room(JS_GetRuntime(ctx),
-                                 tenon_p_heap_usable_size(p))) {
-    free(p);
-    return JS_ThrowOutOfMemory(ctx);
-  }
-  buffer = JS_NewArrayBuffer(ctx, p, b->len, 0, resize_taken, h, false);
-  if (JS_IsException(buffer)) {
-    free(p);
-    return buffer;
-  }
-  tenon_p_heap_report(h, 0, tenon_p_heap_usable_size(p));
-  v = JS_NewTypedArray(ctx, 1, (JSValueConst *)&buffer, JS_TYPED_ARRAY_UINT8);
-  JS_FreeValue(ctx, buffer);
-  return v;
+  if (n >= -MOST_MS && n <= MOST_MS) return JS_NewDate(ctx, (double)n);
+  tenon_p_throw_at(ctx, place, TENON_RANGE_ERROR, TENON_P_MESSAGE_NO_DATE, n);
+  return JS_EXCEPTION;
 }
 
 static JSValue write_bytes(JSContext *ctx, tenon_p_call *c,
@@ -295,10 +277,7 @@ static JSValue write_bytes(JSContext *ctx, tenon_p_call *c,
                      b->len);
     return JS_EXCEPTION;
   }
-  if (!b->len || !tenon_p_call_take(c, b->data))
-    return JS_NewUint8ArrayCopy(ctx, b->len ? b->data : (const uint8_t *)"",
-                                b->len);
-  return take_bytes(ctx, b);
+  return tenon_p_write_buffer(ctx, c, b->data, b->len, JS_TYPED_ARRAY_UINT8);
 }
 
 static JSValue write_str(JSContext *ctx, const tenon_p_place *place,
@@ -354,6 +333,17 @@ JSValue tenon_p_write(JSContext *ctx, tenon_p_call *c,
     return tenon_p_write_struct(ctx, c, place, field->type, src);
   case TENON_KIND_ARRAY:
     return tenon_p_write_array(ctx, c, place, field->type, src);
+  case TENON_KIND_VIEW:
+    return tenon_p_write_view(ctx, c, place, field->type, src);
+  case TENON_KIND_TUPLE:
+    return tenon_p_write_tuple(ctx, c, place, field->type, src);
+  case TENON_KIND_RECORD:
+    return tenon_p_write_record(ctx, c, place, field->type, src);
+  case TENON_KIND_DATE: return write_date(ctx, place, *(const int64_t *)src);
+  case TENON_KIND_EITHER:
+    return tenon_p_write_either(ctx, c, place, field->type, src);
+  case TENON_KIND_FLAGS:
+    return tenon_p_write_flags(ctx, place, field->type, src);
   default: return write_str(ctx, place, src);
   }
 }

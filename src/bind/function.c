@@ -57,7 +57,16 @@ static void op_gone(JSRuntime *rt, tenon_p_native *n)
   free_binding(rt, (tenon_p_binding *)n->owner);
 }
 
-/* Scripts that ran behind them may have moved or detached these bytes. */
+static bool is_buffer(JSValueConst v)
+{
+  const uint8_t *data;
+  size_t size;
+
+  return tenon_p_bytes_of(v, &data, &size) != TENON_P_BYTES_NONE;
+}
+
+/* Scripts that ran behind them may have moved or detached these bytes. Reading
+ * a buffer runs none. */
 static int read_bytes_again(JSContext *ctx, tenon_p_native *n, tenon_p_call *c,
                             int argc, JSValueConst *argv, void *args)
 {
@@ -66,7 +75,8 @@ static int read_bytes_again(JSContext *ctx, tenon_p_native *n, tenon_p_call *c,
 
   for (i = 0; i < n->count && i < (uint32_t)argc; i++) {
     const tenon_field *p = &f->params[i];
-    if (p->type->kind != TENON_KIND_BYTES) continue;
+    if (!tenon_p_type_borrows(p->type)) continue;
+    if (p->type->kind == TENON_KIND_EITHER && !is_buffer(argv[i])) continue;
     if ((p->flags & TENON_FIELD_DEFAULT) && JS_IsUndefined(argv[i])) continue;
     if (op_read(ctx, n, c, i, argv[i], (char *)args + p->offset)) return -1;
   }
@@ -296,7 +306,7 @@ static tenon_p_binding *new_binding(JSContext *ctx, const tenon_p_module *m,
                                     const tenon_function *f, bool is_async_twin)
 {
   tenon_p_binding *b = js_mallocz(ctx, sizeof *b);
-  bool has_bytes = false;
+  bool borrows = false;
   uint32_t i;
 
   if (!b) return NULL;
@@ -308,9 +318,9 @@ static tenon_p_binding *new_binding(JSContext *ctx, const tenon_p_module *m,
     return NULL;
   }
   for (i = 0; i < f->param_count; i++) {
-    if (f->params[i].type->kind == TENON_KIND_BYTES) has_bytes = true;
-    if (has_bytes && tenon_p_type_runs_scripts(f->params[i].type))
+    if (borrows && tenon_p_type_runs_scripts(f->params[i].type))
       b->reads_twice = true;
+    if (tenon_p_type_borrows(f->params[i].type)) borrows = true;
   }
   return b;
 }
@@ -347,7 +357,7 @@ static JSValue new_function(JSContext *ctx, const tenon_p_module *m,
     n->param[i].op = op_of(&f->params[i]);
     n->param[i].offset = f->params[i].offset;
   }
-  is_safe = !is_async_twin && f->flags == 0 &&
+  is_safe = !is_async_twin && f->flags == 0 && !tenon_p_is_bound_to_loop(f) &&
             m->descriptor->threads != TENON_THREADS_none;
   return tenon_p_native_new(ctx, n, f->name, length, is_safe);
 }

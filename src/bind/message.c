@@ -77,13 +77,24 @@ static void throw_text(JSContext *ctx, int error_class, tenon_p_text *t)
   tenon_p_text_release(t);
 }
 
-/* ".b[3].x": as deep as the type is. */
+static bool is_identifier(const char *s)
+{
+  if (*s >= '0' && *s <= '9') return false;
+  while ((*s >= 'a' && *s <= 'z') || (*s >= 'A' && *s <= 'Z') ||
+         (*s >= '0' && *s <= '9') || *s == '_' || *s == '$' || *s & 0x80)
+    s++;
+  return *s == '\0';
+}
+
+/* ".b[3].x", "["a key"]": as deep as the type is. */
 static void append_path(const tenon_p_place *place, tenon_p_text *t)
 {
   if (!place->inside) return;
   append_path(place->inside, t);
-  if (place->member)
+  if (place->member && place->member[0] && is_identifier(place->member))
     tenon_p_text_printf(t, ".%s", place->member);
+  else if (place->member)
+    tenon_p_text_printf(t, "[\"%s\"]", place->member);
   else
     tenon_p_text_printf(t, "[%u]", (unsigned)place->at);
 }
@@ -185,17 +196,23 @@ static void quote(JSContext *ctx, JSValueConst v, tenon_p_text *out)
   }
 }
 
+/* "'red', 'green'": the first ones. */
+static void append_names(const tenon_type *type, tenon_p_text *t)
+{
+  uint32_t i;
+
+  for (i = 0; i < type->field_count && i < MOST_NAMED; i++)
+    tenon_p_text_printf(t, i ? ", '%s'" : "'%s'", type->fields[i].name);
+  if (i < type->field_count)
+    tenon_p_text_printf(t, " and %u more", (unsigned)(type->field_count - i));
+}
+
 int tenon_p_throw_not_of_enum(JSContext *ctx, const tenon_p_place *place,
                               const tenon_type *type, JSValueConst v)
 {
   tenon_p_text names = TENON_P_TEXT_INIT, got = TENON_P_TEXT_INIT;
-  uint32_t i;
 
-  for (i = 0; i < type->field_count && i < MOST_NAMED; i++)
-    tenon_p_text_printf(&names, i ? ", '%s'" : "'%s'", type->fields[i].name);
-  if (i < type->field_count)
-    tenon_p_text_printf(&names, " and %u more",
-                        (unsigned)(type->field_count - i));
+  append_names(type, &names);
   quote(ctx, v, &got);
   if (got.failed || names.failed)
     JS_ThrowOutOfMemory(ctx);
@@ -207,6 +224,36 @@ int tenon_p_throw_not_of_enum(JSContext *ctx, const tenon_p_place *place,
                      names.data, got.data);
   tenon_p_text_release(&names);
   tenon_p_text_release(&got);
+  return -1;
+}
+
+int tenon_p_throw_no_flags(JSContext *ctx, const tenon_p_place *place,
+                           const tenon_type *type, JSValueConst v)
+{
+  tenon_p_text what = TENON_P_TEXT_INIT;
+
+  tenon_p_text_puts(&what, "array of ");
+  append_names(type, &what);
+  if (what.failed)
+    JS_ThrowOutOfMemory(ctx);
+  else
+    tenon_p_throw_expected(ctx, place, what.data, v);
+  tenon_p_text_release(&what);
+  return -1;
+}
+
+int tenon_p_throw_unknown_bits(JSContext *ctx, const tenon_p_place *place,
+                               const tenon_type *type, uint64_t bits)
+{
+  tenon_p_text names = TENON_P_TEXT_INIT;
+
+  append_names(type, &names);
+  if (names.failed)
+    JS_ThrowOutOfMemory(ctx);
+  else
+    tenon_p_throw_at(ctx, place, TENON_RANGE_ERROR, TENON_P_MESSAGE_NO_FLAGS,
+                     names.data, bits);
+  tenon_p_text_release(&names);
   return -1;
 }
 

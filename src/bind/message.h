@@ -30,6 +30,22 @@
 #define TENON_P_MESSAGE_DETACHED "the ArrayBuffer is detached or too short"
 #define TENON_P_MESSAGE_SHARED \
   "expected memory of its own, got a view of a SharedArrayBuffer"
+#define TENON_P_MESSAGE_IMMUTABLE \
+  "expected memory that can be written to, got an immutable ArrayBuffer"
+#define TENON_P_MESSAGE_UNALIGNED "the elements are not aligned in memory"
+/* how many, "s" or "", the length */
+#define TENON_P_MESSAGE_ELEMENTS \
+  "expected array of %u element%s, got one of %" PRId64
+/* least, most, the length */
+#define TENON_P_MESSAGE_ELEMENTS_TO \
+  "expected array of %u to %u elements, got one of %" PRId64
+#define TENON_P_MESSAGE_INVALID_DATE "expected valid Date, got an invalid one"
+/* the number */
+#define TENON_P_MESSAGE_NO_DATE \
+  "%" PRId64 " ms is outside of what a Date can be"
+/* names, the number */
+#define TENON_P_MESSAGE_NO_FLAGS "expected bits of %s, got 0x%" PRIx64
+#define TENON_P_MESSAGE_NO_CHOICE "%" PRIu32 " is none of the alternatives"
 #define TENON_P_MESSAGE_NUL "expected string without NUL, got one with it"
 #define TENON_P_MESSAGE_NULL_TEXT "NULL with a length of %zu"
 /* Native code has carried what one runtime threw into another. */
@@ -68,6 +84,16 @@ __attribute__((cold)) int tenon_p_throw_not_of_enum(JSContext *ctx,
                                                     const tenon_p_place *place,
                                                     const tenon_type *type,
                                                     JSValueConst v);
+/* A value that is neither an array of flags nor a single one. */
+__attribute__((cold)) int tenon_p_throw_no_flags(JSContext *ctx,
+                                                 const tenon_p_place *place,
+                                                 const tenon_type *type,
+                                                 JSValueConst v);
+/* A result of flags with bits that have no name. */
+__attribute__((cold)) int tenon_p_throw_unknown_bits(JSContext *ctx,
+                                                     const tenon_p_place *place,
+                                                     const tenon_type *type,
+                                                     uint64_t bits);
 __attribute__((cold)) JSValue tenon_p_throw_too_few(JSContext *ctx,
                                                     const tenon_function *f,
                                                     uint32_t required,

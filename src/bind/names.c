@@ -43,9 +43,16 @@ static int add(JSContext *ctx, tenon_p_names *names, const tenon_type *type)
   uint32_t i;
 
   if (!type->fields || find(names, type) < names->count) return 0;
-  if (type->kind == TENON_KIND_STRUCT || type->kind == TENON_KIND_ENUM)
+  switch (type->kind) {
+  case TENON_KIND_RECORD: /* of pairs, whose members have no names */
+    return add(ctx, names, type->fields[0].type->fields[1].type);
+  case TENON_KIND_ENUM:
+  case TENON_KIND_FLAGS: return add_atoms(ctx, names, type);
+  case TENON_KIND_STRUCT:
     if (add_atoms(ctx, names, type)) return -1;
-  if (type->kind == TENON_KIND_ENUM) return 0;
+    break;
+  default: break;
+  }
   for (i = 0; i < type->field_count; i++)
     if (add(ctx, names, type->fields[i].type)) return -1;
   return 0;

@@ -52,9 +52,8 @@ int tenon_p_read_enum(JSContext *ctx, const tenon_p_place *place,
   return 0;
 }
 
-/* The defaults of members, with the memory and the failure of the call. */
-static int set_defaults(JSContext *ctx, tenon_p_call *c, const tenon_type *type,
-                        void *dst, uint64_t absent)
+int tenon_p_set_defaults(JSContext *ctx, tenon_p_call *c,
+                         const tenon_type *type, void *dst, uint64_t absent)
 {
   c->outer = tenon_p_current_call;
   tenon_p_current_call = c;
@@ -89,8 +88,21 @@ int tenon_p_read_struct(JSContext *ctx, tenon_p_call *c,
       r = tenon_p_read(ctx, c, &part, f, m, (char *)dst + f->offset);
     JS_FreeValue(ctx, m);
   }
-  if (r == 0 && absent) r = set_defaults(ctx, c, type, dst, absent);
+  if (r == 0 && absent) r = tenon_p_set_defaults(ctx, c, type, dst, absent);
   return r;
+}
+
+void *tenon_p_part_alloc(JSContext *ctx, tenon_p_call *c, size_t size)
+{
+  bool is_small = size <= sizeof c->room - c->used;
+  void *p = NULL;
+
+  if (is_small || (size <= SIZE_MAX / 2 &&
+                   tenon_p_runtime_make_room(JS_GetRuntime(ctx),
+                                             tenon_p_call_size(c) + size)))
+    p = tenon_p_call_alloc(c, size);
+  if (!p) JS_ThrowOutOfMemory(ctx);
+  return p;
 }
 
 /* Typed arrays: bytes of an element, and the kind that has the same bits. */
@@ -111,24 +123,22 @@ static const struct {
     [JS_TYPED_ARRAY_FLOAT64] = {8, TENON_KIND_F64},
 };
 
-static bool is_number(uint32_t kind)
-{
-  return (kind >= TENON_KIND_I8 && kind <= TENON_KIND_F64) ||
-         kind == TENON_KIND_BIG_I64 || kind == TENON_KIND_BIG_U64;
-}
-
 /* The length of what an array can come from, and where it can be copied in one
  * go, its bytes: 0, or -1 with an exception. */
 static int measure(JSContext *ctx, const tenon_p_place *place,
                    const tenon_field *element, JSValueConst v, int64_t *len,
                    const uint8_t **bytes)
 {
-  bool has_views = is_number(element->type->kind);
+  bool has_views = tenon_p_is_number(element->type->kind);
   int view = JS_GetTypedArrayType(v);
   tenon_bytes b;
 
   *bytes = NULL;
   if (JS_IsArray(v)) return JS_GetLength(ctx, v, len);
+  if (JS_IsProxy(v)) {
+    int is_array = tenon_p_is_array(ctx, v);
+    if (is_array) return is_array < 0 ? -1 : JS_GetLength(ctx, v, len);
+  }
   if (!has_views || view < 0 || (size_t)view >= tenon_p_countof(views))
     return tenon_p_throw_expected(
         ctx, place, has_views ? "array or typed array" : "array", v);
@@ -180,13 +190,11 @@ int tenon_p_read_array(JSContext *ctx, tenon_p_call *c,
   if (len < 0 || len > UINT32_MAX)
     return tenon_p_throw_at(ctx, place, TENON_RANGE_ERROR,
                             TENON_P_MESSAGE_TOO_LONG, len);
-  if ((uint64_t)len <= SIZE_MAX / 2 / size &&
-      tenon_p_runtime_make_room(JS_GetRuntime(ctx), (size_t)len * size))
-    data = tenon_p_call_alloc(c, len ? (size_t)len * size : 1);
-  if (!data) {
+  if ((uint64_t)len <= SIZE_MAX / 2 / size)
+    data = tenon_p_part_alloc(ctx, c, len ? (size_t)len * size : 1);
+  else
     JS_ThrowOutOfMemory(ctx);
-    return -1;
-  }
+  if (!data) return -1;
   dst->data = (const uint8_t *)data;
   dst->len = (size_t)len;
   if (!bytes) return read_elements(ctx, c, place, element, v, len, data);
@@ -233,6 +241,18 @@ JSValue tenon_p_write_struct(JSContext *ctx, tenon_p_call *c,
   return object;
 }
 
+int tenon_p_check_length(JSContext *ctx, const tenon_p_place *place,
+                         const tenon_bytes *src)
+{
+  if (!src->data && src->len)
+    return tenon_p_throw_at(ctx, place, TENON_TYPE_ERROR,
+                            TENON_P_MESSAGE_NULL_TEXT, src->len);
+  if (src->len > UINT32_MAX)
+    return tenon_p_throw_at(ctx, place, TENON_RANGE_ERROR,
+                            TENON_P_MESSAGE_TOO_LONG, (int64_t)src->len);
+  return 0;
+}
+
 JSValue tenon_p_write_array(JSContext *ctx, tenon_p_call *c,
                             const tenon_p_place *place, const tenon_type *type,
                             const tenon_bytes *src)
@@ -242,15 +262,7 @@ JSValue tenon_p_write_array(JSContext *ctx, tenon_p_call *c,
   tenon_p_place part = *place;
   JSValue array, v;
 
-  if ((!src->data && src->len) || src->len > UINT32_MAX) {
-    if (src->data)
-      tenon_p_throw_at(ctx, place, TENON_RANGE_ERROR, TENON_P_MESSAGE_TOO_LONG,
-                       (int64_t)src->len);
-    else
-      tenon_p_throw_at(ctx, place, TENON_TYPE_ERROR, TENON_P_MESSAGE_NULL_TEXT,
-                       src->len);
-    return JS_EXCEPTION;
-  }
+  if (tenon_p_check_length(ctx, place, src)) return JS_EXCEPTION;
   array = JS_NewArray(ctx);
   if (JS_IsException(array)) return array;
   part.inside = place;
@@ -291,7 +303,11 @@ static bool holds_more(const tenon_field *f)
   case TENON_KIND_BYTES:
   case TENON_KIND_CSTR:
   case TENON_KIND_STRUCT:
-  case TENON_KIND_ARRAY: return true;
+  case TENON_KIND_ARRAY:
+  case TENON_KIND_VIEW:
+  case TENON_KIND_TUPLE:
+  case TENON_KIND_RECORD:
+  case TENON_KIND_EITHER: return true;
   default: return tenon_p_field_is_pointer(f);
   }
 }
@@ -320,6 +336,15 @@ static int keep_elements(tenon_p_call *c, const tenon_type *type, void *value)
   return 0;
 }
 
+static int keep_choice(tenon_p_call *c, const tenon_type *type, void *value)
+{
+  uint32_t which = *(uint32_t *)value;
+
+  if (which >= type->field_count) return 0;
+  return tenon_p_keep(c, &type->fields[which],
+                      (char *)value + type->fields[which].offset);
+}
+
 int tenon_p_keep(tenon_p_call *c, const tenon_field *field, void *value)
 {
   const void **p = value;
@@ -335,8 +360,12 @@ int tenon_p_keep(tenon_p_call *c, const tenon_field *field, void *value)
   case TENON_KIND_STR:
   case TENON_KIND_BYTES: /* of the same shape */
     return keep_block(c, p, ((tenon_str *)value)->len);
+  case TENON_KIND_TUPLE:
   case TENON_KIND_STRUCT: return keep_members(c, field->type, value);
+  case TENON_KIND_VIEW:
+  case TENON_KIND_RECORD:
   case TENON_KIND_ARRAY: return keep_elements(c, field->type, value);
+  case TENON_KIND_EITHER: return keep_choice(c, field->type, value);
   default: return 0;
   }
 }

@@ -7,10 +7,55 @@
 
 #include <string.h>
 
+#include "bind/parts.h"
+
 #define MOST_PARAMETERS 24
 #define MOST_MEMBERS 64 /* bits of what is absent */
 #define MOST_ENUMERATORS 4096
 #define MOST_DEPTH 16
+
+bool tenon_p_type_runs_scripts(const tenon_type *type)
+{
+  uint32_t i;
+
+  switch (type->kind) {
+  case TENON_KIND_STRUCT:
+  case TENON_KIND_ARRAY:
+  case TENON_KIND_TUPLE:
+  case TENON_KIND_RECORD:
+  case TENON_KIND_FLAGS: return true;
+  case TENON_KIND_EITHER: break;
+  default: return false;
+  }
+  for (i = 0; i < type->field_count; i++)
+    if (tenon_p_type_runs_scripts(type->fields[i].type)) return true;
+  return false;
+}
+
+bool tenon_p_type_borrows(const tenon_type *type)
+{
+  uint32_t i;
+
+  switch (type->kind) {
+  case TENON_KIND_BYTES:
+  case TENON_KIND_VIEW:
+  case TENON_KIND_INOUT: return true;
+  case TENON_KIND_EITHER: break;
+  default: return false;
+  }
+  for (i = 0; i < type->field_count; i++)
+    if (tenon_p_type_borrows(type->fields[i].type)) return true;
+  return false;
+}
+
+bool tenon_p_is_bound_to_loop(const tenon_function *f)
+{
+  uint32_t i;
+
+  for (i = 0; i < f->param_count; i++)
+    if (f->params[i].type->kind == TENON_KIND_INOUT) return true;
+  return false;
+}
 
 static bool is_valid_type(const tenon_type *type, int depth);
 
@@ -37,7 +82,9 @@ static size_t type_alignment(const tenon_type *type)
   size_t most = 1, a;
   uint32_t i;
 
-  if (type->kind != TENON_KIND_STRUCT)
+  if (type->kind == TENON_KIND_EITHER)
+    most = sizeof(uint32_t);
+  else if (type->kind != TENON_KIND_STRUCT && type->kind != TENON_KIND_TUPLE)
     return type->size > sizeof(void *) ? sizeof(void *) : type->size;
   for (i = 0; i < type->field_count; i++) {
     a = field_alignment(&type->fields[i]);
@@ -111,6 +158,58 @@ static bool is_valid_struct(const tenon_type *type, int depth)
   return type->size % type_alignment(type) == 0 && are_names_distinct(type);
 }
 
+/* Elements of a tuple have no names that anyone sees. */
+static bool is_valid_tuple(const tenon_type *type, int depth)
+{
+  uint32_t i;
+
+  if (!type->fields || !type->field_count || type->field_count > MOST_MEMBERS)
+    return false;
+  if (!is_valid_layout(type->fields, type->field_count, 0, type->size, depth))
+    return false;
+  for (i = 0; i < type->field_count; i++)
+    if ((type->fields[i].flags & TENON_FIELD_DEFAULT) && !type->set_defaults)
+      return false;
+  return type->size % type_alignment(type) == 0;
+}
+
+/* `which`, and behind it alternatives in one place. */
+static bool is_valid_either(const tenon_type *type, int depth)
+{
+  uint32_t i;
+
+  if (!type->fields || !type->field_count || type->field_count > MOST_MEMBERS)
+    return false;
+  for (i = 0; i < type->field_count; i++) {
+    if (type->fields[i].flags & TENON_FIELD_DEFAULT) return false;
+    if (!is_valid_layout(&type->fields[i], 1, sizeof(uint32_t), type->size,
+                         depth))
+      return false;
+  }
+  return type->size % type_alignment(type) == 0 && are_names_distinct(type) &&
+         tenon_p_is_clear_either(type);
+}
+
+static bool is_valid_flags(const tenon_type *type)
+{
+  uint32_t i, beyond;
+
+  if (type->size != 1 && type->size != 2 && type->size != 4 && type->size != 8)
+    return false;
+  if (!type->fields || !type->field_count ||
+      type->field_count > MOST_ENUMERATORS)
+    return false;
+  for (i = 0; i < type->field_count; i++) {
+    if (!type->fields[i].name || type->fields[i].flags) return false;
+    if (type->size >= 4) continue;
+    /* What does not fit is the sign of a value that does. */
+    beyond = type->fields[i].offset >> (8 * type->size - 1);
+    if (beyond > 1 && beyond != UINT32_MAX >> (8 * type->size - 1))
+      return false;
+  }
+  return are_names_distinct(type);
+}
+
 /* Every array is a pointer and a length, as tenon_bytes is. */
 static bool is_valid_array(const tenon_type *type, int depth)
 {
@@ -121,6 +220,30 @@ static bool is_valid_array(const tenon_type *type, int depth)
          !(element->flags & TENON_FIELD_DEFAULT) &&
          is_valid_field(element, depth) &&
          element->type->kind != TENON_KIND_NONE;
+}
+
+/* An array whose elements are structs of a string, the key, and a value. */
+static bool is_valid_record(const tenon_type *type, int depth)
+{
+  const tenon_type *pair;
+
+  if (!is_valid_array(type, depth) || type->fields[0].flags) return false;
+  pair = type->fields[0].type;
+  return pair->kind == TENON_KIND_STRUCT && pair->field_count == 2 &&
+         pair->fields[0].type->kind == TENON_KIND_STR &&
+         !pair->fields[0].flags &&
+         !(pair->fields[1].flags & TENON_FIELD_DEFAULT);
+}
+
+/* An array of numbers; memory that is written to is of bytes, too. */
+static bool is_valid_view(const tenon_type *type, int depth)
+{
+  const tenon_field *element = type->fields;
+
+  return is_valid_array(type, depth) && !element->flags &&
+         (tenon_p_is_number(element->type->kind) ||
+          (type->kind == TENON_KIND_INOUT &&
+           element->type->kind == TENON_KIND_BYTES));
 }
 
 static bool is_valid_type(const tenon_type *type, int depth)
@@ -146,15 +269,28 @@ static bool is_valid_type(const tenon_type *type, int depth)
   };
 
   if (depth == MOST_DEPTH) return false;
-  if (type->kind == TENON_KIND_ENUM) return is_valid_enum(type);
-  if (type->kind == TENON_KIND_STRUCT) return is_valid_struct(type, depth + 1);
-  if (type->kind == TENON_KIND_ARRAY) return is_valid_array(type, depth + 1);
+  switch (type->kind) {
+  case TENON_KIND_ENUM: return is_valid_enum(type);
+  case TENON_KIND_STRUCT: return is_valid_struct(type, depth + 1);
+  case TENON_KIND_ARRAY: return is_valid_array(type, depth + 1);
+  case TENON_KIND_VIEW: return is_valid_view(type, depth + 1);
+  /* Scripts may run between two parts, but not behind the last parameter. */
+  case TENON_KIND_INOUT: return depth == 0 && is_valid_view(type, depth + 1);
+  case TENON_KIND_TUPLE: return is_valid_tuple(type, depth + 1);
+  case TENON_KIND_RECORD: return is_valid_record(type, depth + 1);
+  case TENON_KIND_DATE: return type->size == sizeof(int64_t);
+  case TENON_KIND_EITHER: return is_valid_either(type, depth + 1);
+  case TENON_KIND_FLAGS: return is_valid_flags(type);
+  default: break;
+  }
   return type->kind < tenon_p_countof(sizes) && type->size == sizes[type->kind];
 }
 
 static bool is_valid_result(const tenon_field *f)
 {
-  if (!is_valid_field(f, 0) || (f->flags & TENON_FIELD_DEFAULT)) return false;
+  if (!is_valid_field(f, 0) || (f->flags & TENON_FIELD_DEFAULT) ||
+      f->type->kind == TENON_KIND_INOUT)
+    return false;
   return f->type->kind != TENON_KIND_NONE || !f->flags;
 }
 
@@ -170,5 +306,6 @@ bool tenon_p_is_valid_function(const tenon_function *f)
   if (f->param_count && !f->params) return false;
   return is_valid_result(&f->result) &&
          is_valid_layout(f->params, f->param_count, sizeof(tenon_args),
-                         f->args_size, 0);
+                         f->args_size, 0) &&
+         !(f->flags && tenon_p_is_bound_to_loop(f));
 }

@@ -22,11 +22,19 @@ static inline size_t tenon_p_field_size(const tenon_field *f)
   return tenon_p_field_is_pointer(f) ? sizeof(void *) : f->type->size;
 }
 
-/* Can reading a value of this type run scripts, as getters and Proxies are? */
-static inline bool tenon_p_type_runs_scripts(const tenon_type *type)
+static inline bool tenon_p_is_number(uint32_t kind)
 {
-  return type->kind == TENON_KIND_STRUCT || type->kind == TENON_KIND_ARRAY;
+  return (kind >= TENON_KIND_I8 && kind <= TENON_KIND_F64) ||
+         kind == TENON_KIND_BIG_I64 || kind == TENON_KIND_BIG_U64;
 }
+
+/* Can reading a value of this type run scripts, as getters and Proxies are? */
+bool tenon_p_type_runs_scripts(const tenon_type *type);
+/* Does a value of this type that is no part point into JavaScript's memory,
+ * for as long as no script runs? */
+bool tenon_p_type_borrows(const tenon_type *type);
+/* Is it a function that cannot be called off the loop? */
+bool tenon_p_is_bound_to_loop(const tenon_function *f);
 
 bool tenon_p_is_valid_function(const tenon_function *f);
 

@@ -311,6 +311,11 @@ enum tenon_p_bytes_state tenon_p_bytes_of(JSValueConst v, const uint8_t **data,
   return TENON_P_BYTES_OK;
 }
 
+int tenon_p_is_array(JSContext *ctx, JSValueConst v)
+{
+  return js_is_array(ctx, v);
+}
+
 /* --- Where a program waits ------------------------------------------------ */
 
 /* Does the top of this code wait? 1, 0, or -1 with an exception. */

@@ -112,6 +112,10 @@ enum tenon_p_bytes_state {
 enum tenon_p_bytes_state tenon_p_bytes_of(JSValueConst v, const uint8_t **data,
                                           size_t *size);
 
+/* An Array, or a Proxy of one: 1, 0, or -1 with an exception, when it is a
+ * revoked Proxy. */
+int tenon_p_is_array(JSContext *ctx, JSValueConst v);
+
 /*
  * Where code waits at its top: calls `found` for each module that is suspended
  * at an await of its own, not for one that waits for such a module, in the

@@ -43,6 +43,7 @@ typedef struct tenon_p_call {
   uint32_t used;              /* bytes of `room` */
   bool failed;
   bool copies; /* arguments have to outlive the caller's values */
+  size_t size; /* bytes outside of `room`; set once there are cleanups */
   _Alignas(16) char room[256];
 } tenon_p_call;
 

@@ -360,7 +360,7 @@ TEST(parameters_that_overlap_are_refused)
 TEST(a_type_that_is_not_known_is_refused)
 {
   REFUSES(by_hand.field[0].type = NULL);
-  REFUSES(by_hand.type.kind = TENON_KIND_ARRAY + 1);
+  REFUSES(by_hand.type.kind = TENON_KIND_FLAGS + 1);
   REFUSES(by_hand.type.kind = UINT32_MAX);
   REFUSES(by_hand.type.size = 4);
   REFUSES(by_hand.type = tenon_type_none);
@@ -375,7 +375,7 @@ TEST(a_type_that_is_not_known_is_refused)
 TEST(a_result_that_is_not_known_is_refused)
 {
   REFUSES(by_hand.function[1].result.type = NULL);
-  REFUSES(by_hand.type.kind = TENON_KIND_ARRAY + 1;
+  REFUSES(by_hand.type.kind = TENON_KIND_FLAGS + 1;
           by_hand.function[1].result.type = &by_hand.type);
   REFUSES(by_hand.function[1].result.flags = TENON_FIELD_DEFAULT);
   REFUSES(by_hand.function[1].result.flags = 8);
@@ -475,6 +475,256 @@ TEST(an_array_that_is_not_one_is_refused)
   REFUSES(ARRAY(parts[0].type = NULL));
   REFUSES(ARRAY(parts[0].type = &tenon_type_none));
   REFUSES(ARRAY(parts[0].type = &by_hand.type));
+}
+
+/* The parameter becomes { pointer, length } of one element. */
+#define SLICE(kind, element, change)     \
+  use_parts(kind, 1);                    \
+  parts[0].type = &tenon_type_##element; \
+  by_hand.type.size = 16;                \
+  change
+
+TEST(a_view_that_is_not_one_is_refused)
+{
+  TAKES(SLICE(TENON_KIND_VIEW, i32, ));
+  TAKES(SLICE(TENON_KIND_VIEW, big_u64, ));
+  REFUSES(SLICE(TENON_KIND_VIEW, bytes, ));
+  REFUSES(SLICE(TENON_KIND_VIEW, str, ));
+  REFUSES(SLICE(TENON_KIND_VIEW, bool, ));
+  REFUSES(SLICE(TENON_KIND_VIEW, i32, by_hand.type.size = 8));
+  REFUSES(SLICE(TENON_KIND_VIEW, i32, by_hand.type.fields = NULL));
+  REFUSES(SLICE(TENON_KIND_VIEW, i32, by_hand.type.field_count = 2));
+  REFUSES(SLICE(TENON_KIND_VIEW, i32, parts[0].offset = 4));
+  REFUSES(SLICE(TENON_KIND_VIEW, i32, parts[0].flags = TENON_FIELD_OPT));
+  REFUSES(SLICE(TENON_KIND_VIEW, i32, parts[0].type = NULL));
+}
+
+TEST(memory_to_write_to_is_a_parameter_on_the_loop_alone)
+{
+  static tenon_type element;
+
+  TAKES(SLICE(TENON_KIND_INOUT, i32, ));
+  TAKES(SLICE(TENON_KIND_INOUT, bytes, ));
+  TAKES(
+      SLICE(TENON_KIND_INOUT, bytes, by_hand.field[0].flags = TENON_FIELD_OPT));
+  TAKES(
+      SLICE(TENON_KIND_INOUT, i32, by_hand.module.threads = TENON_THREADS_any));
+  REFUSES(SLICE(TENON_KIND_INOUT, str, ));
+  REFUSES(SLICE(TENON_KIND_INOUT, i32,
+                by_hand.function[1].flags = TENON_FUNCTION_BLOCKING));
+  REFUSES(SLICE(TENON_KIND_INOUT, i32,
+                by_hand.function[1].flags = TENON_FUNCTION_ASYNC));
+  REFUSES(SLICE(TENON_KIND_INOUT, i32,
+                by_hand.function[1].result.type = &by_hand.type));
+  REFUSES(SLICE(TENON_KIND_INOUT, i32, element = by_hand.type;
+                parts[1].offset = 0; parts[1].type = &element;
+                by_hand.type.fields = &parts[1];
+                by_hand.type.kind = TENON_KIND_ARRAY));
+}
+
+#define TUPLE(change)             \
+  use_parts(TENON_KIND_TUPLE, 3); \
+  change
+
+TEST(a_tuple_that_is_not_one_is_refused)
+{
+  TAKES(TUPLE(by_hand.type.size = 12));
+  TAKES(TUPLE(parts[1].name = parts[0].name));
+  REFUSES(TUPLE(by_hand.type.fields = NULL));
+  REFUSES(TUPLE(by_hand.type.field_count = 0));
+  REFUSES(TUPLE(by_hand.type.size = 11));
+  REFUSES(TUPLE(by_hand.type.size = 14));
+  REFUSES(TUPLE(parts[1].name = NULL));
+  REFUSES(TUPLE(parts[1].type = &tenon_type_none));
+  REFUSES(TUPLE(parts[1].offset = 8));
+  REFUSES(TUPLE(parts[1].flags = TENON_FIELD_DEFAULT));
+  REFUSES(TUPLE(parts[1].type = &by_hand.type));
+  REFUSES(use_parts(TENON_KIND_TUPLE, 65));
+}
+
+/* A record of i32. */
+static struct {
+  tenon_type pair;
+  tenon_field members[3];
+} record;
+
+static void use_record(void)
+{
+  use_parts(TENON_KIND_RECORD, 1);
+  by_hand.type.size = 16;
+  record.members[0] = (tenon_field){.name = "key", .type = &tenon_type_str};
+  record.members[1] = (tenon_field){
+      .name = "value", .type = &tenon_type_i32, .offset = sizeof(tenon_str)};
+  record.members[2] =
+      (tenon_field){.name = "more",
+                    .type = &tenon_type_i32,
+                    .offset = sizeof(tenon_str) + sizeof(int32_t)};
+  record.pair = (tenon_type){.kind = TENON_KIND_STRUCT,
+                             .size = sizeof(tenon_str) + 8,
+                             .name = "pair",
+                             .fields = record.members,
+                             .field_count = 2};
+  parts[0].type = &record.pair;
+}
+#define RECORD(change) \
+  use_record();        \
+  change
+
+TEST(a_record_that_is_not_one_is_refused)
+{
+  TAKES(RECORD());
+  TAKES(RECORD(record.members[1].flags = TENON_FIELD_OPT;
+               record.members[1].offset = 16));
+  REFUSES(RECORD(by_hand.type.size = 24));
+  REFUSES(RECORD(by_hand.type.fields = NULL));
+  REFUSES(RECORD(by_hand.type.field_count = 2));
+  REFUSES(RECORD(parts[0].flags = TENON_FIELD_OPT));
+  REFUSES(RECORD(parts[0].type = &tenon_type_i32));
+  REFUSES(RECORD(record.pair.field_count = 3));
+  REFUSES(RECORD(record.pair.field_count = 1));
+  REFUSES(RECORD(record.pair.kind = TENON_KIND_TUPLE));
+  REFUSES(RECORD(record.members[0].type = &tenon_type_bytes));
+  REFUSES(RECORD(record.members[0].flags = TENON_FIELD_OPT));
+  REFUSES(RECORD(record.members[1].type = &by_hand.type));
+  REFUSES(RECORD(record.members[1].flags = TENON_FIELD_DEFAULT;
+                 record.pair.set_defaults = no_defaults));
+}
+
+#define FLAGS(change)             \
+  use_parts(TENON_KIND_FLAGS, 3); \
+  by_hand.type.size = 4;          \
+  change
+
+TEST(flags_that_are_not_some_are_refused)
+{
+  TAKES(FLAGS());
+  TAKES(FLAGS(by_hand.type.size = 1));
+  TAKES(FLAGS(by_hand.type.size = 8));
+  TAKES(FLAGS(by_hand.type.size = 1; parts[0].offset = 255));
+  TAKES(FLAGS(by_hand.type.size = 1; parts[0].offset = (uint32_t)-128));
+  TAKES(FLAGS(by_hand.type.size = 2; parts[0].offset = (uint32_t)-1));
+  REFUSES(FLAGS(by_hand.type.size = 1; parts[0].offset = 256));
+  REFUSES(FLAGS(by_hand.type.size = 1; parts[0].offset = (uint32_t)-129));
+  REFUSES(FLAGS(by_hand.type.size = 2; parts[0].offset = 65536));
+  REFUSES(FLAGS(by_hand.type.size = 3));
+  REFUSES(FLAGS(by_hand.type.size = 0));
+  REFUSES(FLAGS(by_hand.type.fields = NULL));
+  REFUSES(FLAGS(by_hand.type.field_count = 0));
+  REFUSES(FLAGS(by_hand.type.field_count = 4097));
+  REFUSES(FLAGS(parts[1].name = NULL));
+  REFUSES(FLAGS(parts[1].name = parts[2].name));
+  REFUSES(FLAGS(parts[1].flags = TENON_FIELD_OPT));
+}
+
+TEST(a_date_that_is_not_one_is_refused)
+{
+  TAKES(by_hand.type = tenon_type_date);
+  REFUSES(by_hand.type = tenon_type_date; by_hand.type.size = 4);
+}
+
+/* A choice of the three types, behind `which`. */
+static void use_either(const tenon_type *first, const tenon_type *second,
+                       const tenon_type *third)
+{
+  use_parts(TENON_KIND_EITHER, 3);
+  parts[0].type = first;
+  parts[1].type = second;
+  parts[2].type = third;
+  parts[0].offset = parts[1].offset = parts[2].offset = 8;
+  by_hand.type.size = 24;
+}
+#define EITHER(change)                                            \
+  use_either(&tenon_type_i32, &tenon_type_str, &tenon_type_bool); \
+  change
+
+TEST(a_choice_that_is_not_one_is_refused)
+{
+  TAKES(EITHER());
+  TAKES(EITHER(parts[0].offset = 4));
+  TAKES(EITHER(by_hand.type.field_count = 1));
+  REFUSES(EITHER(by_hand.type.fields = NULL));
+  REFUSES(EITHER(by_hand.type.field_count = 0));
+  REFUSES(EITHER(by_hand.type.field_count = 65));
+  REFUSES(EITHER(by_hand.type.size = 16));
+  REFUSES(EITHER(by_hand.type.size = 28));
+  REFUSES(EITHER(parts[0].offset = 0));
+  REFUSES(EITHER(parts[0].offset = 6));
+  REFUSES(EITHER(parts[1].offset = 16));
+  REFUSES(EITHER(parts[1].name = NULL));
+  REFUSES(EITHER(parts[1].name = parts[0].name));
+  REFUSES(EITHER(parts[1].type = NULL));
+  REFUSES(EITHER(parts[1].type = &tenon_type_none));
+  REFUSES(EITHER(parts[1].type = &by_hand.type));
+  REFUSES(EITHER(parts[1].flags = TENON_FIELD_DEFAULT));
+  REFUSES(EITHER(parts[1].type = &tenon_p_inout_i32));
+}
+
+TENON_ENUM(side, left, right)
+TENON_FLAGS(access, read, write)
+TENON_STRUCT(point, (f64, x))
+TENON_TUPLE(couple, (f64, x), (f64, y))
+TENON_EITHER(some, (f64, n), (str, s))
+
+/* Is a choice of these refused, in both orders? */
+static bool is_unclear(const tenon_type *x, uint32_t x_flags,
+                       const tenon_type *y, uint32_t y_flags)
+{
+  tenon_runtime *rt = t_runtime();
+  int i, r[2];
+
+  for (i = 0; i < 2; i++) {
+    reset_by_hand();
+    use_either(i ? x : y, i ? y : x, NULL);
+    by_hand.type.field_count = 2;
+    by_hand.type.size = 40;
+    parts[0].flags = i ? x_flags : y_flags;
+    parts[1].flags = i ? y_flags : x_flags;
+    r[i] = tenon_runtime_add_module(rt, i ? "a" : "b", hand_entry);
+  }
+  t_free(rt);
+  CHECK_INT(r[0], r[1]);
+  CHECK(r[0] == 0 || r[0] == TENON_EABI);
+  return r[0] != 0;
+}
+#define UNCLEAR(x, y) CHECK(is_unclear(&x, 0, &y, 0))
+#define CLEAR(x, y) CHECK(!is_unclear(&x, 0, &y, 0))
+
+TEST(alternatives_that_cannot_be_told_apart_are_refused)
+{
+  UNCLEAR(tenon_type_f64, tenon_type_i32);
+  UNCLEAR(tenon_type_f64, tenon_type_i64);
+  UNCLEAR(tenon_type_u64, tenon_type_big_i64);
+  UNCLEAR(tenon_type_str, tenon_type_cstr);
+  UNCLEAR(tenon_type_str, tenon_type_side);
+  UNCLEAR(tenon_type_bytes, tenon_type_bytes);
+  UNCLEAR(tenon_p_view_i64, tenon_p_view_big_i64);
+  UNCLEAR(tenon_p_array_i32, tenon_p_array_str);
+  UNCLEAR(tenon_p_array_i32, tenon_type_couple);
+  UNCLEAR(tenon_type_access, tenon_type_couple);
+  UNCLEAR(tenon_type_point, tenon_p_record_i32);
+  UNCLEAR(tenon_type_date, tenon_type_date);
+  UNCLEAR(tenon_type_some, tenon_type_str);
+  CHECK(is_unclear(&tenon_type_str, TENON_FIELD_OPT, &tenon_type_f64,
+                   TENON_FIELD_OPT));
+  CHECK(is_unclear(&tenon_type_str, TENON_FIELD_OPT, &tenon_type_f64,
+                   TENON_FIELD_NULLABLE));
+}
+
+TEST(alternatives_that_can_be_told_apart_are_taken)
+{
+  CLEAR(tenon_type_f64, tenon_type_big_i64);
+  CLEAR(tenon_type_f64, tenon_type_bool);
+  CLEAR(tenon_type_i64, tenon_type_str);
+  CLEAR(tenon_type_str, tenon_type_access);
+  CLEAR(tenon_type_bytes, tenon_p_view_u8);
+  CLEAR(tenon_p_view_u8, tenon_p_view_i8);
+  CLEAR(tenon_type_bytes, tenon_p_array_f64);
+  CLEAR(tenon_p_view_f64, tenon_p_array_f64);
+  CLEAR(tenon_type_point, tenon_type_date);
+  CLEAR(tenon_type_point, tenon_type_couple);
+  CLEAR(tenon_type_point, tenon_type_bytes);
+  CLEAR(tenon_type_some, tenon_type_bool);
+  CHECK(!is_unclear(&tenon_type_str, TENON_FIELD_OPT, &tenon_type_f64, 0));
 }
 
 TEST(a_type_that_is_inside_of_itself_is_refused)

@@ -101,6 +101,38 @@ TEST(items_are_the_same_in_both)
             "got got 1 2\nRangeError: no more\nError: a getter\nfalse\n");
 }
 
+TEST(kinds_of_ones_own_are_the_same_in_both)
+{
+  tenon_runtime *rt = start();
+
+  RUN(rt,
+      "const json = JSON.stringify;\n"
+      "for (const p of ['c11_', 'cxx_']) {\n"
+      "  log(n[p + 'either'](1, ['read', 'write']), n[p + 'either']('a'),\n"
+      "    json(n[p + 'either']([['e', { x: 1, y: 2 }]])),\n"
+      "    json(n[p + 'either']({ a: true })), n[p + 'either'](null),\n"
+      "    n[p + 'either'](new Uint8Array([7])), +n[p + 'either'](new Date(3)));"
+      "\n  t(n[p + 'either'], 1n);\n"
+      "  log(json(n[p + 'record']({ k: { x: 1, triple: [1, 2, 3] },\n"
+      "    l: null }, 'high')));\n"
+      "  t(n[p + 'record'], { k: { x: 1, triple: [1, 2] } });\n"
+      "  const b = new Uint8Array(1), d = new Float64Array(1);\n"
+      "  log(n[p + 'view'](new Int16Array([5]), b, d, [new Float32Array(1)]),\n"
+      "    b, d);\n"
+      "  log(json(n[p + 'tuple'](['e', { x: 1, y: 2, z: 3 }, 1], new Date(2))));"
+      "\n  log(json(n[p + 'tuple'](['e', { x: 1, y: 2, z: 3 }])));\n"
+      "}");
+#define KINDS(p)                                                             \
+  "4 a [[\"e\",{\"x\":1,\"y\":2,\"z\":42},42]] {\"a\":true} null 7 3\n"      \
+  "TypeError: " p "_either: argument 1 'v': expected number, string, array," \
+  " object, Uint8Array, Date or null, got 1n\n"                              \
+  "{\"k\":{\"text\":\"text\",\"x\":1,\"triple\":[1,2,3]},\"l\":null}\n"      \
+  "TypeError: " p "_record: argument 1 'r.k.triple': expected array of 3"    \
+  " elements, got one of 2\n5 1 0.5\n[\"e\",{\"x\":1,\"y\":2,\"z\":3},3]\n"  \
+  "[\"e\",{\"x\":1,\"y\":2,\"z\":3},47]\n"
+  CHECK_LOG(KINDS("c11") KINDS("cxx"));
+}
+
 TEST(a_cxx_exception_becomes_an_error_of_its_text)
 {
   tenon_runtime *rt = start();

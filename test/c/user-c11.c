@@ -84,6 +84,59 @@ TENON_FUNCTION(array(c11_row), c11_array, (opt(array(c11_sheet)), sheets),
   return all->data[0].rows;
 }
 
+TENON_FLAGS(c11_access, read, write)
+TENON_FLAGS_AS(c11_mode, unsigned char, (1, "one"), (128, "high"))
+TENON_TUPLE(c11_entry, (str, name), (c11_point, at), (i32, n, 40 + 2))
+struct c11_there {
+  int hidden;
+  const char *text;
+  struct {
+    double x;
+  } in;
+  float triple[3];
+};
+TENON_TUPLE(c11_triple, (f32, x), (f32, y), (f32, z))
+TENON_STRUCT_AS(c11_there, struct c11_there, (cstr, text, "text"),
+                (f64, (in.x, "x")), (c11_triple, triple))
+TENON_RECORD(c11_sizes, nullable(i64))
+TENON_VIEW(c11_samples, f32)
+TENON_EITHER(c11_value, (f64, number), (str, text), (array(c11_entry), list),
+             (record(opt(bool)), truths), (view(u8), octets),
+             (nullable(date), when))
+
+TENON_FUNCTION(c11_value, c11_either, (c11_value, v),
+               (c11_access, a, c11_access_read))
+{
+  if (v.which == c11_value_number) v.number += a;
+  return v;
+}
+
+TENON_FUNCTION(record(nullable(c11_there)), c11_record,
+               (record(nullable(c11_there)), r), (c11_mode, m, 128),
+               (opt(array(c11_sizes)), sizes, NULL))
+{
+  const tenon_pair_nullable_c11_there *first = r.data;
+  const tenon_array_c11_sizes *all = sizes;
+  if (!r.len || !first->value || first->value->hidden || m != 128 || all)
+    return tenon_fail(TENON_ERROR, "nothing");
+  return r;
+}
+
+TENON_FUNCTION(view(i16), c11_view, (view(i16), v), (inout(bytes), b),
+               (opt(inout(f64)), d), (array(c11_samples), all))
+{
+  const tenon_inout_f64 *numbers = d;
+  if (b.len) b.data[0] = (uint8_t)all.len;
+  if (numbers && numbers->len) numbers->data[0] = 0.5;
+  return v;
+}
+
+TENON_FUNCTION(c11_entry, c11_tuple, (c11_entry, e), (date, d, 5))
+{
+  e.n += (int32_t)d;
+  return e;
+}
+
 TENON_FUNCTION(bytes, c11_bytes, (bytes, b))
 {
   return b;

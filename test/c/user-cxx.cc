@@ -69,9 +69,9 @@ TENON_ENUM(cxx_color, red, green, blue)
 enum cxx_level { CXX_LOW = -1, CXX_HIGH = 7 };
 TENON_ENUM_AS(cxx_grade, enum cxx_level, (CXX_LOW, "low"), (CXX_HIGH, "high"))
 TENON_STRUCT(cxx_point, (f64, x), (f64, y), (i32, z, 40 + 2))
-TENON_STRUCT(cxx_shape, (cxx_point, at), (opt(cxx_point), to), (cxx_color, color),
-             (cxx_grade, grade, CXX_HIGH), (bool, filled, true),
-             (nullable(str), name, nullptr))
+TENON_STRUCT(cxx_shape, (cxx_point, at), (opt(cxx_point), to),
+             (cxx_color, color), (cxx_grade, grade, CXX_HIGH),
+             (bool, filled, true), (nullable(str), name, nullptr))
 
 TENON_FUNCTION(cxx_shape, cxx_struct, (cxx_shape, s), (opt(cxx_color), color))
 {
@@ -87,8 +87,9 @@ TENON_FUNCTION(cxx_color, cxx_enum, (cxx_color, c), (cxx_grade, g, CXX_LOW))
 
 TENON_ARRAY(cxx_row, f64)
 TENON_ARRAY(cxx_names, opt(cstr))
-TENON_STRUCT(cxx_sheet, (array(cxx_row), rows), (opt(array(bool)), flags, nullptr),
-             (cxx_names, names), (array(nullable(cxx_shape)), shapes))
+TENON_STRUCT(cxx_sheet, (array(cxx_row), rows),
+             (opt(array(bool)), flags, nullptr), (cxx_names, names),
+             (array(nullable(cxx_shape)), shapes))
 
 TENON_FUNCTION(array(cxx_row), cxx_array, (opt(array(cxx_sheet)), sheets),
                (array(u8), a), (nullable(array(opt(cxx_color))), c, nullptr))
@@ -104,6 +105,59 @@ TENON_FUNCTION(array(cxx_row), cxx_array, (opt(array(cxx_sheet)), sheets),
   }
   (void)row;
   return all->data[0].rows;
+}
+
+TENON_FLAGS(cxx_access, read, write)
+TENON_FLAGS_AS(cxx_mode, unsigned char, (1, "one"), (128, "high"))
+TENON_TUPLE(cxx_entry, (str, name), (cxx_point, at), (i32, n, 40 + 2))
+struct cxx_there {
+  int hidden;
+  const char *text;
+  struct {
+    double x;
+  } in;
+  float triple[3];
+};
+TENON_TUPLE(cxx_triple, (f32, x), (f32, y), (f32, z))
+TENON_STRUCT_AS(cxx_there, struct cxx_there, (cstr, text, "text"),
+                (f64, (in.x, "x")), (cxx_triple, triple))
+TENON_RECORD(cxx_sizes, nullable(i64))
+TENON_VIEW(cxx_samples, f32)
+TENON_EITHER(cxx_value, (f64, number), (str, text), (array(cxx_entry), list),
+             (record(opt(bool)), truths), (view(u8), octets),
+             (nullable(date), when))
+
+TENON_FUNCTION(cxx_value, cxx_either, (cxx_value, v),
+               (cxx_access, a, cxx_access_read))
+{
+  if (v.which == cxx_value_number) v.number += a;
+  return v;
+}
+
+TENON_FUNCTION(record(nullable(cxx_there)), cxx_record,
+               (record(nullable(cxx_there)), r), (cxx_mode, m, 128),
+               (opt(array(cxx_sizes)), sizes, nullptr))
+{
+  const tenon_pair_nullable_cxx_there *first = r.data;
+  const tenon_array_cxx_sizes *all = sizes;
+  if (!r.len || !first->value || first->value->hidden || m != 128 || all)
+    return tenon_fail(TENON_ERROR, "nothing");
+  return r;
+}
+
+TENON_FUNCTION(view(i16), cxx_view, (view(i16), v), (inout(bytes), b),
+               (opt(inout(f64)), d), (array(cxx_samples), all))
+{
+  const tenon_inout_f64 *numbers = d;
+  if (b.len) b.data[0] = static_cast<uint8_t>(all.len);
+  if (numbers && numbers->len) numbers->data[0] = 0.5;
+  return v;
+}
+
+TENON_FUNCTION(cxx_entry, cxx_tuple, (cxx_entry, e), (date, d, 5))
+{
+  e.n += static_cast<int32_t>(d);
+  return e;
 }
 
 TENON_FUNCTION(bytes, cxx_bytes, (bytes, b))

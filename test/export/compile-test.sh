@@ -137,6 +137,47 @@ TENON_CONSTANT(i32, c, 0)
 TENON_DEFAULT(c)
 TENON_DEFAULT_OBJECT() /* WRONG */
 END
+  refuses $compiler 'record of array' RECORD_OF_ARRAYS_NEEDS_A_WORD <<'END'
+#include <tenon/export.h>
+TENON_FUNCTION(none, f, (record(array(i32)), x)) { } /* WRONG */
+END
+  refuses $compiler 'array of opt of view' ARRAY_OF_VIEWS_NEEDS_A_WORD <<'END'
+#include <tenon/export.h>
+TENON_FUNCTION(none, f, (array(opt(view(i32))), x)) { } /* WRONG */
+END
+  refuses $compiler 'array of inout' INOUT_IS_A_PARAMETER_ONLY <<'END'
+#include <tenon/export.h>
+TENON_FUNCTION(none, f, (array(inout(i32)), x)) { } /* WRONG */
+END
+  refuses $compiler 'view of what is no number' tenon_view_str <<'END'
+#include <tenon/export.h>
+TENON_FUNCTION(none, f, (view(str), x)) { } /* WRONG */
+END
+  refuses $compiler 'an alternative with a default' HAS_NO_DEFAULT <<'END'
+#include <tenon/export.h>
+TENON_EITHER(value, (f64, n), (str, s, "x")) /* WRONG */
+END
+  refuses $compiler 'flags beyond 32 bits' "wide: the value of .*high" <<'END'
+#include <tenon/export.h>
+TENON_FLAGS_AS(wide, uint64_t, (1, "low"), (1ull << 32, "high")) /* WRONG */
+END
+  refuses $compiler 'a word that is larger than its member' \
+    "there.n: its type is not that of its word" <<'END'
+#include <tenon/export.h>
+struct there { int n; };
+TENON_STRUCT_AS(there, struct there, (i64, n)) /* WRONG */
+END
+  refuses $compiler 'an integer for a member that is none' \
+    "there.x: its type is not that of its word" <<'END'
+#include <tenon/export.h>
+struct there { float x; };
+TENON_STRUCT_AS(there, struct there, (i32, x)) /* WRONG */
+END
+  refuses $compiler 'a member that is not there' y <<'END'
+#include <tenon/export.h>
+struct there { float x; };
+TENON_STRUCT_AS(there, struct there, (f32, y)) /* WRONG */
+END
   refuses $compiler 'two functions of one name' redefinition <<'END'
 #include <tenon/export.h>
 TENON_FUNCTION(i32, f) { return 1; }

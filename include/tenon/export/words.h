@@ -8,6 +8,7 @@
 #define TENON_EXPORT_WORDS_H
 
 #include <stdbool.h>
+#include <tenon/export/containers.h>
 #include <tenon/export/module.h>
 
 #if defined(__GNUC__) && !defined(TENON_P_SHOW_HEADER)
@@ -34,7 +35,8 @@ TENON_P_BEGIN
   TENON_P_ARRAY_C(w, const tenon_c_##w *)                   \
   TENON_P_ARRAY_C(opt_##w, const tenon_c_##w *const *)      \
   TENON_P_ARRAY_C(nullable_##w, const tenon_c_##w *const *) \
-  TENON_P_ARRAY_TYPES(w)
+  TENON_P_ARRAY_TYPES(w)                                    \
+  TENON_P_RECORDS(w)
 #define TENON_P_ARRAY_TYPES(w)                    \
   TENON_P_ARRAY_TYPE(w, w, 0)                     \
   TENON_P_ARRAY_TYPE(opt_##w, w, TENON_FIELD_OPT) \
@@ -56,26 +58,34 @@ TENON_P_BEGIN
       NULL,                                                          \
       NULL};
 
-TENON_P_WORD(i8, int8_t, TENON_KIND_I8, "i8")
-TENON_P_WORD(u8, uint8_t, TENON_KIND_U8, "u8")
-TENON_P_WORD(i16, int16_t, TENON_KIND_I16, "i16")
-TENON_P_WORD(u16, uint16_t, TENON_KIND_U16, "u16")
-TENON_P_WORD(i32, int32_t, TENON_KIND_I32, "i32")
-TENON_P_WORD(u32, uint32_t, TENON_KIND_U32, "u32")
-TENON_P_WORD(i64, int64_t, TENON_KIND_I64, "i64")
-TENON_P_WORD(u64, uint64_t, TENON_KIND_U64, "u64")
-TENON_P_WORD(f32, float, TENON_KIND_F32, "f32")
-TENON_P_WORD(f64, double, TENON_KIND_F64, "f64")
-TENON_P_WORD(big_i64, int64_t, TENON_KIND_BIG_I64, "big_i64")
-TENON_P_WORD(big_u64, uint64_t, TENON_KIND_BIG_U64, "big_u64")
-TENON_P_WORD(cstr, const char *, TENON_KIND_CSTR, "cstr")
+/* Of numbers there are views, too. */
+#define TENON_P_NUMBER(w, ctype, kind, label) \
+  TENON_P_WORD(w, ctype, kind, label)         \
+  TENON_P_VIEWS(w)
+
+/* The first: keys of records are of it. */
 TENON_P_WORD(str, tenon_str, TENON_KIND_STR, "str")
-TENON_P_WORD(bytes, tenon_bytes, TENON_KIND_BYTES, "bytes")
+TENON_P_NUMBER(i8, int8_t, TENON_KIND_I8, "i8")
+TENON_P_NUMBER(u8, uint8_t, TENON_KIND_U8, "u8")
+TENON_P_NUMBER(i16, int16_t, TENON_KIND_I16, "i16")
+TENON_P_NUMBER(u16, uint16_t, TENON_KIND_U16, "u16")
+TENON_P_NUMBER(i32, int32_t, TENON_KIND_I32, "i32")
+TENON_P_NUMBER(u32, uint32_t, TENON_KIND_U32, "u32")
+TENON_P_NUMBER(i64, int64_t, TENON_KIND_I64, "i64")
+TENON_P_NUMBER(u64, uint64_t, TENON_KIND_U64, "u64")
+TENON_P_NUMBER(f32, float, TENON_KIND_F32, "f32")
+TENON_P_NUMBER(f64, double, TENON_KIND_F64, "f64")
+TENON_P_NUMBER(big_i64, int64_t, TENON_KIND_BIG_I64, "big_i64")
+TENON_P_NUMBER(big_u64, uint64_t, TENON_KIND_BIG_U64, "big_u64")
 #if SIZE_MAX > UINT32_MAX
-TENON_P_WORD(size, size_t, TENON_KIND_U64, "size")
+TENON_P_NUMBER(size, size_t, TENON_KIND_U64, "size")
 #else
-TENON_P_WORD(size, size_t, TENON_KIND_U32, "size")
+TENON_P_NUMBER(size, size_t, TENON_KIND_U32, "size")
 #endif
+TENON_P_WORD(cstr, const char *, TENON_KIND_CSTR, "cstr")
+TENON_P_WORD(bytes, tenon_bytes, TENON_KIND_BYTES, "bytes")
+TENON_P_INOUTS(bytes, uint8_t)
+TENON_P_WORD(date, int64_t, TENON_KIND_DATE, "date")
 #pragma push_macro("bool")
 #undef bool
 #ifdef __cplusplus
@@ -83,12 +93,19 @@ TENON_P_WORD(bool, bool, TENON_KIND_BOOL, "bool")
 #else
 TENON_P_WORD(bool, _Bool, TENON_KIND_BOOL, "bool")
 /* As <stdbool.h> has it: another word, the same types of C. */
-#define TENON_P_SAME(w, of)                                   \
-  TENON_P_PLAIN(w, tenon_c_##of, TENON_KIND_BOOL, #of)        \
-  typedef tenon_array_##of tenon_array_##w;                   \
-  typedef tenon_array_opt_##of tenon_array_opt_##w;           \
-  typedef tenon_array_nullable_##of tenon_array_nullable_##w; \
-  TENON_P_ARRAY_TYPES(w)
+#define TENON_P_SAME(w, of)                                     \
+  TENON_P_PLAIN(w, tenon_c_##of, TENON_KIND_BOOL, #of)          \
+  typedef tenon_array_##of tenon_array_##w;                     \
+  typedef tenon_array_opt_##of tenon_array_opt_##w;             \
+  typedef tenon_array_nullable_##of tenon_array_nullable_##w;   \
+  typedef tenon_pair_##of tenon_pair_##w;                       \
+  typedef tenon_pair_opt_##of tenon_pair_opt_##w;               \
+  typedef tenon_pair_nullable_##of tenon_pair_nullable_##w;     \
+  typedef tenon_record_##of tenon_record_##w;                   \
+  typedef tenon_record_opt_##of tenon_record_opt_##w;           \
+  typedef tenon_record_nullable_##of tenon_record_nullable_##w; \
+  TENON_P_ARRAY_TYPES(w)                                        \
+  TENON_P_RECORD_TYPES(w)
 TENON_P_SAME(_Bool, bool)
 #endif
 #pragma pop_macro("bool")
