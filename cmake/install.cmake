@@ -9,6 +9,8 @@ install(TARGETS tenon_static tenon_shared EXPORT tenon-targets
   LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(DIRECTORY include/ "${TENON_NODE_API_DIR}/"
   DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.h")
+install(FILES include/tenon/tenon.rs
+  DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/tenon)
 install(FILES "${TENON_NODE_API_DIR}/LICENSE"
   DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME LICENSE.node-api-headers OPTIONAL)
 
@@ -45,7 +47,7 @@ foreach(package tenon tenon-static)
   install(FILES "${PROJECT_BINARY_DIR}/${package}.pc"
     DESTINATION "${pkgconfig_dir}")
 endforeach()
-install(FILES LICENSE docs/getting-started.md docs/command.md
+install(FILES LICENSE docs/getting-started.md docs/command.md docs/rust.md
   DESTINATION ${CMAKE_INSTALL_DOCDIR})
 # The engine is inside of the library: its licence comes along.
 install(FILES "${TENON_ENGINE_DIR}/COPYING.debian"

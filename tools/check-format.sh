@@ -1,7 +1,8 @@
 #!/bin/sh
 # Checks, as TAP, that clang-format would leave every C file of ours, tracked
 # or new, as it is; with --fix it formats them instead. Only version 14
-# decides: with another one, or none, the check is skipped.
+# decides: with another one, or none, the check is skipped. Files of Rust are
+# formatted by any rustfmt, as rustfmt.toml has it.
 #
 # usage: check-format.sh [--fix]
 set -eu
@@ -16,11 +17,19 @@ for name in clang-format-14 clang-format; do
   fi
 done
 
-format_all() { # OPTION...
+files_of() { # PATTERN
   git ls-files -c -o --exclude-standard -- include src tools test examples \
-    bench | grep '\.[ch]$' | while IFS= read -r file; do
+    bench | grep "$1" | while IFS= read -r file; do
     [ ! -f "$file" ] || printf '%s\n' "$file"
-  done | xargs -r -d '\n' "$formatter" "$@"
+  done
+}
+
+format_all() { # OPTION...
+  files_of '\.[ch]$' | xargs -r -d '\n' "$formatter" "$@"
+}
+
+format_rust() { # OPTION...
+  files_of '\.rs$' | xargs -r -d '\n' rustfmt "$@"
 }
 
 if [ "${1:-}" = --fix ]; then
@@ -29,15 +38,15 @@ if [ "${1:-}" = --fix ]; then
     exit 1
   fi
   format_all -i
+  ! command -v rustfmt >/dev/null 2>&1 || format_rust
   exit
 fi
 
-echo 1..1
+failed=0
+echo 1..2
 if [ -z "$formatter" ]; then
   echo 'ok 1 - format # SKIP clang-format 14 is not installed'
-  exit 0
-fi
-if offences=$(format_all --dry-run -Werror 2>&1); then
+elif offences=$(format_all --dry-run -Werror 2>&1); then
   echo 'ok 1 - format'
 else
   # The place is enough: make format shows the rest.
@@ -45,5 +54,15 @@ else
   printf '%s\n' "$offences" | grep -E '^([^ ]*: )?[Ee]rror[: ]' |
     grep -v 'code should be clang-formatted' || :
   echo 'not ok 1 - format'
-  exit 1
+  failed=1
 fi
+if ! command -v rustfmt >/dev/null 2>&1; then
+  echo 'ok 2 - format of Rust # SKIP rustfmt is not installed'
+elif offences=$(format_rust --check 2>&1); then
+  echo 'ok 2 - format of Rust'
+else
+  printf '%s\n' "$offences" | sed -n 's/^Diff in /format: /p'
+  echo 'not ok 2 - format of Rust'
+  failed=1
+fi
+exit $failed

@@ -4,7 +4,7 @@
 # nothing to do; the one dpkg-query call and the stamps of what was fetched are
 # the whole memory of it.
 #
-#   SETUP_EXTRA=1          also the packages for fuzzing and for make format
+#   SETUP_EXTRA=1          also the packages for fuzzing, make format and Rust
 #   TENON_BUILD=DIR        the build folder; default build
 #   TENON_ENGINE_DIR=DIR   a tree of the engine; none is fetched
 #   TENON_NODE_API_DIR=DIR headers of Node-API, DIR/tenon/node-api/*.h; the same
@@ -21,6 +21,8 @@ if [ -z "${TENON_NODE_API_DIR:-}${TENON_NODE_API_TGZ:-}" ] &&
 fi
 if [ -n "${SETUP_EXTRA:-}" ]; then
   needed="$needed clang libclang-rt-14-dev clang-format"
+  # Any will do, also one that is no package.
+  command -v rustc >/dev/null 2>&1 || needed="$needed rustc"
 fi
 
 say() {
