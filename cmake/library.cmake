@@ -89,6 +89,14 @@ target_include_directories(tenon_objects PRIVATE src include)
 target_include_directories(tenon_objects SYSTEM PRIVATE "${TENON_ENGINE_DIR}"
   "${TENON_NODE_API_DIR}")
 target_compile_definitions(tenon_objects PRIVATE _GNU_SOURCE)
+# Declarations of TypeScript.
+target_sources(tenon_objects PRIVATE
+  src/api/declare.c
+  src/bind/declare-doc.c
+  src/bind/declare-name.c
+  src/bind/declare-source.c
+  src/bind/declare-type.c
+  src/bind/declare.c)
 target_link_libraries(tenon_objects PRIVATE PkgConfig::UV tenon_warnings)
 
 # The static library that is installed holds one object in which all names but
@@ -132,8 +140,8 @@ set_target_properties(tenon_shared PROPERTIES
   SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
 target_link_options(tenon_shared PRIVATE -Wl,--no-undefined)
 
-add_executable(tenon_command src/cli/main.c src/cli/options.c
-  src/cli/program.c src/cli/signals.c)
+add_executable(tenon_command src/cli/elf.c src/cli/main.c src/cli/options.c
+  src/cli/program.c src/cli/signals.c src/cli/types.c)
 set_target_properties(tenon_command PROPERTIES OUTPUT_NAME tenon)
 target_compile_definitions(tenon_command PRIVATE _GNU_SOURCE)
 target_include_directories(tenon_command PRIVATE src)

@@ -35,6 +35,7 @@
 #ifndef TENON_EXPORT_H
 #define TENON_EXPORT_H
 
+#include <tenon/export/doc.h>
 #include <tenon/export/function.h>
 #include <tenon/export/items.h>
 #include <tenon/export/types.h>

@@ -1,6 +1,6 @@
 /*
  * tenon — run a JavaScript program: a file, standard input, or code that is
- * given with the command.
+ * given with the command; or tell what a native module has.
  *
  * A host like any other: it includes nothing but the public headers.
  */
@@ -12,6 +12,7 @@
 
 #include "cli/options.h"
 #include "cli/program.h"
+#include "cli/types.h"
 
 /* A file that is opened must not become stdin, stdout or stderr because the
  * command was started without one: libuv aborts when it closes such a file. */
@@ -47,6 +48,7 @@ int main(int argc, char **argv)
     if (o.problem[0]) program_say(&o, "usage", NULL, o.problem);
     if (!o.has_json_errors) fputs(options_usage, stderr);
     return EXIT_USAGE;
+  case COMMAND_TYPES: return types_run(&o);
   default: return program_run(&o);
   }
 }

@@ -11,6 +11,8 @@ const char options_usage[] =
     "usage: tenon [OPTIONS] FILE [ARGS]\n"
     "       tenon [OPTIONS] - [ARGS]\n"
     "       tenon [OPTIONS] eval [-p | --print] CODE [ARGS]\n"
+    "       tenon [--json-errors] types [-o FILE] [--name NAME | --plain]\n"
+    "             [--source DIR] MODULE...\n"
     "       tenon --help | --version\n";
 
 const char options_help[] =
@@ -18,6 +20,8 @@ const char options_help[] =
     "Run a JavaScript program, an ES module or a script: FILE, what comes from\n"
     "standard input (-), or CODE. What follows is the program's, in "
     "process.argv.\n"
+    "'types' prints TypeScript's declarations of native modules, shared "
+    "objects.\n"
     "\n"
     "options:\n"
     "  --timeout TIME       end the program after TIME: 500ms, 2s, 1.5m, 1h;\n"
@@ -26,6 +30,13 @@ const char options_help[] =
     "                       K, M or G, as 64M\n"
     "  --json-errors        tell each error as one line of JSON\n"
     "  -p, --print          of eval: print the value of CODE\n"
+    "  -o, --output FILE    of types: write to FILE\n"
+    "  --name NAME          of types: what programs import the module by\n"
+    "  --plain              of types: declarations of a file of its own, not\n"
+    "                       inside of \"declare module\"\n"
+    "  --source DIR         of types: where relative names of sources begin, "
+    "whose\n"
+    "                       comments document functions\n"
     "  --                   end of the options\n"
     "  -h, --help           print this\n"
     "  -V, --version        print the versions of the parts\n"
@@ -106,6 +117,29 @@ static void set_print(options *o, const char *value)
   o->prints = true;
 }
 
+static void set_output(options *o, const char *value)
+{
+  o->output = value;
+  if (!value[0]) misuse(o, "--output: expected a file, got an empty name");
+}
+
+static void set_name(options *o, const char *value)
+{
+  o->name = value;
+}
+
+static void set_plain(options *o, const char *value)
+{
+  (void)value;
+  o->is_plain = true;
+}
+
+static void set_source(options *o, const char *value)
+{
+  o->source = value;
+  if (!value[0]) misuse(o, "--source: expected a folder, got an empty name");
+}
+
 static void set_help(options *o, const char *value)
 {
   (void)value;
@@ -134,6 +168,10 @@ static const option before_command[] = {
 static const option of_eval[] = {{"--print", "-p", false, set_print},
                                  {"--help", "-h", false, set_help},
                                  {NULL, NULL, false, NULL}};
+static const option of_types[] = {
+    {"--output", "-o", true, set_output}, {"--name", NULL, true, set_name},
+    {"--plain", NULL, false, set_plain},  {"--source", NULL, true, set_source},
+    {"--help", "-h", false, set_help},    {NULL, NULL, false, NULL}};
 
 /* Does `argument` name the option, and has it a value behind `=`? */
 static bool is_named(const option *known, const char *argument,
@@ -197,6 +235,35 @@ static void read_eval(options *o, int argc, char **argv)
   o->rest_count = argc - i - 1;
 }
 
+/* Modules have no arguments of their own: options may stand behind them. */
+static void read_types(options *o, int argc, char **argv)
+{
+  bool has_ended = false;
+  int i = 0;
+
+  o->rest = argv;
+  o->rest_count = 0;
+  while (i < argc && o->command == COMMAND_FILE) {
+    if (has_ended || argv[i][0] != '-' || !argv[i][1])
+      argv[o->rest_count++] = argv[i++];
+    else if (strcmp(argv[i], "--") == 0)
+      has_ended = ++i;
+    else
+      i += read_option(o, of_types, argc - i, argv + i);
+  }
+  if (o->command != COMMAND_FILE) return;
+  o->command = COMMAND_TYPES;
+  if (o->time_limit_ms || o->memory_limit_bytes)
+    misuse(o, "types: %s is for programs",
+           o->time_limit_ms ? "--timeout" : "--memory-limit");
+  else if (!o->rest_count)
+    misuse(o, "types: expected MODULE");
+  else if (o->name && o->is_plain)
+    misuse(o, "types: --name and --plain exclude each other");
+  else if (o->rest_count > 1 && (o->name || o->is_plain))
+    misuse(o, "types: %s is for one MODULE", o->name ? "--name" : "--plain");
+}
+
 void options_read(options *o, int argc, char **argv)
 {
   bool is_file;
@@ -208,7 +275,7 @@ void options_read(options *o, int argc, char **argv)
   if (o->command != COMMAND_FILE) return;
   if (i >= argc) {
     o->command = COMMAND_MISUSE;
-    if (argc > 1) misuse(o, "expected FILE, - or eval");
+    if (argc > 1) misuse(o, "expected FILE, -, eval or types");
     return;
   }
   is_file = strcmp(argv[i - 1], "--") == 0;
@@ -220,6 +287,8 @@ void options_read(options *o, int argc, char **argv)
     o->command = COMMAND_INPUT;
   else if (strcmp(argv[i], "eval") == 0)
     read_eval(o, argc - i - 1, argv + i + 1);
+  else if (strcmp(argv[i], "types") == 0)
+    read_types(o, argc - i - 1, argv + i + 1);
   else if (!argv[i][0])
     misuse(o, "expected FILE, got an empty name");
 }

@@ -12,6 +12,7 @@ typedef enum command {
   COMMAND_FILE,  /* argument: its path */
   COMMAND_INPUT, /* argument: "-" */
   COMMAND_CODE,  /* argument: the code */
+  COMMAND_TYPES, /* rest: modules */
   COMMAND_MISUSE /* problem says why; "" for no arguments at all */
 } command;
 
@@ -23,6 +24,9 @@ typedef struct options {
   uint64_t time_limit_ms;    /* 0: none */
   size_t memory_limit_bytes; /* 0: none */
   bool has_json_errors, prints;
+  /* Of `types`; NULL where not said. */
+  const char *output, *name, *source;
+  bool is_plain;
   char problem[256];
 } options;
 

@@ -20,6 +20,8 @@ int tenon_p_modules_attach(tenon_p_engine *e);
 /* As tenon_runtime_add_module. */
 int tenon_p_modules_add_native(tenon_p_engine *e, const char *name,
                                tenon_module_entry *entry);
+/* Can a native module have this name? */
+bool tenon_p_is_native_name(const char *name);
 
 enum tenon_p_source_kind {
   TENON_P_SOURCE_FAILED,  /* could not be found out: an exception is pending */

@@ -18,7 +18,7 @@ tenon_p_native_module *tenon_p_modules_find_native(tenon_p_modules *m,
   return NULL;
 }
 
-static bool is_valid_name(const char *name)
+bool tenon_p_is_native_name(const char *name)
 {
   return name && name[0] && name[0] != '.' && name[0] != '/' &&
          !strchr(name, ':');
@@ -48,7 +48,7 @@ int tenon_p_modules_add_native(tenon_p_engine *e, const char *name,
   tenon_p_native_module *n;
   int r;
 
-  if (!is_valid_name(name) || !entry) return TENON_EINVAL;
+  if (!tenon_p_is_native_name(name) || !entry) return TENON_EINVAL;
   if (tenon_p_modules_find_native(m, name)) return TENON_EEXIST;
   d = entry();
   n = tenon_p_heap_alloc(&e->heap, sizeof *n + strlen(name) + 1);

@@ -1,0 +1,484 @@
+/*
+ * A line that would be too long has each parameter, or each value of an enum,
+ * on a line of its own. Order is that of names, so that it does not depend on
+ * how a module was linked.
+ */
+#include "bind/declare.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "bind/declare-doc.h"
+#include "bind/declare-type.h"
+
+#define MOST_COLUMNS 80
+
+typedef struct declarer {
+  const tenon_p_module *module;
+  const char *name; /* of the module; NULL: a file of its own */
+  tenon_p_text *out;
+  const char *indent, *line; /* line: a newline and the indent */
+  tenon_p_shapes shapes;
+  tenon_p_docs docs;
+  tenon_p_scope scope;   /* names of values */
+  const char **names;    /* of each export in here; of `scope` */
+  const char *defaults;  /* name of the default object */
+  tenon_p_text exported; /* what `export { … }` has to say */
+} declarer;
+
+/* --- Names ------------------------------------------------------------------------- */
+
+static bool has_own_name(const tenon_p_export *x)
+{
+  return tenon_p_is_identifier(x->name) && !tenon_p_is_reserved(x->name);
+}
+
+static const char *choose(declarer *d, const char *wanted, const char *suffix)
+{
+  char *id = tenon_p_identifier_of(wanted);
+  const char *name = NULL;
+
+  if (id && tenon_p_is_reserved(id)) suffix = "_";
+  if (id) name = tenon_p_scope_choose(&d->scope, &d->shapes.scope, id, suffix);
+  if (!name) d->out->failed = true;
+  free(id);
+  return name;
+}
+
+/* Names that can stay do, before others are made up. A value and a type of one
+ * name are two things, but what is exported under another name must be one. */
+static void choose_names(declarer *d)
+{
+  const tenon_p_module *m = d->module;
+  uint32_t i;
+
+  for (i = 0; i < m->count && !d->out->failed; i++) {
+    if (!has_own_name(&m->exports[i])) continue;
+    if (!tenon_p_scope_add(&d->scope, m->exports[i].name))
+      d->out->failed = true;
+    else
+      d->names[i] = d->scope.names[d->scope.count - 1];
+  }
+  for (i = 0; i < m->count && !d->out->failed; i++)
+    if (!d->names[i]) d->names[i] = choose(d, m->exports[i].name, "");
+  if (tenon_p_module_default(m) == TENON_P_DEFAULT_OBJECT && !d->out->failed)
+    d->defaults = choose(d, "defaults", "");
+}
+
+static void export_as(declarer *d, const char *name, const char *as)
+{
+  tenon_p_text *t = &d->exported;
+
+  if (t->len) tenon_p_text_puts(t, ",");
+  tenon_p_text_printf(t, "%s  %s as ", d->line, name);
+  tenon_p_put_property(t, as);
+}
+
+/* `export function`; what has another name here is exported at the end. */
+static void put_keyword(declarer *d, uint32_t i, const char *keyword)
+{
+  bool is_exported = has_own_name(&d->module->exports[i]);
+
+  tenon_p_text_printf(d->out, "%s%s%s ", d->indent,
+                      is_exported ? "export "
+                      : d->name   ? ""
+                                  : "declare ",
+                      keyword);
+  if (!is_exported) export_as(d, d->names[i], d->module->exports[i].name);
+}
+
+/* --- Documentation ----------------------------------------------------------------- */
+
+static void append_text(tenon_p_text *doc, const char *text)
+{
+  if (text) tenon_p_doc_append(doc, text, strlen(text));
+}
+
+/* A default is source of C. */
+static const char *default_of(const tenon_field *f)
+{
+  const char *text = f->flags & TENON_FIELD_DEFAULT ? f->default_text : NULL;
+
+  /* What <stdbool.h> has made of them. */
+  if (!text || f->type->kind != TENON_KIND_BOOL) return text;
+  return strcmp(text, "0") == 0   ? "false"
+         : strcmp(text, "1") == 0 ? "true"
+                                  : text;
+}
+
+static void document_function(declarer *d, const tenon_p_export *x,
+                              const tenon_p_scope *names)
+{
+  const tenon_function *f = x->function;
+  const char *text = tenon_p_docs_find(&d->docs, x->name, NULL);
+  tenon_p_text doc = TENON_P_TEXT_INIT, note = TENON_P_TEXT_INIT;
+  uint32_t i, k = 0;
+
+  if (!text) text = f->doc;
+  append_text(&doc, text);
+  if (!text) tenon_p_docs_append_source(&d->docs, &doc, f);
+  for (i = 0; i < f->param_count; i++) {
+    const tenon_field *p = &f->params[i];
+    if (p->flags & TENON_FIELD_THIS) continue;
+    tenon_p_text_clear(&note);
+    if (default_of(p))
+      tenon_p_text_printf(&note, "(default: `%s`)", default_of(p));
+    text = tenon_p_docs_find(&d->docs, x->name, p->name);
+    if (text) tenon_p_text_printf(&note, note.len ? " %s" : "%s", text);
+    if (note.failed) doc.failed = true;
+    if (note.len && k < names->count)
+      tenon_p_doc_add_param(&doc, names->names[k], note.data);
+    k++;
+  }
+  tenon_p_doc_put(&doc, d->out, d->indent);
+  tenon_p_text_release(&doc);
+  tenon_p_text_release(&note);
+}
+
+static void document_value(declarer *d, const tenon_p_export *x,
+                           const char *indent)
+{
+  const char *text = tenon_p_docs_find(&d->docs, x->name, NULL);
+  tenon_p_text doc = TENON_P_TEXT_INIT;
+
+  if (!text) text = x->function->doc;
+  append_text(&doc, text);
+  if (!text) tenon_p_docs_append_source(&d->docs, &doc, x->function);
+  tenon_p_doc_put(&doc, d->out, indent);
+  tenon_p_text_release(&doc);
+}
+
+/* Values of an enum have no place of their own in a union: a list has them. */
+static void document_shape(declarer *d, const tenon_type *type)
+{
+  const char *name = type->name ? type->name : "", *text;
+  tenon_p_text doc = TENON_P_TEXT_INIT, item = TENON_P_TEXT_INIT;
+  uint32_t i;
+
+  text = tenon_p_docs_find(&d->docs, name, NULL);
+  append_text(&doc, text);
+  if (!text) tenon_p_docs_append_type_source(&d->docs, &doc, name);
+  for (i = 0; i < type->field_count; i++) {
+    if (type->kind != TENON_KIND_ENUM && type->kind != TENON_KIND_FLAGS) break;
+    text = tenon_p_docs_find(&d->docs, name, type->fields[i].name);
+    if (!text) continue;
+    tenon_p_text_clear(&item);
+    tenon_p_text_puts(&item, "- ");
+    tenon_p_put_string(&item, type->fields[i].name);
+    tenon_p_text_printf(&item, ": %s", text);
+    if (doc.len && !strstr(doc.data, "\n- '")) tenon_p_text_puts(&doc, "\n");
+    if (item.failed)
+      doc.failed = true;
+    else
+      append_text(&doc, item.data);
+  }
+  tenon_p_doc_put(&doc, d->out, d->indent);
+  tenon_p_text_release(&doc);
+  tenon_p_text_release(&item);
+}
+
+static void document_member(declarer *d, const tenon_type *type,
+                            const tenon_field *f, int direction,
+                            const char *indent)
+{
+  tenon_p_text doc = TENON_P_TEXT_INIT, value = TENON_P_TEXT_INIT;
+
+  append_text(
+      &doc, tenon_p_docs_find(&d->docs, type->name ? type->name : "", f->name));
+  if (direction == TENON_P_IN && default_of(f)) {
+    tenon_p_text_printf(&value, "`%s`", default_of(f));
+    if (value.failed)
+      doc.failed = true;
+    else
+      tenon_p_doc_add_tag(&doc, "@default", value.data);
+  }
+  tenon_p_doc_put(&doc, d->out, indent);
+  tenon_p_text_release(&doc);
+  tenon_p_text_release(&value);
+}
+
+/* --- Declarations ------------------------------------------------------------------- */
+
+static void put_interface(declarer *d, const tenon_p_shape *shape,
+                          int direction)
+{
+  const tenon_type *type = shape->type;
+  tenon_p_text inner = TENON_P_TEXT_INIT;
+  uint32_t i;
+
+  tenon_p_text_printf(&inner, "%s  ", d->indent);
+  if (inner.failed) d->out->failed = true;
+  tenon_p_text_printf(d->out, "%sexport interface %s {\n", d->indent,
+                      shape->name[direction]);
+  for (i = 0; !inner.failed && i < type->field_count; i++) {
+    document_member(d, type, &type->fields[i], direction, inner.data);
+    tenon_p_text_puts(d->out, inner.data);
+    tenon_p_put_member(&d->shapes, d->out, &type->fields[i], direction);
+    tenon_p_text_puts(d->out, ";\n");
+  }
+  tenon_p_text_printf(d->out, "%s}\n\n", d->indent);
+  tenon_p_text_release(&inner);
+}
+
+static void put_alias(declarer *d, const tenon_p_shape *shape, int direction)
+{
+  bool is_list = shape->type->kind == TENON_KIND_ENUM ||
+                 shape->type->kind == TENON_KIND_FLAGS;
+  size_t begin = d->out->len, content;
+
+  tenon_p_text_printf(d->out, "%sexport type %s = ", d->indent,
+                      shape->name[direction]);
+  content = d->out->len;
+  tenon_p_put_shape(&d->shapes, d->out, shape, direction, NULL);
+  if (!d->out->failed && d->out->len - begin >= MOST_COLUMNS) {
+    /* Each value has a line, behind that of the name. */
+    d->out->len = is_list ? content - 1 : content;
+    tenon_p_put_shape(&d->shapes, d->out, shape, direction, d->line);
+  }
+  tenon_p_text_puts(d->out, ";\n\n");
+}
+
+static void put_types(declarer *d)
+{
+  tenon_p_shapes *s = &d->shapes;
+  int direction;
+  uint32_t i;
+
+  if (s->numbers)
+    tenon_p_text_printf(
+        d->out,
+        "%stype %s = Int8Array | Uint8Array | Uint8ClampedArray | Int16Array\n"
+        "%s  | Uint16Array | Int32Array | Uint32Array | Float32Array\n"
+        "%s  | Float64Array;\n\n",
+        d->indent, s->numbers, d->indent, d->indent);
+  if (s->bigints)
+    tenon_p_text_printf(d->out,
+                        "%stype %s = BigInt64Array | BigUint64Array;\n\n",
+                        d->indent, s->bigints);
+  for (i = 0; i < s->count; i++) {
+    for (direction = TENON_P_OUT; direction >= TENON_P_IN; direction--) {
+      if (!tenon_p_shape_is_declared(s, i, direction)) continue;
+      document_shape(d, s->list[i].type);
+      if (tenon_p_shape_is_interface(&s->list[i]))
+        put_interface(d, &s->list[i], direction);
+      else
+        put_alias(d, &s->list[i], direction);
+    }
+  }
+}
+
+/* Behind the name of a function; again in lines when it is too long. */
+static void put_signature(declarer *d, const tenon_function *f, bool is_promise,
+                          size_t begin, const char *line)
+{
+  tenon_p_put_call call = {.params = f->params,
+                           .result = &f->result,
+                           .count = f->param_count,
+                           .direction = TENON_P_IN,
+                           .is_promise = is_promise};
+  size_t content = d->out->len;
+
+  tenon_p_put_signature(&d->shapes, d->out, &call);
+  if (d->out->failed || d->out->len - begin < MOST_COLUMNS || !f->param_count)
+    return;
+  d->out->len = content;
+  call.line = line;
+  tenon_p_put_signature(&d->shapes, d->out, &call);
+}
+
+/* Can a value of this type be read off the loop's thread? */
+static bool is_for_loop_only(const tenon_type *type)
+{
+  const tenon_type *part;
+  uint32_t i;
+
+  switch (type->kind) {
+  case TENON_KIND_INOUT:
+  case TENON_KIND_ANY: return true;
+  case TENON_KIND_CALLBACK:
+    for (i = 0; i < type->signature->param_count; i++)
+      if (is_for_loop_only(type->signature->params[i].type)) return true;
+    return is_for_loop_only(type->signature->result.type);
+  case TENON_KIND_STRUCT:
+  case TENON_KIND_ARRAY:
+  case TENON_KIND_TUPLE:
+  case TENON_KIND_RECORD:
+  case TENON_KIND_EITHER:
+    for (i = 0; i < type->field_count; i++) {
+      part = type->fields[i].type;
+      if (is_for_loop_only(part)) return true;
+    }
+    return false;
+  default: return false;
+  }
+}
+
+static bool has_async_twin(const declarer *d, const tenon_function *f)
+{
+  uint32_t i;
+
+  if (f->flags || d->module->descriptor->threads == TENON_THREADS_none)
+    return false;
+  for (i = 0; i < f->param_count; i++)
+    if (is_for_loop_only(f->params[i].type)) return false;
+  return !is_for_loop_only(f->result.type);
+}
+
+static void put_function(declarer *d, uint32_t i)
+{
+  const tenon_p_export *x = &d->module->exports[i];
+  const tenon_function *f = x->function;
+  tenon_p_text inner = TENON_P_TEXT_INIT, unused = TENON_P_TEXT_INIT;
+  tenon_p_scope names = {0};
+  tenon_p_put_call call = {.params = f->params,
+                           .result = &f->result,
+                           .count = f->param_count,
+                           .names = &names};
+  size_t begin;
+
+  /* For the names of the parameters. */
+  tenon_p_put_signature(&d->shapes, &unused, &call);
+  if (unused.failed) d->out->failed = true;
+  document_function(d, x, &names);
+  begin = d->out->len;
+  put_keyword(d, i, "function");
+  tenon_p_text_puts(d->out, d->names[i]);
+  put_signature(d, f, f->flags != 0, begin, d->line);
+  tenon_p_text_puts(d->out, ";\n");
+  if (has_async_twin(d, f)) {
+    tenon_p_text_printf(&inner, "%s  ", d->line);
+    if (inner.failed) d->out->failed = true;
+    tenon_p_text_printf(d->out, "%s%snamespace %s {\n", d->indent,
+                        has_own_name(x) ? "export "
+                        : d->name       ? ""
+                                        : "declare ",
+                        d->names[i]);
+    begin = d->out->len;
+    tenon_p_text_printf(d->out, "%s  function async", d->indent);
+    put_signature(d, f, true, begin, inner.data);
+    tenon_p_text_printf(d->out, ";\n%s}\n", d->indent);
+  }
+  tenon_p_text_puts(d->out, "\n");
+  tenon_p_scope_release(&names);
+  tenon_p_text_release(&inner);
+  tenon_p_text_release(&unused);
+}
+
+static void put_constant(declarer *d, uint32_t i)
+{
+  const tenon_p_export *x = &d->module->exports[i];
+
+  document_value(d, x, d->indent);
+  put_keyword(d, i, "const");
+  tenon_p_text_printf(d->out, "%s: ", d->names[i]);
+  tenon_p_put_field_type(&d->shapes, d->out, &x->function->result, TENON_P_OUT);
+  tenon_p_text_puts(d->out, ";\n\n");
+}
+
+static void put_defaults(declarer *d)
+{
+  const tenon_p_module *m = d->module;
+  tenon_p_text inner = TENON_P_TEXT_INIT;
+  uint32_t i;
+
+  tenon_p_text_printf(&inner, "%s  ", d->indent);
+  if (inner.failed) d->out->failed = true;
+  tenon_p_text_printf(d->out, "%s%sconst %s: {\n", d->indent,
+                      d->name ? "" : "declare ", d->defaults);
+  for (i = 0; !inner.failed && i < m->count; i++) {
+    const tenon_p_export *x = &m->exports[i];
+    if (x->kind == TENON_ITEM_GETTER) document_value(d, x, inner.data);
+    tenon_p_text_printf(d->out, "%s%s", inner.data, x->kind ? "readonly " : "");
+    tenon_p_put_property(d->out, x->name);
+    tenon_p_text_puts(d->out, ": ");
+    if (x->kind == TENON_ITEM_GETTER)
+      tenon_p_put_field_type(&d->shapes, d->out, &x->function->result,
+                             TENON_P_OUT);
+    else
+      tenon_p_text_printf(d->out, "typeof %s", d->names[i]);
+    tenon_p_text_puts(d->out, ";\n");
+  }
+  tenon_p_text_printf(d->out, "%s};\n\n", d->indent);
+  tenon_p_text_release(&inner);
+  export_as(d, d->defaults, "default");
+}
+
+/* Without an `export` of this kind helpers would be exported too. */
+static void put_exports(declarer *d)
+{
+  const tenon_p_module *m = d->module;
+
+  if (tenon_p_module_default(m) == TENON_P_DEFAULT_EXPORT)
+    export_as(d, d->names[m->default_export - m->exports], "default");
+  if (d->exported.failed) d->out->failed = true;
+  tenon_p_text_printf(d->out, "%sexport {", d->indent);
+  if (d->exported.len)
+    tenon_p_text_printf(d->out, "%s%s", d->exported.data, d->line);
+  tenon_p_text_puts(d->out, "};\n");
+}
+
+/* --- Modules ----------------------------------------------------------------------- */
+
+/* A file's comment has a statement of its own behind it, or it would be that of
+ * the first declaration. */
+static void put_head(declarer *d)
+{
+  const char *text = tenon_p_docs_find(&d->docs, "", NULL);
+  const char *name = d->name;
+  tenon_p_text doc = TENON_P_TEXT_INIT;
+
+  append_text(&doc, text);
+  if (text && !name) tenon_p_text_puts(&doc, "\n@module\n");
+  tenon_p_doc_put(&doc, d->out, "");
+  tenon_p_text_release(&doc);
+  if (text && !name) tenon_p_text_puts(d->out, "export {};\n\n");
+  if (!name) return;
+  tenon_p_text_puts(d->out, "declare module ");
+  tenon_p_put_string(d->out, name);
+  tenon_p_text_puts(d->out, " {\n");
+}
+
+static void put_all(declarer *d)
+{
+  const tenon_p_module *m = d->module;
+  uint32_t i;
+
+  put_head(d);
+  put_types(d);
+  for (i = 0; i < m->count && !d->out->failed; i++) {
+    if (m->exports[i].kind == 0) put_function(d, i);
+    if (m->exports[i].kind == TENON_ITEM_CONSTANT) put_constant(d, i);
+  }
+  if (d->defaults && !d->out->failed) put_defaults(d);
+  if (!d->out->failed) put_exports(d);
+  if (d->name) tenon_p_text_puts(d->out, "}\n");
+}
+
+void tenon_p_declare(const tenon_p_module *m, const char *name,
+                     const char *source_dir, tenon_p_text *out)
+{
+  declarer d = {.module = m,
+                .name = name,
+                .out = out,
+                .indent = name ? "  " : "",
+                .line = name ? "\n  " : "\n",
+                .docs = {.module = m->descriptor, .source_dir = source_dir}};
+  uint32_t i;
+
+  d.names = tenon_p_calloc((m->count + 1) * sizeof *d.names);
+  if (!d.names) out->failed = true;
+  for (i = 0; i < m->count; i++)
+    tenon_p_shapes_add(&d.shapes, m->exports[i].function);
+  if (!d.shapes.failed) tenon_p_shapes_name(&d.shapes);
+  if (d.shapes.failed) out->failed = true;
+  for (i = 0; i < m->count; i++)
+    if (!tenon_p_docs_load(&d.docs, m->exports[i].function)) out->failed = true;
+  if (!out->failed) choose_names(&d);
+  if (!out->failed) put_all(&d);
+  free(d.names);
+  tenon_p_text_release(&d.exported);
+  tenon_p_scope_release(&d.scope);
+  tenon_p_docs_release(&d.docs);
+  tenon_p_shapes_release(&d.shapes);
+}

@@ -1,0 +1,251 @@
+/*
+ * Nothing in a file is trusted: each part is read by itself and checked against
+ * the file's size.
+ */
+#include "cli/elf.h"
+
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <link.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <tenon/error.h>
+#include <unistd.h>
+
+#define PREFIX "tenon_module_"
+#define MOST_TABLE_BYTES ((uint64_t)1 << 30)
+
+typedef ElfW(Ehdr) file_header;
+typedef ElfW(Shdr) section_header;
+typedef ElfW(Sym) symbol;
+
+typedef struct object {
+  int file;
+  uint64_t size;
+  char *problem;
+  size_t problem_size;
+} object;
+
+static int fail(const object *o, const char *text)
+{
+  snprintf(o->problem, o->problem_size, "%s", text);
+  return -1;
+}
+
+static int read_part(const object *o, uint64_t at, void *dst, size_t len)
+{
+  char *p = dst;
+  ssize_t n;
+
+  if (at > o->size || len > o->size - at)
+    return fail(o, "is damaged: it ends too early");
+  while (len) {
+    n = pread(o->file, p, len, (off_t)at);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return fail(o, tenon_strerror(-errno));
+    if (n == 0) return fail(o, "is damaged: it ends too early");
+    p += n;
+    at += (uint64_t)n;
+    len -= (size_t)n;
+  }
+  return 0;
+}
+
+/* A part of its own, with a NUL behind it; free(3). */
+static void *load_part(const object *o, uint64_t at, uint64_t len)
+{
+  char *p;
+
+  if (len > MOST_TABLE_BYTES || len > o->size) {
+    fail(o, "is damaged: it ends too early");
+    return NULL;
+  }
+  p = malloc((size_t)len + 1);
+  if (!p) {
+    fail(o, "out of memory");
+  } else if (read_part(o, at, p, (size_t)len)) {
+    free(p);
+    return NULL;
+  } else {
+    p[len] = '\0';
+  }
+  return p;
+}
+
+/* --- For which machine ----------------------------------------------------------- */
+
+static const char *machine_name(unsigned machine, char *other, size_t size)
+{
+  switch (machine) {
+  case EM_X86_64: return "x86-64";
+  case EM_386: return "x86";
+  case EM_AARCH64: return "AArch64";
+  case EM_ARM: return "ARM";
+  case EM_RISCV: return "RISC-V";
+  case EM_PPC64: return "PowerPC 64";
+  case EM_S390: return "S/390";
+  default: snprintf(other, size, "machine %u", machine); return other;
+  }
+}
+
+/* Is it one for this machine, in the bytes that all kinds of ELF share? */
+static int check_machine(const object *o, const unsigned char *h)
+{
+  static const uint16_t one = 1;
+  bool is_little = *(const unsigned char *)&one;
+  int self = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+  object ours = {.file = self, .size = sizeof(file_header)};
+  unsigned char mine[20] = {0};
+  char ignored[64], a[32], b[32];
+  unsigned machine, our_machine;
+
+  ours.problem = ignored;
+  ours.problem_size = sizeof ignored;
+  if (self < 0 || read_part(&ours, 0, mine, sizeof mine)) {
+    /* The system says it when it is loaded. */
+    if (self >= 0) close(self);
+    return 0;
+  }
+  close(self);
+  machine = h[EI_DATA] == ELFDATA2LSB ? h[18] | h[19] << 8 : h[18] << 8 | h[19];
+  our_machine = is_little ? mine[18] | mine[19] << 8 : mine[18] << 8 | mine[19];
+  if (machine == our_machine && h[EI_CLASS] == mine[EI_CLASS] &&
+      h[EI_DATA] == mine[EI_DATA])
+    return 0;
+  snprintf(o->problem, o->problem_size,
+           "is for another machine: %s, %d bits; this tenon is for %s, %d bits",
+           machine_name(machine, a, sizeof a),
+           h[EI_CLASS] == ELFCLASS64 ? 64 : 32,
+           machine_name(our_machine, b, sizeof b),
+           mine[EI_CLASS] == ELFCLASS64 ? 64 : 32);
+  return -1;
+}
+
+/* --- Symbols --------------------------------------------------------------------- */
+
+static int compare(const void *a, const void *b)
+{
+  return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static int add_entry(const object *o, elf_entries *out, const char *name)
+{
+  char **names = realloc(out->names, (out->count + 1) * sizeof *names);
+
+  if (names) {
+    out->names = names;
+    names[out->count] = strdup(name);
+    if (names[out->count]) {
+      out->count++;
+      return 0;
+    }
+  }
+  return fail(o, "out of memory");
+}
+
+static int read_symbols(const object *o, const section_header *table,
+                        const section_header *strings, elf_entries *out)
+{
+  uint64_t count = table->sh_size / sizeof(symbol), i;
+  symbol *s = load_part(o, table->sh_offset, table->sh_size);
+  char *text = s ? load_part(o, strings->sh_offset, strings->sh_size) : NULL;
+  int r = text ? 0 : -1;
+
+  for (i = 0; r == 0 && i < count; i++) {
+    const char *name;
+    unsigned char type = s[i].st_info & 0xf, binding = s[i].st_info >> 4;
+    if (s[i].st_shndx == SHN_UNDEF || s[i].st_name >= strings->sh_size ||
+        type != STT_FUNC || (binding != STB_GLOBAL && binding != STB_WEAK))
+      continue;
+    name = text + s[i].st_name;
+    if (strncmp(name, PREFIX, strlen(PREFIX)) == 0 && name[strlen(PREFIX)])
+      r = add_entry(o, out, name);
+  }
+  free(text);
+  free(s);
+  return r;
+}
+
+static int read_sections(const object *o, const file_header *h,
+                         elf_entries *out)
+{
+  section_header *s;
+  int r = 0;
+  unsigned i;
+
+  if (!h->e_shoff || !h->e_shnum)
+    return fail(o, "has no section headers (was it stripped of them?)");
+  if (h->e_shentsize != sizeof *s) return fail(o, "is damaged");
+  s = load_part(o, h->e_shoff, (uint64_t)h->e_shnum * sizeof *s);
+  if (!s) return -1;
+  for (i = 0; r == 0 && i < h->e_shnum; i++) {
+    if (s[i].sh_type != SHT_DYNSYM) continue;
+    r = s[i].sh_link < h->e_shnum
+            ? read_symbols(o, &s[i], &s[s[i].sh_link], out)
+            : fail(o, "is damaged");
+  }
+  free(s);
+  return r;
+}
+
+/* --- Files ----------------------------------------------------------------------- */
+
+static int read_object(const object *o, elf_entries *out)
+{
+  file_header h;
+  unsigned char begin[EI_NIDENT + 4];
+
+  if (o->size < sizeof begin) return fail(o, "is not a shared object (ELF)");
+  if (read_part(o, 0, begin, sizeof begin)) return -1;
+  if (memcmp(begin, ELFMAG, SELFMAG) != 0)
+    return fail(o, "is not a shared object (ELF)");
+  if (check_machine(o, begin)) return -1;
+  if (read_part(o, 0, &h, sizeof h)) return -1;
+  if (h.e_type != ET_DYN)
+    return fail(o, h.e_type == ET_REL
+                       ? "is an object file; link it with 'cc -shared'"
+                       : "is not a shared object");
+  return read_sections(o, &h, out);
+}
+
+int elf_read(const char *path, elf_entries *out, char *problem, size_t size)
+{
+  object o = {.problem = problem, .problem_size = size};
+  struct stat st;
+  int r;
+
+  *out = (elf_entries){0};
+  o.file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  if (o.file < 0) return fail(&o, tenon_strerror(-errno));
+  if (fstat(o.file, &st))
+    r = fail(&o, tenon_strerror(-errno));
+  else if (S_ISDIR(st.st_mode))
+    r = fail(&o, "is a directory");
+  else if (!S_ISREG(st.st_mode))
+    r = fail(&o, "is not a file");
+  else {
+    o.size = (uint64_t)st.st_size;
+    r = read_object(&o, out);
+  }
+  close(o.file);
+  if (r)
+    elf_release(out);
+  else if (out->count)
+    qsort(out->names, out->count, sizeof *out->names, compare);
+  return r;
+}
+
+void elf_release(elf_entries *e)
+{
+  size_t i;
+
+  for (i = 0; i < e->count; i++)
+    free(e->names[i]);
+  free(e->names);
+  *e = (elf_entries){0};
+}

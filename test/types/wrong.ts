@@ -1,0 +1,90 @@
+// What no program may do with test/types/module.c: each line that is wrong is
+// refused, or the compiler complains of the comment above it.
+import all, {
+  change, color, delete as remove, digest, distance, fib, flatten, grow, middle,
+  numbers, PI, sleep, words, account, account_input, tree, 'c11 spaced' as spaced,
+} from 'all';
+
+declare const one: account;
+declare const some: tree;
+
+// @ts-expect-error not from a string
+fib('1');
+// @ts-expect-error too few
+fib();
+// @ts-expect-error too many
+fib(1, 2);
+// @ts-expect-error not a bigint
+const big: bigint = fib(1);
+// @ts-expect-error not a Promise
+fib(1).then;
+// @ts-expect-error not null
+fib(null);
+// @ts-expect-error no y
+distance({ x: 1 });
+// @ts-expect-error an unknown member
+distance({ x: 1, y: 2, z: 3 });
+// @ts-expect-error not null: that is no default
+distance({ x: 1, y: 2 }, null);
+// @ts-expect-error what is a bigint for a moment is a number when it is back
+const id: bigint = one.id;
+// @ts-expect-error a nullable goes out as null
+const place: { x: number; y: number } | undefined = one.place;
+// @ts-expect-error an optional text may not be there
+one.mail.length;
+// @ts-expect-error no color
+const lamp: color = 'pink';
+// @ts-expect-error no color in a member
+const given: account_input = { id: 1, name: '', lamp: 'pink' };
+// @ts-expect-error no name
+change({ id: 1, lamp: 'red' });
+// @ts-expect-error opt is not null
+change(one, null, null);
+// @ts-expect-error an array of what is not an account
+grow({ accounts: [1], colors: [] }, {});
+// @ts-expect-error no second argument
+grow(some);
+// @ts-expect-error not an array
+grow(some, { sizes: 1 });
+// @ts-expect-error a typed array of bigints
+grow(some, { sizes: new BigInt64Array(1) });
+// @ts-expect-error not a typed array
+grow(some, { sizes: new DataView(new ArrayBuffer(1)) });
+// @ts-expect-error a number is no bigint
+words({ delete: '', Date: 1 });
+// @ts-expect-error an array of numbers is no array of bigints
+flatten([], [1], [], []);
+// @ts-expect-error null is not undefined
+flatten([], [], [], [null]);
+// @ts-expect-error an array is no bytes
+flatten([], [], [], [], [[1]]);
+// @ts-expect-error an object like an array is none
+flatten({ length: 0 }, [], [], []);
+// @ts-expect-error shared memory is refused
+numbers(true, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12n, 13n, '', '', new SharedArrayBuffer(1), 'not low');
+// @ts-expect-error not null
+middle(null, null, 1);
+// @ts-expect-error the last one is needed
+middle(undefined, null);
+// @ts-expect-error not a text
+remove('x');
+// @ts-expect-error may be undefined
+spaced(1).toFixed();
+// @ts-expect-error a Promise
+digest('').length;
+// @ts-expect-error a function that returns a Promise has no other
+sleep.async(1);
+// @ts-expect-error a constant
+PI = 3;
+// @ts-expect-error a constant in the object
+all.PI = 3;
+// @ts-expect-error a getter
+all.now = 3;
+// @ts-expect-error a getter cannot be imported
+import { now } from 'all';
+// @ts-expect-error a helper is not exported
+import { NumberArray } from 'all';
+// @ts-expect-error only under its own name
+import { delete_ } from 'all';
+// @ts-expect-error the words of C are none
+import { string } from 'all';
