@@ -7,6 +7,8 @@
 static struct {
   bool on, lasting;
   uint64_t at, count;
+  void (*watch)(void *);
+  void *watch_data;
 } inject;
 
 void tenon_p_alloc_inject(uint64_t at, bool lasting)
@@ -15,6 +17,12 @@ void tenon_p_alloc_inject(uint64_t at, bool lasting)
   inject.lasting = lasting;
   __atomic_store_n(&inject.count, 0, __ATOMIC_RELAXED);
   __atomic_store_n(&inject.on, true, __ATOMIC_RELEASE);
+}
+
+void tenon_p_alloc_watch(void (*fn)(void *), void *p)
+{
+  inject.watch_data = p;
+  inject.watch = fn;
 }
 
 uint64_t tenon_p_alloc_stop(void)
@@ -33,6 +41,7 @@ bool tenon_p_alloc_admit(void)
   uint64_t n;
 
   if (TENON_P_LIKELY(!tenon_p_alloc_is_injecting())) return true;
+  if (inject.watch) inject.watch(inject.watch_data);
   n = __atomic_add_fetch(&inject.count, 1, __ATOMIC_RELAXED);
   if (inject.at == 0 || n < inject.at) return true;
   return !inject.lasting && n > inject.at;

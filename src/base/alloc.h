@@ -19,6 +19,9 @@ char *tenon_p_strndup(const char *s, size_t len);
  * later one too when `lasting`; 0 only counts. Off until called; process-wide.
  */
 void tenon_p_alloc_inject(uint64_t at, bool lasting);
+/* Meanwhile `fn(p)` is called before each, on its thread; NULL: no more. It must
+ * not allocate. */
+void tenon_p_alloc_watch(void (*fn)(void *), void *p);
 /* Ends it; returns how many allocations there were meanwhile. */
 uint64_t tenon_p_alloc_stop(void);
 bool tenon_p_alloc_is_injecting(void);
