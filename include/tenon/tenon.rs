@@ -25,9 +25,11 @@
 use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::convert::TryFrom;
 use std::ffi::c_void;
 use std::fmt::{self, Display};
 use std::future::Future;
+use std::iter::FromIterator;
 use std::marker::PhantomData;
 use std::mem::{self, align_of, size_of};
 use std::os::raw::c_char;
@@ -37,7 +39,7 @@ use std::ptr;
 use std::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::task::{Context, Poll, Wake, Waker};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// The structs of `<tenon/descriptor.h>`, which explains them.
 pub mod abi {
@@ -64,6 +66,12 @@ pub mod abi {
   pub const KIND_ENUM: u32 = 17;
   pub const KIND_STRUCT: u32 = 18;
   pub const KIND_ARRAY: u32 = 19;
+  pub const KIND_VIEW: u32 = 20;
+  pub const KIND_TUPLE: u32 = 22;
+  pub const KIND_RECORD: u32 = 23;
+  pub const KIND_DATE: u32 = 24;
+  pub const KIND_EITHER: u32 = 25;
+  pub const KIND_FLAGS: u32 = 28;
 
   pub const FIELD_OPT: u32 = 1;
   pub const FIELD_DEFAULT: u32 = 2;
@@ -849,7 +857,7 @@ macro_rules! elements {
 
 elements! {
   bool i8 i16 u16 i32 u32 i64 u64 isize usize f32 f64 BigI64 BigU64
-  &str String Buffer
+  &str String Buffer SystemTime
 }
 
 impl<T: Value + Whole> Element for Option<T> {}
@@ -858,25 +866,20 @@ impl<T: Element> Element for Vec<T> {}
 impl Element for Vec<u8> {}
 impl Element for &[u8] {}
 
+/// What a map and a tuple may hold: all of that, and u8.
+pub trait Part: Value {}
+
+impl<T: Element> Part for T {}
+impl Part for u8 {}
+
 struct ListOf<T>(PhantomData<T>);
 
 impl<T: Value> ListOf<T> {
-  const ELEMENT: &'static Field = &Field {
-    name: "element\0".as_ptr() as *const c_char,
-    ty: T::TYPE,
-    offset: 0,
-    flags: T::FLAGS,
-    default_text: ptr::null(),
-  };
-  const TYPE: &'static Type = &Type {
-    kind: abi::KIND_ARRAY,
-    size: size_of::<Slice<T::Repr>>() as u32,
-    name: "array\0".as_ptr() as *const c_char,
-    fields: Self::ELEMENT,
-    field_count: 1,
-    set_defaults: None,
-    signature: ptr::null(),
-  };
+  const ELEMENT: &'static [Field] = &[field_of::<T>("element\0", 0, "")];
+  const TYPE: &'static Type =
+    &type_of::<Slice<T::Repr>>(abi::KIND_ARRAY, "array\0", Self::ELEMENT, None);
+  const VIEW: &'static Type =
+    &type_of::<Slice<T::Repr>>(abi::KIND_VIEW, "view\0", Self::ELEMENT, None);
 }
 
 unsafe impl<T: Element> Value for Vec<T> {
@@ -983,6 +986,248 @@ impl Give for Vec<u8> {
   fn give(&self, _: &mut Arena) -> Slice<u8> {
     slice_of(self)
   }
+}
+
+/// Numbers as a typed array: `View<&[f64]>` is a Float64Array, whose memory is
+/// looked at where it is; `View<Vec<f64>>` is a copy, or a result.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct View<L>(pub L);
+
+unsafe impl<T: Number> Value for View<&[T]> {
+  type Repr = Slice<T::Repr>;
+  const TYPE: &'static Type = ListOf::<T>::VIEW;
+}
+
+impl<T: Number> Whole for View<&[T]> {}
+impl<T: Number> Element for View<&[T]> {}
+
+impl<'a, T: Number> Take<'a> for View<&'a [T]> {
+  unsafe fn take(r: &Slice<T::Repr>) -> View<&'a [T]> {
+    View(values_of(&Slice { data: r.data as *const T, len: r.len }))
+  }
+}
+
+impl<T: Number> Give for View<&[T]> {
+  const KEEPS: bool = false;
+  fn give(&self, _: &mut Arena) -> Slice<T::Repr> {
+    Slice { data: self.0.as_ptr() as *const T::Repr, len: self.0.len() }
+  }
+}
+
+unsafe impl<T: Number> Value for View<Vec<T>> {
+  type Repr = Slice<T::Repr>;
+  const TYPE: &'static Type = ListOf::<T>::VIEW;
+}
+
+impl<T: Number> Whole for View<Vec<T>> {}
+impl<T: Number> Element for View<Vec<T>> {}
+
+impl<T: Number> Take<'_> for View<Vec<T>> {
+  unsafe fn take(r: &Slice<T::Repr>) -> View<Vec<T>> {
+    let values = View::<&[T]>::take(r).0;
+    let mut list = with_room(values.len());
+    list.extend_from_slice(values);
+    View(list)
+  }
+}
+
+impl<T: Number> Give for View<Vec<T>> {
+  const KEEPS: bool = true;
+  fn give(&self, arena: &mut Arena) -> Slice<T::Repr> {
+    View(&self.0[..]).give(arena)
+  }
+}
+
+// --- Dates ------------------------------------------------------------------
+
+const DATE: &Type = &plain_type(abi::KIND_DATE, 8, "date\0");
+
+/// A Date, whose milliseconds are whole: what is between two goes out as the
+/// earlier one. Times that a Date cannot hold are a RangeError.
+unsafe impl Value for SystemTime {
+  type Repr = i64;
+  const TYPE: &'static Type = DATE;
+}
+
+impl Whole for SystemTime {}
+
+impl Take<'_> for SystemTime {
+  unsafe fn take(r: &i64) -> SystemTime {
+    let distance = Duration::from_millis(r.unsigned_abs());
+    let time = if *r < 0 {
+      UNIX_EPOCH.checked_sub(distance)
+    } else {
+      UNIX_EPOCH.checked_add(distance)
+    };
+    time.expect("a time that the system cannot hold")
+  }
+}
+
+impl Give for SystemTime {
+  const KEEPS: bool = false;
+  fn give(&self, _: &mut Arena) -> i64 {
+    match self.duration_since(UNIX_EPOCH) {
+      Ok(after) => i64::try_from(after.as_millis()).unwrap_or(i64::MAX),
+      Err(e) => {
+        let nanos = e.duration().as_nanos();
+        let millis = (nanos + 999_999) / 1_000_000;
+        i64::try_from(millis).map_or(i64::MIN, |n| -n)
+      }
+    }
+  }
+}
+
+// --- Records ----------------------------------------------------------------
+
+#[doc(hidden)]
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct Pair<T> {
+  key: Slice<u8>,
+  value: T,
+}
+
+struct PairOf<T>(PhantomData<T>);
+
+impl<T: Value> PairOf<T> {
+  const MEMBERS: &'static [Field] = &[
+    field_of::<String>("key\0", 0, ""),
+    field_of::<T>("value\0", end_of::<String>(0), ""),
+  ];
+  const PAIR: &'static Type =
+    &type_of::<Pair<T::Repr>>(abi::KIND_STRUCT, "pair\0", Self::MEMBERS, None);
+  const PAIRS: &'static [Field] = &[Field {
+    name: "pair\0".as_ptr() as *const c_char,
+    ty: Self::PAIR,
+    offset: 0,
+    flags: 0,
+    default_text: ptr::null(),
+  }];
+  const TYPE: &'static Type = &type_of::<Slice<Pair<T::Repr>>>(
+    abi::KIND_RECORD,
+    "record\0",
+    Self::PAIRS,
+    None,
+  );
+}
+
+/// An object of any own properties, in their order. A `HashMap` and a
+/// `BTreeMap` are objects too, without it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Record<T>(pub Vec<(String, T)>);
+
+macro_rules! records {
+  ($($map:ty: $from:expr;)*) => {$(
+    unsafe impl<T: Part> Value for $map {
+      type Repr = Slice<Pair<T::Repr>>;
+      const TYPE: &'static Type = PairOf::<T>::TYPE;
+    }
+
+    impl<T: Part> Whole for $map {}
+    impl<T: Part> Element for $map {}
+
+    impl<'a, T: Part + Take<'a>> Take<'a> for $map {
+      unsafe fn take(r: &Slice<Pair<T::Repr>>) -> $map {
+        let pairs = values_of(r).iter();
+        $from(pairs.map(|p| (String::take(&p.key), T::take(&p.value))))
+      }
+    }
+
+    impl<T: Part + Give> Give for $map {
+      const KEEPS: bool = true;
+      fn give(&self, arena: &mut Arena) -> Slice<Pair<T::Repr>> {
+        let mut list = with_room(self.len());
+        for (key, value) in self.iter() {
+          let key = slice_of(key.as_bytes());
+          list.push(Pair { key, value: value.give(arena) });
+        }
+        arena.list(list)
+      }
+    }
+  )*};
+}
+
+impl<T> Record<T> {
+  fn of(pairs: impl Iterator<Item = (String, T)>) -> Record<T> {
+    Record(pairs.collect())
+  }
+
+  pub fn len(&self) -> usize {
+    self.0.len()
+  }
+
+  pub fn is_empty(&self) -> bool {
+    self.0.is_empty()
+  }
+
+  pub fn iter(&self) -> impl Iterator<Item = (&String, &T)> {
+    self.0.iter().map(|(key, value)| (key, value))
+  }
+}
+
+records! {
+  Record<T>: Record::of;
+  BTreeMap<String, T>: BTreeMap::from_iter;
+  HashMap<String, T>: HashMap::from_iter;
+}
+
+// --- Tuples -----------------------------------------------------------------
+
+macro_rules! tuples {
+  ($($repr:ident: $($t:ident $i:tt)+;)*) => {$(
+    #[doc(hidden)]
+    #[repr(C)]
+    #[derive(Clone, Copy)]
+    pub struct $repr<$($t),+>($($t),+);
+
+    impl<$($t: Part),+> $repr<$($t),+> {
+      const ELEMENTS: &'static [Field] = &{
+        let mut end = 0;
+        [$({
+          let field = field_of::<$t>(concat!(stringify!($i), "\0"), end, "");
+          end = end_of::<$t>(end);
+          let _ = end;
+          field
+        }),+]
+      };
+      const TYPE: &'static Type = &type_of::<$repr<$($t::Repr),+>>(
+        abi::KIND_TUPLE,
+        "tuple\0",
+        Self::ELEMENTS,
+        None,
+      );
+    }
+
+    unsafe impl<$($t: Part),+> Value for ($($t,)+) {
+      type Repr = $repr<$($t::Repr),+>;
+      const TYPE: &'static Type = $repr::<$($t),+>::TYPE;
+    }
+
+    impl<$($t: Part),+> Whole for ($($t,)+) {}
+    impl<$($t: Part),+> Element for ($($t,)+) {}
+
+    impl<'a, $($t: Part + Take<'a>),+> Take<'a> for ($($t,)+) {
+      unsafe fn take(r: &Self::Repr) -> ($($t,)+) {
+        ($($t::take(&r.$i),)+)
+      }
+    }
+
+    impl<$($t: Part + Give),+> Give for ($($t,)+) {
+      const KEEPS: bool = $($t::KEEPS)||+;
+      fn give(&self, arena: &mut Arena) -> Self::Repr {
+        $repr($(self.$i.give(arena)),+)
+      }
+    }
+  )*};
+}
+
+tuples! {
+  Tuple1: A 0;
+  Tuple2: A 0 B 1;
+  Tuple3: A 0 B 1 C 2;
+  Tuple4: A 0 B 1 C 2 D 3;
+  Tuple5: A 0 B 1 C 2 D 3 E 4;
+  Tuple6: A 0 B 1 C 2 D 3 E 4 F 5;
 }
 
 // --- What may be left out ---------------------------------------------------
@@ -1626,6 +1871,34 @@ pub const fn result_of<R: Return>() -> Field {
   field_of::<R::Value>("result\0", 0, "")
 }
 
+/// An alternative of an either: behind a u32, where the union U begins.
+#[doc(hidden)]
+pub const fn alternative_of<T: Value, U>(name: &'static str) -> Field {
+  let mut field = field_of::<T>(name, 0, "");
+  let align = align_of::<U>();
+  field.offset = ((size_of::<u32>() + align - 1) / align * align) as u32;
+  field
+}
+
+/// The type of what is made of parts, and lies in memory as R.
+#[doc(hidden)]
+pub const fn type_of<R>(
+  kind: u32,
+  name: &'static str,
+  fields: &'static [Field],
+  set_defaults: Option<unsafe extern "C" fn(*mut c_void, u64)>,
+) -> Type {
+  Type {
+    kind,
+    size: size_of::<R>() as u32,
+    name: name_of(name),
+    fields: fields.as_ptr(),
+    field_count: fields.len() as u32,
+    set_defaults,
+    signature: ptr::null(),
+  }
+}
+
 #[doc(hidden)]
 pub const fn value_of_enum(name: &'static str, value: u32) -> Field {
   Field {
@@ -2172,15 +2445,13 @@ macro_rules! tenon_object {
       }
       unsafe impl tenon_p::Value for $name {
         type Repr = TenonRepr;
-        const TYPE: &'static tenon_p::abi::Type = &tenon_p::abi::Type {
-          kind: tenon_p::abi::KIND_STRUCT,
-          size: std::mem::size_of::<TenonRepr>() as u32,
-          name: tenon_p::name_of(concat!(stringify!($name), "\0")),
-          fields: TENON_P_MEMBERS.as_ptr(),
-          field_count: TENON_P_MEMBERS.len() as u32,
-          set_defaults: Some(tenon_p_defaults),
-          signature: std::ptr::null(),
-        };
+        const TYPE: &'static tenon_p::abi::Type =
+          &tenon_p::type_of::<TenonRepr>(
+            tenon_p::abi::KIND_STRUCT,
+            concat!(stringify!($name), "\0"),
+            TENON_P_MEMBERS,
+            Some(tenon_p_defaults),
+          );
       }
       impl tenon_p::Whole for $name {}
       impl tenon_p::Element for $name {}
@@ -2221,15 +2492,13 @@ macro_rules! tenon_enumeration {
       };
       unsafe impl tenon_p::Value for $name {
         type Repr = u32;
-        const TYPE: &'static tenon_p::abi::Type = &tenon_p::abi::Type {
-          kind: tenon_p::abi::KIND_ENUM,
-          size: 4,
-          name: tenon_p::name_of(concat!(stringify!($name), "\0")),
-          fields: TENON_P_VALUES.as_ptr(),
-          field_count: TENON_P_VALUES.len() as u32,
-          set_defaults: None,
-          signature: std::ptr::null(),
-        };
+        const TYPE: &'static tenon_p::abi::Type =
+          &tenon_p::type_of::<u32>(
+            tenon_p::abi::KIND_ENUM,
+            concat!(stringify!($name), "\0"),
+            TENON_P_VALUES,
+            None,
+          );
       }
       impl tenon_p::Whole for $name {}
       impl tenon_p::Element for $name {}
@@ -2264,9 +2533,176 @@ macro_rules! tenon_enumeration {
   )*};
 }
 
+/// Define flags, an Array of their names in JavaScript: `tenon::flags! { pub
+/// struct Access { READ = "read", WRITE = "write" } }`. `Access::READ |
+/// Access::WRITE` are both of them. At most 32.
+#[macro_export]
+macro_rules! tenon_flags {
+  ($(
+    $(#[$a:meta])* $v:vis struct $name:ident {
+      $($(#[$fa:meta])* $f:ident $(= $text:literal)?),+ $(,)?
+    }
+  )*) => {$(
+    $(#[$a])*
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+    $v struct $name(u32);
+
+    #[allow(dead_code, non_upper_case_globals)]
+    impl $name {
+      $crate::tenon_flag! { [$($(#[$fa])* $f),+] 0 }
+
+      $v const fn bits(self) -> u32 {
+        self.0
+      }
+
+      $v const fn contains(self, other: $name) -> bool {
+        self.0 & other.0 == other.0
+      }
+
+      $v const fn is_empty(self) -> bool {
+        self.0 == 0
+      }
+    }
+
+    impl std::ops::BitOr for $name {
+      type Output = $name;
+      fn bitor(self, other: $name) -> $name {
+        $name(self.0 | other.0)
+      }
+    }
+
+    impl std::ops::BitOrAssign for $name {
+      fn bitor_assign(&mut self, other: $name) {
+        self.0 |= other.0;
+      }
+    }
+
+    const _: () = {
+      use $crate::tenon as tenon_p;
+      const TENON_P_VALUES: &[tenon_p::abi::Field] = &{
+        let mut bit = 0;
+        [$({
+          bit += 1;
+          tenon_p::value_of_enum(
+            $crate::tenon_name!($f $($text)?), 1 << (bit - 1))
+        }),+]
+      };
+      unsafe impl tenon_p::Value for $name {
+        type Repr = u32;
+        const TYPE: &'static tenon_p::abi::Type = &tenon_p::type_of::<u32>(
+          tenon_p::abi::KIND_FLAGS,
+          concat!(stringify!($name), "\0"),
+          TENON_P_VALUES,
+          None,
+        );
+      }
+      impl tenon_p::Whole for $name {}
+      impl tenon_p::Element for $name {}
+      impl tenon_p::Take<'_> for $name {
+        unsafe fn take(r: &u32) -> $name {
+          $name(*r)
+        }
+      }
+      impl tenon_p::Give for $name {
+        const KEEPS: bool = false;
+        fn give(&self, _: &mut tenon_p::Arena) -> u32 {
+          self.0
+        }
+      }
+    };
+  )*};
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! tenon_flag {
+  ([] $bit:expr) => {};
+  ([$(#[$fa:meta])* $f:ident $(, $($rest:tt)+)?] $bit:expr) => {
+    $(#[$fa])* pub const $f: Self = Self(1 << ($bit));
+    $crate::tenon_flag! { [$($($rest)+)?] $bit + 1 }
+  };
+}
+
+/// Define an enum whose variants are types of JavaScript, by which one is
+/// chosen: `tenon::either! { enum Value { Number(f64), Text(String) } }`. What
+/// they hold they own. Two that are of one type there are refused when the
+/// module is added.
+#[macro_export]
+macro_rules! tenon_either {
+  ($(
+    $(#[$a:meta])* $v:vis enum $name:ident {
+      $($(#[$ea:meta])* $e:ident($t:ty)),+ $(,)?
+    }
+  )*) => {$(
+    $(#[$a])* $v enum $name { $($(#[$ea])* $e($t)),+ }
+    const _: () = {
+      use $crate::tenon as tenon_p;
+      #[repr(C)]
+      #[derive(Clone, Copy)]
+      #[allow(non_snake_case)]
+      pub union TenonUnion {
+        $($e: std::mem::ManuallyDrop<<$t as tenon_p::Value>::Repr>),+
+      }
+      #[repr(C)]
+      #[derive(Clone, Copy)]
+      pub struct TenonRepr { which: u32, value: TenonUnion }
+      const TENON_P_ALTERNATIVES: &[tenon_p::abi::Field] = &[$(
+        tenon_p::alternative_of::<$t, TenonUnion>(
+          concat!(stringify!($e), "\0")
+        )
+      ),+];
+      unsafe impl tenon_p::Value for $name {
+        type Repr = TenonRepr;
+        const TYPE: &'static tenon_p::abi::Type =
+          &tenon_p::type_of::<TenonRepr>(
+            tenon_p::abi::KIND_EITHER,
+            concat!(stringify!($name), "\0"),
+            TENON_P_ALTERNATIVES,
+            None,
+          );
+      }
+      impl tenon_p::Whole for $name {}
+      impl tenon_p::Element for $name {}
+      impl<'a> tenon_p::Take<'a> for $name {
+        #[allow(unused_assignments)]
+        unsafe fn take(r: &TenonRepr) -> $name {
+          let mut which = 0;
+          $(
+            if r.which == which {
+              let value = <$t as tenon_p::Take<'a>>::take(&*r.value.$e);
+              return $name::$e(value);
+            }
+            which += 1;
+          )+
+          unreachable!()
+        }
+      }
+      impl tenon_p::Give for $name {
+        const KEEPS: bool = $(<$t as tenon_p::Give>::KEEPS)||+;
+        #[allow(unused_assignments, irrefutable_let_patterns, non_snake_case)]
+        fn give(&self, arena: &mut tenon_p::Arena) -> TenonRepr {
+          let mut which = 0;
+          $(
+            if let $name::$e(value) = self {
+              let value = tenon_p::Give::give(value, arena);
+              let $e = std::mem::ManuallyDrop::new(value);
+              let value = TenonUnion { $e };
+              return TenonRepr { which, value };
+            }
+            which += 1;
+          )+
+          unreachable!()
+        }
+      }
+    };
+  )*};
+}
+
 // Names of macros are found from above only.
+pub use tenon_either as either;
 pub use tenon_enumeration as enumeration;
 pub use tenon_export as export;
+pub use tenon_flags as flags;
 pub use tenon_module as module;
 pub use tenon_object as object;
 pub use tenon_threads as threads;

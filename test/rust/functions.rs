@@ -2,14 +2,15 @@
 #[path = "../../include/tenon/tenon.rs"]
 mod tenon;
 
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicI32, AtomicU32, Ordering};
 use std::task::{Context, Poll};
 use std::thread;
-use std::time::Duration;
-use tenon::{BigI64, BigU64, Buffer, Deferred, Error, Nullable};
+use std::time::{Duration, SystemTime};
+use tenon::{BigI64, BigU64, Buffer, Deferred, Error, Nullable, Record, View};
 
 /// Values of `Counted` that are alive.
 static ALIVE: AtomicI32 = AtomicI32::new(0);
@@ -354,6 +355,114 @@ tenon::export! {
 
   fn flags(list: Vec<bool>) -> Option<Vec<bool>> {
     Some(list)
+  }
+}
+
+tenon::flags! {
+  pub struct Access {
+    /// Reading.
+    READ = "read",
+    WRITE = "write",
+    Other,
+  }
+}
+
+tenon::either! {
+  #[derive(Debug)]
+  enum Any {
+    Number(f64),
+    Text(String),
+    Flag(bool),
+    At(Point),
+    Many(Vec<Option<String>>),
+    When(SystemTime),
+  }
+}
+
+tenon::object! {
+  struct Holder {
+    access: Access = Access::READ | Access::WRITE,
+    any: Any = Any::Text("default".to_string()),
+    when: Option<SystemTime>,
+    sizes: BTreeMap<String, u64> = BTreeMap::new(),
+    entry: (String, u8) = ("entry".to_string(), 1),
+    samples: View<Vec<f32>> = View(vec![0.5; 2]),
+  }
+}
+
+// Containers.
+tenon::export! {
+  fn date_back(t: SystemTime) -> SystemTime {
+    t
+  }
+
+  fn date_moved(t: SystemTime, nanos: i64) -> SystemTime {
+    let by = Duration::from_nanos(nanos.unsigned_abs());
+    if nanos < 0 { t - by } else { t + by }
+  }
+
+  fn date_far() -> SystemTime {
+    SystemTime::UNIX_EPOCH + Duration::from_secs(1 << 60)
+  }
+
+  fn sorted(map: BTreeMap<String, i32>) -> BTreeMap<String, i32> {
+    map
+  }
+
+  fn hashed(map: HashMap<String, Vec<u8>>) -> HashMap<String, Vec<u8>> {
+    map
+  }
+
+  fn ordered(map: Record<Option<&str>>) -> Record<Nullable<String>> {
+    let own = |(k, v): (String, Option<&str>)| (k, Nullable(v.map(str::to_owned)));
+    Record(map.0.into_iter().map(own).collect())
+  }
+
+  fn counted(map: Record<u8>) -> Record<u8> {
+    map
+  }
+
+  fn tuple(t: (i32, &str), one: (bool,)) -> (String, i32, bool, Vec<u8>, f64, u8) {
+    (t.1.to_string(), t.0, one.0, vec![1, 2], 0.5, 7)
+  }
+
+  fn pairs(list: Vec<(String, f64)>) -> Vec<(f64, Option<String>)> {
+    list.into_iter().map(|(s, n)| (n, Some(s))).collect()
+  }
+
+  fn view_sum(v: View<&[f64]>) -> f64 {
+    v.0.iter().sum::<f64>() + 0.0
+  }
+
+  fn view_doubled(v: View<Vec<i16>>) -> View<Vec<i32>> {
+    View(v.0.into_iter().map(|n| n as i32 * 2).collect())
+  }
+
+  fn view_back(v: View<&[u64]>) -> View<&[u64]> {
+    v
+  }
+
+  fn access(a: Access, b: Access = Access::WRITE) -> Access {
+    if a.contains(Access::READ) { a | b } else { b }
+  }
+
+  fn any(value: Any) -> Any {
+    match value {
+      Any::Number(n) => Any::Text(n.to_string()),
+      Any::Text(s) => Any::Many(vec![Some(s), None]),
+      Any::Flag(b) => Any::Flag(!b),
+      Any::Many(list) => Any::Number(list.len() as f64),
+      other => other,
+    }
+  }
+
+  fn holder(h: Holder) -> Holder {
+    h
+  }
+
+  blocking fn held(h: Holder, v: View<&[f64]>) -> Vec<Holder> {
+    let _ = view_sum(v);
+    vec![h]
   }
 }
 
