@@ -156,3 +156,6 @@ else()
   target_link_libraries(tenon_command PRIVATE tenon::static)
 endif()
 target_link_libraries(tenon_command PRIVATE tenon_warnings m)
+# What modules of native code call, when it loads one.
+target_link_options(tenon_command PRIVATE
+  "-Wl,--export-dynamic-symbol=napi_*,--export-dynamic-symbol=node_api_*")

@@ -51,7 +51,7 @@ trap 'exit 143' TERM
 
 file=$tmp/$package-$version.tgz
 if [ -n "${TENON_TYPESCRIPT_TGZ:-}" ]; then
-  cp "$TENON_TYPESCRIPT_TGZ" "$file"
+  file=$TENON_TYPESCRIPT_TGZ
 elif command -v npm >/dev/null 2>&1; then
   (cd "$tmp" && npm pack --silent "$package@$version" >log 2>&1) || {
     cat "$tmp/log" >&2

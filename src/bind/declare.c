@@ -107,6 +107,14 @@ static const char *default_of(const tenon_field *f)
                                   : text;
 }
 
+/* Source as code of Markdown. */
+static void put_code(tenon_p_text *out, const char *text)
+{
+  const char *mark = strchr(text, '`') ? "``" : "`";
+
+  tenon_p_text_printf(out, "%s%s%s", mark, text, mark);
+}
+
 static void document_function(declarer *d, const tenon_p_export *x,
                               const tenon_p_scope *names)
 {
@@ -122,8 +130,11 @@ static void document_function(declarer *d, const tenon_p_export *x,
     const tenon_field *p = &f->params[i];
     if (p->flags & TENON_FIELD_THIS) continue;
     tenon_p_text_clear(&note);
-    if (default_of(p))
-      tenon_p_text_printf(&note, "(default: `%s`)", default_of(p));
+    if (default_of(p)) {
+      tenon_p_text_puts(&note, "(default: ");
+      put_code(&note, default_of(p));
+      tenon_p_text_puts(&note, ")");
+    }
     text = tenon_p_docs_find(&d->docs, x->name, p->name);
     if (text) tenon_p_text_printf(&note, note.len ? " %s" : "%s", text);
     if (note.failed) doc.failed = true;
@@ -187,7 +198,7 @@ static void document_member(declarer *d, const tenon_type *type,
   append_text(
       &doc, tenon_p_docs_find(&d->docs, type->name ? type->name : "", f->name));
   if (direction == TENON_P_IN && default_of(f)) {
-    tenon_p_text_printf(&value, "`%s`", default_of(f));
+    put_code(&value, default_of(f));
     if (value.failed)
       doc.failed = true;
     else

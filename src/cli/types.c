@@ -123,6 +123,18 @@ static int declare(output *out, const char *module, const char *path,
   return out->failed ? fail(out, module, "out of memory") : 0;
 }
 
+/* The loader's own words, without the path that stands before them. */
+static const char *load_error(const char *path)
+{
+  const char *text = dlerror();
+  size_t n = strlen(path);
+
+  if (!text) return "cannot be loaded";
+  return strncmp(text, path, n) == 0 && strncmp(text + n, ": ", 2) == 0
+             ? text + n + 2
+             : text;
+}
+
 /* All modules in a file, or the one of this name. */
 static int declare_file(output *out, const char *module, const char *path,
                         const char *name)
@@ -138,7 +150,7 @@ static int declare_file(output *out, const char *module, const char *path,
   real = realpath(path, NULL);
   handle = real ? dlopen(real, RTLD_LAZY | RTLD_LOCAL) : NULL;
   if (!handle)
-    r = fail(out, path, "%s", real ? dlerror() : tenon_strerror(-errno));
+    r = fail(out, path, "%s", real ? load_error(real) : tenon_strerror(-errno));
   free(real);
   for (i = 0; r == 0 && i < e.count; i++) {
     tenon_module_entry *entry;
@@ -150,7 +162,7 @@ static int declare_file(output *out, const char *module, const char *path,
     }
     symbol = dlsym(handle, e.names[i]);
     if (!symbol) {
-      r = fail(out, module, "%s", dlerror());
+      r = fail(out, module, "%s", load_error(""));
       break;
     }
     memcpy(&entry, &symbol, sizeof entry);

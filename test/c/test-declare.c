@@ -198,6 +198,71 @@ TEST(two_types_of_one_name_have_two_names)
   CHECK(strstr(text, "other(a: holder, b: holder_2): void") != NULL);
 }
 
+TYPE(later_place, TENON_KIND_STRUCT, "place", FIELD("x", &tenon_type_f64),
+     {"y", &tenon_type_i64, 8, TENON_FIELD_DEFAULT, "2"});
+FUNCTION(defaults, &tenon_type_none, FIELD("a", &place),
+         FIELD("b", &later_place));
+
+TEST(types_that_differ_in_a_default_are_two)
+{
+  tenon_p_export exports[] = {EXPORT(defaults)};
+
+  CHECK(strstr(declare(exports, 1), "defaults(a: place, b: place_2)") != NULL);
+}
+
+CALLBACK(make, "make", FIELD("result", &place), FIELD("in", &place));
+CALLBACK(give, "give", FIELD("result", &place), FIELD("n", &tenon_type_i32));
+FUNCTION(ask, &tenon_type_none, FIELD("give", &give));
+FUNCTION(both, &tenon_type_none, FIELD("make", &make));
+
+TEST(what_a_callback_returns_comes_in)
+{
+  tenon_p_export one[] = {EXPORT(ask)}, two[] = {EXPORT(both)};
+
+  CHECK(strstr(declare(one, 1), "y?: number | bigint | undefined;") != NULL);
+  CHECK(strstr(declare(one, 1), "type give = (n: number) => place;") != NULL);
+  CHECK(strstr(declare(two, 1), "type make = (in_: place) => place_input;") !=
+        NULL);
+}
+
+TYPE(bigs, TENON_KIND_ARRAY, "array", FIELD("element", &tenon_type_big_u64));
+FUNCTION(take_bigs, &tenon_type_none, FIELD("a", &bigs));
+FUNCTION(give_bigs, &bigs, FIELD("a", &tenon_type_i32));
+
+TEST(helpers_are_there_where_they_are_needed)
+{
+  tenon_p_export in[] = {EXPORT(take_bigs)}, out[] = {EXPORT(give_bigs)};
+
+  CHECK(strstr(declare(in, 1), "type BigIntArray = ") != NULL);
+  CHECK(!strstr(declare(in, 1), "NumberArray"));
+  CHECK(!strstr(declare(out, 1), "BigIntArray"));
+}
+
+TEST(types_nest_as_deep_as_tables_may)
+{
+  enum { DEEP = 14 };
+  tenon_type type[DEEP];
+  tenon_field field[DEEP], result = FIELD("result", &type[DEEP - 1]);
+  tenon_function f = record_function;
+  tenon_p_export exports[] = {{"deep", &f, 0}};
+  const char *text;
+  int i, depth = 0;
+
+  for (i = 0; i < DEEP; i++) {
+    field[i] = (tenon_field){"element", i ? &type[i - 1] : &tenon_type_i64, 0,
+                             TENON_FIELD_NULLABLE, NULL};
+    type[i] =
+        (tenon_type){TENON_KIND_ARRAY, 16, "array", &field[i], 1, NULL, NULL};
+  }
+  f.result = result;
+  text = strstr(declare(exports, 1), "\n): ");
+  CHECK(text != NULL);
+  for (text += 4; *text == '('; text++)
+    depth++;
+  CHECK_INT(DEEP, depth);
+  CHECK(strncmp(text, "number | null)[] | null)[] | null)[]", 36) == 0);
+}
+
 TYPE(Date_struct, TENON_KIND_STRUCT, "Date", FIELD("at", &date));
 TYPE(unnamed, TENON_KIND_STRUCT, "", FIELD("not a name", &tenon_type_i32),
      FIELD("it's", &tenon_type_i32), FIELD("class", &tenon_type_i32));
@@ -262,7 +327,7 @@ static const tenon_item doc_param = {sizeof(tenon_item), TENON_ITEM_DOC,
 static const tenon_item *const docs[] = {&doc_module, &doc_record, &doc_param};
 
 static const tenon_field documented_params[] = {
-    {"n", &tenon_type_i32, 0, TENON_FIELD_DEFAULT, "strlen(\"*/\")"},
+    {"n", &tenon_type_i32, 0, TENON_FIELD_DEFAULT, "strlen(\"*/`\")"},
     {"yes", &tenon_type_bool, 0, TENON_FIELD_DEFAULT, "1"}};
 static const tenon_function documented = {
     sizeof(tenon_function),
@@ -306,7 +371,7 @@ TEST(documentation_becomes_comments)
       "/**\n"
       " * Rust's.\n"
       " *\n"
-      " * @param n (default: `strlen(\"*\\/\")`) - how many\n"
+      " * @param n (default: ``strlen(\"*\\/`\")``) - how many\n"
       " * @return nothing\n"
       " * @param yes (default: `true`)\n"
       " */\n"

@@ -269,3 +269,10 @@ int32_t c11_direct(void)
   c11_count = c11_next() - 1;
   return c11_spaced(c11_bool(false));
 }
+
+TENON_DOC(, "Everything, in C11.")
+TENON_DOC(c11_direct, "Not "
+                      "one"
+                      " of them.")
+TENON_DOC(c11_point.x, "To the right.")
+TENON_DOC_AS("c11 spaced", "With a space.")

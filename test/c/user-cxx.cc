@@ -368,3 +368,7 @@ TENON_GETTER_AS("cxx spaced getter", str, cxx_spaced_getter)
 }
 
 TENON_DEFAULT_OBJECT()
+
+TENON_DOC(, "Everything, in C++.")
+TENON_DOC(cxx_none, "Nothing.")
+TENON_DOC_AS("cxx none", "Nothing else.") TENON_DOC(cxx_none.none, "The same line.")

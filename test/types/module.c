@@ -38,6 +38,18 @@ TENON_STRUCT(tree, (array(account), accounts), (array(nullable(color)), colors))
 
 TENON_ARRAY(row, f64)
 
+/** What may be done. */
+TENON_FLAGS(access, read, write)
+TENON_DOC(access.write, "by all")
+
+/** A name and how often. */
+TENON_TUPLE(entry, (str, name), (i64, count), (f64, weight, 0.5))
+
+TENON_EITHER(id, (i64, number), (str, text), (bytes, raw))
+
+TENON_STRUCT(file, (i32, (max_size, "maxSize"), 10), (date, changed),
+             (access, access), (id, id), (record(nullable(u32)), counts))
+
 /* --- Functions -------------------------------------------------------------------- */
 
 /** The n-th number of Fibonacci. */
@@ -137,6 +149,26 @@ TENON_ASYNC(none, sleep, (u32, ms))
 {
   (void)ms;
   TENON_RESOLVE(sleep, deferred);
+}
+
+TENON_FUNCTION(file, stat, (file, file), (record(str), names),
+               (opt(date), since))
+{
+  (void)names, (void)since;
+  return file;
+}
+
+TENON_FUNCTION(view(f32), scale, (view(f32), values), (inout(u8), scratch),
+               (inout(bytes), more))
+{
+  (void)scratch, (void)more;
+  return values;
+}
+
+TENON_FUNCTION(array(entry), sort, (array(entry), entries), (view(i64), big))
+{
+  (void)big;
+  return entries;
 }
 
 /* --- Items ------------------------------------------------------------------------ */

@@ -54,6 +54,14 @@ elif [ ! -f "$typescript/lib/tsc.js" ] &&
   why=$(tail -n 1 "$scratch/fetch")
 fi
 
+echo no package >"$scratch/wrong.tgz"
+is 'another compiler than the pinned one is refused' \
+  '1 fetch-typescript: wrong.tgz is not typescript' "$(
+  TENON_TYPESCRIPT_TGZ=$scratch/wrong.tgz \
+    sh tools/fetch-typescript.sh "$scratch/compiler" 2>"$scratch/stderr"
+  echo "$? $(sed 's|: .*/|: |; s| [0-9].*||' "$scratch/stderr")")"
+is 'and leaves nothing behind' '' "$(ls -d "$scratch"/compiler* 2>/dev/null)"
+
 checks() { # FOLDER
   cat >"$1/tsconfig.json" <<'END'
 {
@@ -215,10 +223,18 @@ says 'a library without a module is said' \
   "$scratch/none.so"
 echo 'extern int missing; int *nothing = &missing;' >"$scratch/needs.c"
 build "$scratch/needs.so" "$scratch/needs.c"
-"$tenon" types "$scratch/needs.so" 2>"$scratch/stderr"
-is 'a library that cannot be loaded is exit code 1' 1 $?
-is 'and is told with what it lacks' 1 \
-  "$(grep -c 'tenon: .*needs.so: .*undefined symbol: missing' "$scratch/stderr")"
+says 'a library that cannot be loaded is said, with what it lacks' \
+  'tenon: needs.so: undefined symbol: missing' "$scratch/needs.so"
+cat >"$scratch/values.c" <<'END'
+#include <tenon/export.h>
+typedef struct tenon_env *napi_env;
+typedef struct tenon_value *napi_value;
+int napi_get_undefined(napi_env env, napi_value *v);
+TENON_FUNCTION(bool, values) { return napi_get_undefined(0, 0) == 0; }
+END
+build "$scratch/values.so" "$scratch/values.c" -Wl,-z,now
+is 'a module may use Node-API' 'export function values(): boolean;' \
+  "$("$tenon" types --plain "$scratch/values.so" 2>&1 | grep values)"
 
 # Bytes 18 and 19 are the machine, byte 4 is the class.
 patched() { # BYTE OCTAL

@@ -2,7 +2,7 @@
 import all, {
   change, color, delete as remove, digest, distance, fib, flatten, grow, level,
   middle, month, nothing, numbers, Options, PI, point, sleep, string_, tree,
-  tree_input, words, account, account_input, 'a name' as named,
+  tree_input, words, access, entry, file, file_input, id, scale, sort, stat, account, account_input, 'a name' as named,
   'c11 spaced' as spaced,
 } from 'all';
 
@@ -62,6 +62,25 @@ is<Promise<void>>(remove.async(1));
 is<number | undefined>(spaced(1));
 is<Promise<string>>(digest(''));
 is<Promise<void>>(sleep(1));
+
+const some: file_input = {
+  changed: new Date(0), access: 'read', id: 1n, counts: { a: 1, b: null },
+};
+const seen: file = stat(some, { de: 'x' });
+stat(seen, {}, new Date());
+is<number>(seen.maxSize);
+is<access[]>(seen.access);
+is<id>(seen.id);
+is<Date>(seen.changed);
+is<Record<string, number | null>>(seen.counts);
+const either: number | string | Uint8Array<ArrayBuffer> = seen.id;
+is<typeof either>(either);
+const scaled: Float32Array<ArrayBuffer> = scale(new Float32Array(1),
+  new Uint8ClampedArray(1), new DataView(new ArrayBuffer(1)));
+is<Float32Array>(scaled);
+const sorted: entry[] = sort([['a', 1], ['b', 2n, 3]], new BigInt64Array(1));
+is<number | undefined>(sorted[0]?.[2]);
+sort(sorted, new BigInt64Array(1));
 
 is<number>(PI);
 is<account | null>(named);

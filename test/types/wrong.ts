@@ -2,7 +2,7 @@
 // refused, or the compiler complains of the comment above it.
 import all, {
   change, color, delete as remove, digest, distance, fib, flatten, grow, middle,
-  numbers, PI, sleep, words, account, account_input, tree, 'c11 spaced' as spaced,
+  file, numbers, PI, scale, sleep, sort, stat, words, account, account_input, tree, 'c11 spaced' as spaced,
 } from 'all';
 
 declare const one: account;
@@ -74,6 +74,29 @@ spaced(1).toFixed();
 digest('').length;
 // @ts-expect-error a function that returns a Promise has no other
 sleep.async(1);
+declare const some_file: file;
+// @ts-expect-error a Date
+stat({ ...some_file, changed: 0 }, {});
+// @ts-expect-error no flag
+stat({ ...some_file, access: ['execute'] }, {});
+// @ts-expect-error none of them
+stat({ ...some_file, id: null }, {});
+// @ts-expect-error a value of the record
+stat({ ...some_file, counts: { a: 'x' } }, {});
+// @ts-expect-error a value of the record
+stat(some_file, { a: 1 });
+// @ts-expect-error only under the name that JavaScript has
+some_file.max_size;
+// @ts-expect-error another typed array
+scale(new Float64Array(1), new Uint8Array(1), new ArrayBuffer(1));
+// @ts-expect-error memory that is written to cannot be written to elsewhere
+scale.async;
+// @ts-expect-error too long
+sort([['a', 1, 2, 3]], new BigInt64Array(1));
+// @ts-expect-error too short
+sort([['a']], new BigInt64Array(1));
+// @ts-expect-error not the words
+sort([[1, 1]], new BigInt64Array(1));
 // @ts-expect-error a constant
 PI = 3;
 // @ts-expect-error a constant in the object
