@@ -43,8 +43,10 @@ set_source_files_properties("${TENON_ENGINE_DIR}/libregexp.c"
   PROPERTIES COMPILE_OPTIONS -w)
 # Without NDEBUG every opcode tests a dump flag, and with less than -O3 strings
 # are several times slower: the engine is built the same way in all presets.
-target_compile_definitions(engine PRIVATE
-  _GNU_SOURCE QUICKJS_NG_BUILD $<$<NOT:$<CONFIG:Release>>:NDEBUG>)
+# Its own functions are marked as visible, for the library that shows them.
+target_compile_definitions(engine PRIVATE _GNU_SOURCE QUICKJS_NG_BUILD
+  BUILDING_QJS_SHARED $<$<NOT:$<CONFIG:Release>>:NDEBUG>)
+target_compile_options(engine PRIVATE -fno-semantic-interposition)
 target_link_libraries(engine PRIVATE tenon_warnings)
 if(NOT TENON_SANITIZE)
   target_compile_options(engine PRIVATE -O3)

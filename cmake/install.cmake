@@ -1,16 +1,22 @@
 # What `make install` puts under the prefix, and how others find it: by
-# pkg-config ("tenon") and as a CMake package (tenon::static, tenon::shared).
+# pkg-config ("tenon") and as a CMake package (tenon::static, tenon::shared); for
+# programs that embed the engine, "tenon-quickjs" and tenon::quickjs_static,
+# tenon::quickjs_shared.
 
 include(CMakePackageConfigHelpers)
 
 install(TARGETS tenon_command RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
-install(TARGETS tenon_static tenon_shared EXPORT tenon-targets
+install(TARGETS tenon_static tenon_shared tenon_quickjs_static
+  tenon_quickjs_shared EXPORT tenon-targets
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
   LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(DIRECTORY include/ "${TENON_NODE_API_DIR}/"
   DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.h")
 install(FILES include/tenon/tenon.rs
   DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/tenon)
+# Of the engine's own headers the one that its users include.
+install(FILES "${TENON_ENGINE_DIR}/quickjs.h"
+  DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/tenon/engine)
 install(FILES "${TENON_NODE_API_DIR}/LICENSE"
   DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME LICENSE.node-api-headers OPTIONAL)
 
@@ -41,13 +47,14 @@ else()
   set(package_libdir "\${prefix}/${CMAKE_INSTALL_LIBDIR}")
   set(package_includedir "\${prefix}/${CMAKE_INSTALL_INCLUDEDIR}")
 endif()
-foreach(package tenon tenon-static)
+foreach(package tenon tenon-static tenon-quickjs tenon-quickjs-static)
   configure_file(cmake/${package}.pc.in
     "${PROJECT_BINARY_DIR}/${package}.pc" @ONLY)
   install(FILES "${PROJECT_BINARY_DIR}/${package}.pc"
     DESTINATION "${pkgconfig_dir}")
 endforeach()
-install(FILES LICENSE docs/getting-started.md docs/command.md docs/rust.md
+install(FILES LICENSE docs/attach.md docs/command.md docs/getting-started.md
+  docs/rust.md
   DESTINATION ${CMAKE_INSTALL_DOCDIR})
 # The engine is inside of the library: its licence comes along.
 install(FILES "${TENON_ENGINE_DIR}/COPYING.debian"

@@ -26,6 +26,7 @@ foreach(builtin console event inspect inspect/format inspect/kinds
 endforeach()
 
 add_library(tenon_objects OBJECT
+  src/api/attach.c
   src/api/runtime.c
   src/api/version.c
   src/base/alloc.c
@@ -52,6 +53,7 @@ add_library(tenon_objects OBJECT
   src/engine/exception.c
   src/heap/heap.c
   src/loop/deferred.c
+  src/loop/guest.c
   src/loop/loop.c
   src/loop/pool.c
   src/module/load.c
@@ -99,27 +101,41 @@ target_sources(tenon_objects PRIVATE
   src/bind/declare.c)
 target_link_libraries(tenon_objects PRIVATE PkgConfig::UV tenon_warnings)
 
-# The static library that is installed holds one object in which all names but
-# the public ones are local: a program may have another QuickJS beside it.
-set(whole "${PROJECT_BINARY_DIR}/tenon.o")
-add_custom_command(
-  OUTPUT "${whole}"
-  COMMAND ${CMAKE_LINKER} -r -o "${whole}" $<TARGET_OBJECTS:tenon_objects>
-    $<TARGET_OBJECTS:engine>
-  COMMAND ${CMAKE_OBJCOPY} --localize-hidden "${whole}"
-  DEPENDS $<TARGET_OBJECTS:tenon_objects> $<TARGET_OBJECTS:engine>
-  COMMENT "Hiding inner symbols"
-  COMMAND_EXPAND_LISTS VERBATIM)
-set_source_files_properties("${whole}" PROPERTIES
-  GENERATED ON EXTERNAL_OBJECT ON)
+# Two libraries of the same objects. libtenon shows its own interface only: a
+# program may have another QuickJS beside it. libtenon-quickjs takes the place
+# of the engine's library in a program that embeds the engine, and shows its
+# interface too. The static ones hold one object each, in which all names but
+# these are local.
+foreach(name tenon tenon-quickjs)
+  set(hidden --localize-hidden)
+  if(name STREQUAL tenon)
+    list(APPEND hidden --wildcard "--localize-symbol=JS_*"
+      "--localize-symbol=js_*")
+  endif()
+  set(whole "${PROJECT_BINARY_DIR}/${name}.o")
+  add_custom_command(
+    OUTPUT "${whole}"
+    COMMAND ${CMAKE_LINKER} -r -o "${whole}" $<TARGET_OBJECTS:tenon_objects>
+      $<TARGET_OBJECTS:engine>
+    COMMAND ${CMAKE_OBJCOPY} ${hidden} "${whole}"
+    DEPENDS $<TARGET_OBJECTS:tenon_objects> $<TARGET_OBJECTS:engine>
+    COMMENT "Hiding inner symbols of ${name}"
+    COMMAND_EXPAND_LISTS VERBATIM)
+  set_source_files_properties("${whole}" PROPERTIES
+    GENERATED ON EXTERNAL_OBJECT ON)
+endforeach()
 
 # tenon_internal is for the tests, which use inner functions.
 add_library(tenon_internal STATIC $<TARGET_OBJECTS:tenon_objects>
   $<TARGET_OBJECTS:engine>)
-add_library(tenon_static STATIC "${whole}")
+add_library(tenon_static STATIC "${PROJECT_BINARY_DIR}/tenon.o")
 add_library(tenon_shared SHARED $<TARGET_OBJECTS:tenon_objects>
   $<TARGET_OBJECTS:engine>)
-foreach(target tenon_internal tenon_static tenon_shared)
+add_library(tenon_quickjs_static STATIC "${PROJECT_BINARY_DIR}/tenon-quickjs.o")
+add_library(tenon_quickjs_shared SHARED $<TARGET_OBJECTS:tenon_objects>
+  $<TARGET_OBJECTS:engine>)
+foreach(target tenon_internal tenon_static tenon_shared tenon_quickjs_static
+    tenon_quickjs_shared)
   target_include_directories(${target} PUBLIC
     $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
     $<BUILD_INTERFACE:${TENON_NODE_API_DIR}>
@@ -127,18 +143,36 @@ foreach(target tenon_internal tenon_static tenon_shared)
   set_target_properties(${target} PROPERTIES LINKER_LANGUAGE C)
   target_link_libraries(${target} PRIVATE PkgConfig::UV m Threads::Threads)
 endforeach()
+foreach(target tenon_quickjs_static tenon_quickjs_shared)
+  target_include_directories(${target} SYSTEM PUBLIC
+    $<BUILD_INTERFACE:${TENON_ENGINE_DIR}>
+    $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/tenon/engine>)
+  set_target_properties(${target} PROPERTIES OUTPUT_NAME tenon-quickjs)
+endforeach()
 set_target_properties(tenon_internal PROPERTIES OUTPUT_NAME tenon-internal)
 set_target_properties(tenon_static PROPERTIES OUTPUT_NAME tenon
   EXPORT_NAME static)
 set_target_properties(tenon_shared PROPERTIES OUTPUT_NAME tenon
   EXPORT_NAME shared)
+set_target_properties(tenon_quickjs_static PROPERTIES
+  EXPORT_NAME quickjs_static)
+set_target_properties(tenon_quickjs_shared PROPERTIES
+  EXPORT_NAME quickjs_shared)
 add_library(tenon::static ALIAS tenon_static)
 add_library(tenon::shared ALIAS tenon_shared)
+add_library(tenon::quickjs_static ALIAS tenon_quickjs_static)
+add_library(tenon::quickjs_shared ALIAS tenon_quickjs_shared)
 # Before 1.0 a minor version may change the interface.
-set_target_properties(tenon_shared PROPERTIES
+set_target_properties(tenon_shared tenon_quickjs_shared PROPERTIES
   VERSION ${PROJECT_VERSION}
   SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
-target_link_options(tenon_shared PRIVATE -Wl,--no-undefined)
+target_link_options(tenon_shared PRIVATE -Wl,--no-undefined
+  "-Wl,--version-script=${PROJECT_SOURCE_DIR}/cmake/libtenon.map")
+set_target_properties(tenon_shared PROPERTIES
+  LINK_DEPENDS "${PROJECT_SOURCE_DIR}/cmake/libtenon.map")
+# What is in it calls what is in it, whatever else a program has.
+target_link_options(tenon_quickjs_shared PRIVATE -Wl,--no-undefined
+  -Wl,-Bsymbolic-functions)
 
 add_executable(tenon_command src/cli/elf.c src/cli/main.c src/cli/options.c
   src/cli/program.c src/cli/signals.c src/cli/types.c)

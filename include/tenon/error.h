@@ -9,22 +9,26 @@
 #include <tenon/version.h>
 
 /** Number, name, text. Numbers stay what they are. */
-#define TENON_ERROR_MAP(X)                                                \
-  X(-5000, EEXCEPTION, "a JavaScript exception is pending")               \
-  X(-5001, ENOMEM, "out of memory")                                       \
-  X(-5002, EINVAL, "invalid argument")                                    \
-  X(-5003, EVERSION, "the library is older than the program's headers")   \
-  X(-5004, ETHREAD, "called from a thread that does not own the runtime") \
-  X(-5005, EBUSY, "the runtime is in use further up the stack")           \
-  X(-5006, ECLOSING, "the runtime is being freed")                        \
-  X(-5007, EALREADY, "already settled")                                   \
-  X(-5008, EEXIST, "a module of this name is there already")              \
-  X(-5009, EABI,                                                          \
-    "the module's descriptors have a format that this "                   \
-    "library does not know")                                              \
-  X(-5010, ETERMINATED, "the program was terminated")                     \
-  X(-5011, EEXIT, "the program asked to exit")                            \
-  X(-5012, EUNSETTLED, "a top-level await can never settle")
+#define TENON_ERROR_MAP(X)                                                 \
+  X(-5000, EEXCEPTION, "a JavaScript exception is pending")                \
+  X(-5001, ENOMEM, "out of memory")                                        \
+  X(-5002, EINVAL, "invalid argument")                                     \
+  X(-5003, EVERSION, "the library is older than the program's headers")    \
+  X(-5004, ETHREAD, "called from a thread that does not own the runtime")  \
+  X(-5005, EBUSY, "the runtime is in use further up the stack")            \
+  X(-5006, ECLOSING, "the runtime is being freed")                         \
+  X(-5007, EALREADY, "already settled")                                    \
+  X(-5008, EEXIST, "a module of this name is there already")               \
+  X(-5009, EABI,                                                           \
+    "the module's descriptors have a format that this "                    \
+    "library does not know")                                               \
+  X(-5010, ETERMINATED, "the program was terminated")                      \
+  X(-5011, EEXIT, "the program asked to exit")                             \
+  X(-5012, EUNSETTLED, "a top-level await can never settle")               \
+  X(-5013, EENGINE,                                                        \
+    "the program's JavaScript engine is not the one in this library: it "  \
+    "is to be compiled for that version and linked with tenon-quickjs in " \
+    "its place")
 
 enum tenon_error {
 #define TENON_P_ERROR(number, name, text) TENON_##name = number,

@@ -158,7 +158,9 @@ void tenon_p_engine_add_uncaught(tenon_p_engine *e, JSValue error)
 {
   size_t at = e->uncaught.count;
 
-  if (tenon_p_engine_report(e, error))
+  if (e->is_guest)
+    tenon_p_throw_later(e->ctx, error);
+  else if (tenon_p_engine_report(e, error))
     JS_FreeValue(e->ctx, error);
   else
     keep_uncaught(e, error, false, at);
@@ -275,7 +277,8 @@ int tenon_p_engine_enter(tenon_p_engine *e)
   look_at_clock(e);
   r = e->is_closing ? TENON_ECLOSING : tenon_p_engine_status(e);
   if (r) return r;
-  if (e->depth++ == 0) tenon_p_runtime_set_stack(e->rt, e->stack_limit_bytes);
+  if (e->depth++ == 0 && !e->is_guest)
+    tenon_p_runtime_set_stack(e->rt, e->stack_limit_bytes);
   return 0;
 }
 
@@ -309,7 +312,7 @@ static void end_turn(tenon_p_engine *e)
 
 void tenon_p_engine_leave(tenon_p_engine *e)
 {
-  if (e->depth == 1) end_turn(e);
+  if (e->depth == 1 && !e->is_guest) end_turn(e);
   e->depth--;
 }
 
@@ -433,32 +436,81 @@ fail:
   return TENON_ENOMEM;
 }
 
-void tenon_p_engine_free(tenon_p_engine *e)
+static void close_states(tenon_p_engine *e)
 {
   tenon_p_state *s;
 
-  if (!e) return;
   e->is_closing = true;
   for (s = e->states; s; s = s->next)
     if (s->type->close) s->type->close(e, s->data);
   for (s = e->states; s; s = s->next)
     if (s->type->release) s->type->release(e, s->data);
-  if (e->ctx) {
-    values_release(e, &e->rejected);
-    values_release(e, &e->batch);
-    values_release(e, &e->late);
-    release_uncaught(e);
-    JS_FreeValue(e->ctx, JS_GetException(e->ctx));
-    JS_FreeContext(e->ctx);
-  }
-  if (e->rt) {
-    JS_FreeRuntime(e->rt);
-    e->rt = NULL;
-  }
+}
+
+static void free_states(tenon_p_engine *e)
+{
+  tenon_p_state *s;
+
   while ((s = e->states)) {
     e->states = s->next;
     if (s->type->free) s->type->free(e, s->data);
     tenon_p_heap_free(&e->heap, s);
   }
   free(e);
+}
+
+void tenon_p_engine_free(tenon_p_engine *e)
+{
+  if (!e) return;
+  close_states(e);
+  if (e->ctx) {
+    values_release(e, &e->rejected);
+    values_release(e, &e->batch);
+    values_release(e, &e->late);
+    release_uncaught(e);
+    if (!e->is_guest) JS_FreeValue(e->ctx, JS_GetException(e->ctx));
+    JS_FreeContext(e->ctx);
+  }
+  if (e->rt && !e->is_guest) {
+    JS_FreeRuntime(e->rt);
+    e->rt = NULL;
+  }
+  free_states(e);
+}
+
+/* --- In a host's runtime -------------------------------------------------------- */
+
+int tenon_p_engine_new_guest(JSContext *ctx, tenon_p_engine **out)
+{
+  tenon_p_engine *e = tenon_p_calloc(sizeof *e);
+
+  *out = e;
+  if (!e) return TENON_ENOMEM;
+  tenon_p_heap_init(&e->heap, 0);
+  e->is_guest = true;
+  e->rt = JS_GetRuntime(ctx);
+  e->ctx = JS_DupContext(ctx);
+  return 0;
+}
+
+/* Nothing of the runtime is left but its memory. */
+static void guest_is_gone(JSRuntime *rt, void *p)
+{
+  (void)rt;
+  free_states(p);
+}
+
+int tenon_p_engine_move_in(tenon_p_engine *e, const tenon_p_guest_hooks *hooks)
+{
+  if (JS_AddRuntimeFinalizer(e->rt, guest_is_gone, e)) return TENON_ENOMEM;
+  tenon_p_runtime_move_in(e->rt, e, hooks);
+  return 0;
+}
+
+/* What native code lent to values, and tables of functions, they may use until
+ * the last collection. */
+void tenon_p_engine_move_out(tenon_p_engine *e)
+{
+  close_states(e);
+  JS_FreeContext(e->ctx);
 }

@@ -16,6 +16,7 @@
 #include <quickjs.h>
 
 #include "base/base.h"
+#include "engine/extension.h"
 #include "heap/heap.h"
 
 typedef struct tenon_p_engine tenon_p_engine;
@@ -91,6 +92,9 @@ struct tenon_p_engine {
   bool ends_at_memory_limit; /* instead of an error that scripts catch */
   bool is_injecting;         /* each allocation is put to base/alloc.h */
   bool is_closing;
+  /* The runtime is a host's, which made it, frees it, and executes its jobs;
+   * limits, stack, exceptions and rejections are its own. */
+  bool is_guest;
   bool has_lost_error; /* no memory to remember one: ends a run too */
   /* Called by tenon_p_engine_terminate, on its thread. May be NULL. */
   void (*wake)(void *p);
@@ -106,7 +110,19 @@ int tenon_p_engine_new(const tenon_p_limits *limits, tenon_p_engine **out);
 /* NULL is fine. Ends the states, then the realm. */
 void tenon_p_engine_free(tenon_p_engine *e);
 
-/* The engine of a context; NULL in a runtime that Tenon did not make. */
+/*
+ * An engine in the runtime of a host, whose context it holds. It is found from
+ * that runtime once it has moved in: tenon_p_engine_move_in, 0 or TENON_ENOMEM,
+ * is the last step, and from then on the engine is freed with the runtime.
+ * Before that, tenon_p_engine_free does it.
+ */
+int tenon_p_engine_new_guest(JSContext *ctx, tenon_p_engine **out);
+int tenon_p_engine_move_in(tenon_p_engine *e, const tenon_p_guest_hooks *hooks);
+/* For `before_free` of these hooks. */
+void tenon_p_engine_move_out(tenon_p_engine *e);
+
+/* The engine of a context; NULL in a runtime that is a host's and that was not
+ * moved into. */
 tenon_p_engine *tenon_p_engine_of(JSContext *ctx);
 
 /* Attach a state; `data` is taken on success only. 0 or TENON_ENOMEM. */
@@ -120,7 +136,7 @@ void *tenon_p_engine_get(const tenon_p_engine *e,
  * Around every call into JavaScript from the host's side. _enter fails with
  * TENON_ETERMINATED, TENON_EEXIT or TENON_ECLOSING and then wants no _leave.
  * The outermost _leave runs the jobs and sorts out the rejections, until there
- * are neither. While an error waits to be taken the program is not asked about
+ * are neither; a guest leaves both to the host. While an error waits to be taken the program is not asked about
  * rejections that came of asking: they have their turn at the next _leave.
  */
 int tenon_p_engine_enter(tenon_p_engine *e);
@@ -130,7 +146,7 @@ void tenon_p_engine_leave(tenon_p_engine *e);
 void tenon_p_engine_leave_quietly(tenon_p_engine *e);
 
 /* Take the context's exception as one that nobody caught: for errors in
- * callbacks. The reporter is asked, which may run scripts, and what it has not
+ * callbacks. A guest throws it in a job, and so to the host. The reporter is asked, which may run scripts, and what it has not
  * handled is one of the uncaught errors. After a termination it is dropped.
  * Called entered. */
 void tenon_p_engine_take_exception(tenon_p_engine *e);

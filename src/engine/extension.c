@@ -356,3 +356,78 @@ int tenon_p_waiting_script(JSContext *ctx, JSValueConst code,
   if (JS_VALUE_GET_TAG(code) != JS_TAG_FUNCTION_BYTECODE) return 0;
   return report_waiting(ctx, JS_VALUE_GET_PTR(code), found, p);
 }
+
+/* --- In a runtime that a host made ------------------------------------------ */
+
+void tenon_p_runtime_move_in(JSRuntime *rt, void *owner,
+                             const tenon_p_guest_hooks *hooks)
+{
+  rt->tenon = owner;
+  rt->guest = hooks;
+}
+
+void tenon_p_guest_idle(JSRuntime *rt)
+{
+  rt->guest->idle(rt);
+}
+
+void tenon_p_guest_busy(JSRuntime *rt)
+{
+  rt->guest->busy(rt);
+}
+
+bool tenon_p_guest_has_work(JSRuntime *rt)
+{
+  return rt->guest->has_work(rt);
+}
+
+void tenon_p_guest_before_free(JSRuntime *rt)
+{
+  rt->guest->before_free(rt);
+}
+
+bool tenon_p_runtime_has_jobs(JSRuntime *rt)
+{
+  return !list_empty(&rt->job_list);
+}
+
+JSModuleDef *tenon_p_module_find(JSContext *ctx, const char *name)
+{
+  JSAtom atom = JS_NewAtom(ctx, name);
+  JSModuleDef *m;
+
+  if (atom == JS_ATOM_NULL) return NULL;
+  m = js_find_loaded_module(ctx, atom, JS_UNDEFINED);
+  JS_FreeAtom(ctx, atom);
+  return m;
+}
+
+void tenon_p_module_drop(JSContext *ctx, JSModuleDef *m)
+{
+  js_free_module_def(ctx, m);
+}
+
+JSValue tenon_p_module_use(JSContext *ctx, JSModuleDef *m)
+{
+  JSValue r;
+
+  if (!m->init_func) return JS_UNDEFINED;
+  r = JS_EvalFunction(ctx, JS_NewModuleValue(ctx, m));
+  if (JS_IsException(r)) return r;
+  JS_FreeValue(ctx, r);
+  return JS_GetModuleNamespace(ctx, m);
+}
+
+static JSValue tenon_p_throw_job(JSContext *ctx, int argc, JSValueConst *argv)
+{
+  (void)argc;
+  return JS_Throw(ctx, js_dup(argv[0]));
+}
+
+void tenon_p_throw_later(JSContext *ctx, JSValue error)
+{
+  /* Without memory for a job there is nobody who could be told. */
+  if (JS_EnqueueJob(ctx, tenon_p_throw_job, 1, vc(&error)))
+    JS_FreeValue(ctx, JS_GetException(ctx));
+  JS_FreeValue(ctx, error);
+}

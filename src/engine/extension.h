@@ -130,4 +130,38 @@ int tenon_p_waiting_modules(JSContext *ctx, tenon_p_waiting *found, void *p);
 int tenon_p_waiting_script(JSContext *ctx, JSValueConst code,
                            tenon_p_waiting *found, void *p);
 
+/* --- In a runtime that a host made ------------------------------------------ */
+
+/* What the engine calls there; without a stack frame of its own. */
+typedef struct tenon_p_guest_hooks {
+  /* No job is pending: those that are to follow are enqueued here. */
+  void (*idle)(JSRuntime *rt);
+  /* A job was executed and others are pending. */
+  void (*busy)(JSRuntime *rt);
+  /* Would `idle` find something to do, though no job is pending? */
+  bool (*has_work)(JSRuntime *rt);
+  /* The runtime is going to be freed; everything in it still works. */
+  void (*before_free)(JSRuntime *rt);
+} tenon_p_guest_hooks;
+
+/* Its address is that of this copy of the engine: js_std_cmd(5000). */
+extern const char tenon_p_engine_mark[1];
+
+/* `owner` is what tenon_p_runtime_owner gives back from now on. */
+void tenon_p_runtime_move_in(JSRuntime *rt, void *owner,
+                             const tenon_p_guest_hooks *hooks);
+bool tenon_p_runtime_has_jobs(JSRuntime *rt);
+
+/* A module that a context has loaded or registered by this name, without
+ * attributes; NULL when there is none or, with an exception, no memory. */
+JSModuleDef *tenon_p_module_find(JSContext *ctx, const char *name);
+/* Takes back one that JS_NewCModule began and nobody has imported. */
+void tenon_p_module_drop(JSContext *ctx, JSModuleDef *m);
+/* The namespace of a module in C, which is evaluated if it was not yet;
+ * undefined for one in JavaScript. */
+JSValue tenon_p_module_use(JSContext *ctx, JSModuleDef *m);
+
+/* Enqueues a job that throws `error`; consumed. */
+void tenon_p_throw_later(JSContext *ctx, JSValue error);
+
 #endif

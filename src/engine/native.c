@@ -381,6 +381,9 @@ int tenon_p_native_init(JSContext *ctx)
     id = JS_INVALID_CLASS_ID;
     if (JS_NewClass(rt, JS_NewClassID(rt, &id), &classes[i])) return -1;
   }
+  /* Set last, below. */
+  if (JS_IsObject(ctx->class_proto[native_class(rt, native_call_plain)]))
+    return 0;
   proto = JS_NewObjectProto(ctx, ctx->function_proto);
   if (JS_IsException(proto)) return -1;
   if (JS_SetPropertyFunctionList(ctx, proto, getters, countof(getters))) {

@@ -88,7 +88,8 @@ struct tenon_p_native {
   } param[];
 };
 
-/* Registers the class with a runtime and its prototypes with a realm. */
+/* Registers the classes with a runtime and their prototypes with a realm; once
+ * it has them, again is fine. */
 int tenon_p_native_init(JSContext *ctx);
 
 /*

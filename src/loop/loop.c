@@ -44,8 +44,10 @@ void tenon_p_loop_dispatch_soon(tenon_p_loop *l)
 void tenon_p_loop_dispatch(tenon_p_loop *l)
 {
   /* Native code that runs the loop from inside of a script, or settles
-   * something there, must not start others. */
-  if (l->is_dispatching || l->engine->depth) {
+   * something there, must not start others. A guest does not know when it is
+   * inside of one: it starts them in its own turn only. */
+  if (l->is_dispatching || l->engine->depth ||
+      (l->engine->is_guest && !l->is_running)) {
     if (!tenon_p_list_is_empty(&l->ready)) tenon_p_loop_dispatch_soon(l);
     return;
   }
@@ -62,6 +64,22 @@ void tenon_p_loop_dispatch(tenon_p_loop *l)
   if (must_stop(l)) uv_stop(&l->uv);
 }
 
+bool tenon_p_loop_is_alive(const tenon_p_loop *l)
+{
+  return uv_loop_alive(&l->uv) || !tenon_p_list_is_empty(&l->ready);
+}
+
+void tenon_p_loop_pump(tenon_p_loop *l, bool waits)
+{
+  l->is_running = true;
+  l->settled_at_once = 0;
+  l->engine->has_lost_error = false;
+  tenon_p_loop_dispatch(l);
+  uv_run(&l->uv, waits ? UV_RUN_ONCE : UV_RUN_NOWAIT);
+  tenon_p_loop_dispatch(l);
+  l->is_running = false;
+}
+
 int tenon_p_loop_run(tenon_p_loop *l)
 {
   if (l->is_running || l->engine->depth) return TENON_EBUSY;
@@ -71,7 +89,7 @@ int tenon_p_loop_run(tenon_p_loop *l)
     l->settled_at_once = 0;
     uv_run(&l->uv, UV_RUN_ONCE);
     tenon_p_loop_dispatch(l);
-    if (!uv_loop_alive(&l->uv) && tenon_p_list_is_empty(&l->ready)) break;
+    if (!tenon_p_loop_is_alive(l)) break;
   }
   l->is_running = false;
   return tenon_p_engine_status(l->engine);

@@ -63,6 +63,21 @@ void tenon_p_loop_dispatch_soon(tenon_p_loop *l);
  * or TENON_EBUSY. */
 int tenon_p_loop_run(tenon_p_loop *l);
 
+/* Is there anything that the loop waits for or that waits for its turn? */
+bool tenon_p_loop_is_alive(const tenon_p_loop *l);
+
+/*
+ * Move into a host's runtime, whose jobs the host executes: 0, TENON_ENOMEM or
+ * a code of libuv. Behind everything else that is attached to the engine; where
+ * it fails the engine is to be freed.
+ */
+int tenon_p_guest_move_in(tenon_p_engine *e);
+/* A descriptor that is readable when the host should execute jobs; the host
+ * waits by itself from now on. */
+int tenon_p_guest_fd(tenon_p_engine *e);
+/* Does the engine belong to the calling thread? */
+bool tenon_p_guest_is_here(tenon_p_engine *e);
+
 /* How native functions run, for tenon_p_module_init. */
 extern const tenon_p_schedule tenon_p_loop_schedule;
 /* The functions that every module is handed. */
@@ -72,6 +87,10 @@ extern const tenon_host tenon_p_loop_host;
 int tenon_p_pool_prepare(const tenon_module *m);
 
 /* --- Between the files of this layer --------------------------------------------- */
+
+/* One iteration for a guest: runs what is ready and, when it `waits`, until
+ * something was. Not while one runs. */
+void tenon_p_loop_pump(tenon_p_loop *l, bool waits);
 
 tenon_p_task *tenon_p_pool_new_task(void);
 void tenon_p_pool_drop_task(tenon_p_task *t);

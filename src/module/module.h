@@ -14,7 +14,7 @@
 #include "engine/engine.h"
 #include "engine/extension.h"
 
-/* Behind the loop: 0 or TENON_ENOMEM. */
+/* Behind the loop: 0 or TENON_ENOMEM. A guest leaves the loader to its host. */
 int tenon_p_modules_attach(tenon_p_engine *e);
 
 /* As tenon_runtime_add_module. */
@@ -22,6 +22,11 @@ int tenon_p_modules_add_native(tenon_p_engine *e, const char *name,
                                tenon_module_entry *entry);
 /* Can a native module have this name? */
 bool tenon_p_is_native_name(const char *name);
+
+/* The same in a context of a host, whose loader is not asked for it then.
+ * TENON_EEXIST also for a module that the host has. */
+int tenon_p_modules_add_guest(tenon_p_engine *e, JSContext *ctx,
+                              const char *name, tenon_module_entry *entry);
 
 enum tenon_p_source_kind {
   TENON_P_SOURCE_FAILED,  /* could not be found out: an exception is pending */

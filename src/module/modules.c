@@ -38,8 +38,9 @@ int tenon_p_modules_attach(tenon_p_engine *e)
     tenon_p_heap_free(&e->heap, m);
     return TENON_ENOMEM;
   }
-  JS_SetModuleLoaderFunc2(e->rt, normalize, tenon_p_modules_load,
-                          tenon_p_modules_check_attributes, m);
+  if (!e->is_guest)
+    JS_SetModuleLoaderFunc2(e->rt, normalize, tenon_p_modules_load,
+                            tenon_p_modules_check_attributes, m);
   return 0;
 }
 

@@ -2,6 +2,7 @@
 #include <string.h>
 #include <tenon/error.h>
 
+#include "engine/native.h"
 #include "loop/loop.h"
 #include "module/internal.h"
 
@@ -69,6 +70,27 @@ int tenon_p_modules_add_native(tenon_p_engine *e, const char *name,
   return 0;
 }
 
+int tenon_p_modules_add_guest(tenon_p_engine *e, JSContext *ctx,
+                              const char *name, tenon_module_entry *entry)
+{
+  tenon_p_native_module *n;
+  int r;
+
+  if (!tenon_p_is_native_name(name) || !entry) return TENON_EINVAL;
+  if (tenon_p_native_init(ctx)) return TENON_ENOMEM;
+  if (tenon_p_module_find(ctx, name)) return TENON_EEXIST;
+  if (JS_HasException(ctx)) return TENON_ENOMEM;
+  n = tenon_p_modules_find_native(tenon_p_modules_of(e), name);
+  if (n && n->module.descriptor != entry()) return TENON_EEXIST;
+  if (!n) {
+    /* Where a later step fails, it is there for the next attempt. */
+    r = tenon_p_modules_add_native(e, name, entry);
+    if (r) return r;
+    n = tenon_p_modules_find_native(tenon_p_modules_of(e), name);
+  }
+  return tenon_p_modules_load_native(ctx, n) ? 0 : TENON_ENOMEM;
+}
+
 /* 0, or -1 with an exception. */
 static int export_all(JSContext *ctx, JSModuleDef *def, const tenon_p_module *m,
                       JSValueConst object)
@@ -109,20 +131,27 @@ static int init_exports(JSContext *ctx, JSModuleDef *def)
   return r;
 }
 
+/* 0, or -1 with an exception. */
+static int declare_exports(JSContext *ctx, JSModuleDef *def,
+                           const tenon_p_module *m)
+{
+  uint32_t i;
+
+  for (i = 0; i < m->count; i++)
+    if (tenon_p_export_is_importable(&m->exports[i]) &&
+        JS_AddModuleExport(ctx, def, m->exports[i].name) < 0)
+      return -1;
+  if (tenon_p_module_default(m) == TENON_P_DEFAULT_NONE) return 0;
+  return JS_AddModuleExport(ctx, def, "default") < 0 ? -1 : 0;
+}
+
 JSModuleDef *tenon_p_modules_load_native(JSContext *ctx,
                                          tenon_p_native_module *n)
 {
   JSModuleDef *def = JS_NewCModule(ctx, n->name, init_exports);
-  const tenon_p_module *m = &n->module;
-  uint32_t i;
 
-  /* A module that was begun is the realm's: nobody else frees it. */
-  for (i = 0; def && i < m->count; i++)
-    if (tenon_p_export_is_importable(&m->exports[i]) &&
-        JS_AddModuleExport(ctx, def, m->exports[i].name) < 0)
-      return NULL;
-  if (def && tenon_p_module_default(m) != TENON_P_DEFAULT_NONE &&
-      JS_AddModuleExport(ctx, def, "default") < 0)
-    return NULL;
-  return def;
+  if (!def || declare_exports(ctx, def, &n->module) == 0) return def;
+  /* It is the realm's already, which must not find half of it. */
+  tenon_p_module_drop(ctx, def);
+  return NULL;
 }

@@ -22,7 +22,7 @@ has_cxx=
 command -v g++ >/dev/null 2>&1 && has_cxx=1
 unset LD_LIBRARY_PATH PKG_CONFIG_PATH CMAKE_PREFIX_PATH
 
-echo 1..14
+echo 1..19
 
 # --- Installing ---------------------------------------------------------------
 
@@ -112,6 +112,38 @@ moves() {
     grep -q "$scratch/moved" "$scratch/flags"
 }
 test_that 'the flags of pkg-config follow a prefix that was moved' moves
+
+# --- For programs that embed the engine ---------------------------------------
+
+attaches() { # PACKAGE
+  # shellcheck disable=SC2046,SC2086
+  "$cc" $flags $(pc --cflags "$1") "$here/attach.c" -o "$scratch/$1" \
+    $(pc --libs "$1") -Wl,-rpath,"$libdir" && [ "$("$scratch/$1")" = 42 ]
+}
+test_that 'a program that embeds the engine attaches by tenon-quickjs' \
+  attaches tenon-quickjs
+test_that 'and by tenon-quickjs-static' attaches tenon-quickjs-static
+
+# Its engine is its own: neither is taken for the other.
+is_foreign() { # PACKAGE
+  # shellcheck disable=SC2046,SC2086
+  "$cc" $flags -DFOREIGN $(pc --cflags tenon-quickjs) "$here/attach.c" \
+    -o "$scratch/foreign-$1" $(pc --libs "$1") -Wl,-rpath,"$libdir" &&
+    [ "$("$scratch/foreign-$1")" = EENGINE ]
+}
+test_that 'a program with another engine beside tenon is told so' \
+  is_foreign tenon
+test_that 'and one beside tenon-static' is_foreign tenon-static
+
+# Before anything is linked.
+refuses_engine() {
+  mkdir -p "$scratch/other" &&
+    sed 's/^\(#define QJS_VERSION_MINOR\) .*/\1 99/' \
+      "$prefix/include/tenon/engine/quickjs.h" >"$scratch/other/quickjs.h" &&
+    ! "$cc" -I"$scratch/other" -I"$prefix/include" -fsyntax-only \
+      "$here/attach.c" && grep -q 'is not of QuickJS-ng' "$out"
+}
+test_that 'a quickjs.h of another version does not compile' refuses_engine
 
 # --- The CMake package --------------------------------------------------------
 

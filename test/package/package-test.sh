@@ -16,7 +16,7 @@ sanitize=$(sed -n 's/^TENON_SANITIZE:[A-Z]*=//p' "$build/CMakeCache.txt")
 # What a sanitizer's own library changes.
 sanitized='not of a build with a sanitizer'
 
-echo 1..10
+echo 1..13
 
 # --- Symbols ------------------------------------------------------------------
 
@@ -58,6 +58,41 @@ archive_shows_symbols() {
     LC_ALL=C sort | diff -U 0 "$here/symbols.txt" -
 }
 test_that 'libtenon.a shows the same symbols' archive_shows_symbols
+
+# --- The engine's interface ---------------------------------------------------
+
+# libtenon-quickjs shows it besides, in place of the engine's library.
+LC_ALL=C sort "$here/symbols.txt" "$here/symbols-quickjs.txt" \
+  >"$scratch/all-symbols"
+
+shows_engine() {
+  nm -D --defined-only "$build/libtenon-quickjs.so" | awk '{ print $3 }' |
+    LC_ALL=C sort | diff -U 0 "$scratch/all-symbols" -
+}
+if [ -n "$sanitize" ]; then
+  skip 'libtenon-quickjs.so shows those of symbols-quickjs.txt, too' \
+    "$sanitized"
+else
+  test_that 'libtenon-quickjs.so shows those of symbols-quickjs.txt, too' \
+    shows_engine
+fi
+
+archive_shows_engine() {
+  nm -g --defined-only "$build/libtenon-quickjs.a" |
+    awk 'NF == 3 { print $3 }' | LC_ALL=C sort |
+    diff -U 0 "$scratch/all-symbols" -
+}
+test_that 'libtenon-quickjs.a shows the same symbols' archive_shows_engine
+
+engine_declares() {
+  engine=$(sed -n 's/^TENON_ENGINE_DIR:[A-Z]*=//p' "$build/CMakeCache.txt")
+  sed '/^#/d' "$engine/quickjs.h" | tr '\n' ' ' |
+    sed 's/JS_EXTERN/\
+&/g' | sed -n -e 's/JS_PRINTF_FORMAT_ATTR([^)]*)//g' \
+      -e 's/^JS_EXTERN[^(]*[ *]\([Jj][Ss]_[A-Za-z0-9_]*\)(.*/\1/p' | LC_ALL=C sort -u |
+    diff -U 0 "$here/symbols-quickjs.txt" -
+}
+test_that 'they are what quickjs.h declares' engine_declares
 
 # --- What a loader reads ------------------------------------------------------
 
@@ -121,7 +156,8 @@ headers_agree() {
 test_that 'version.h says the version of the project' headers_agree
 
 packages_agree() {
-  for file in tenon.pc tenon-static.pc; do
+  for file in tenon.pc tenon-static.pc tenon-quickjs.pc \
+    tenon-quickjs-static.pc; do
     grep -xF "Version: $version" "$build/$file" || return 1
   done
   grep -F "set(PACKAGE_VERSION \"$version\")" \
