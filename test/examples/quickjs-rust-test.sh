@@ -26,6 +26,13 @@ prints_expected() { # HOST
 }
 test_that 'a host of quickjs-libc runs the program' prints_expected host
 test_that 'a host of Tenon runs it alike' prints_expected tenon-host
+for host in host-rust tenon-host-rust; do
+  if [ -x "$build/examples/quickjs-rust/$host" ]; then
+    test_that "$host runs it with functions in Rust" prints_expected $host
+  else
+    skip "$host runs it with functions in Rust" 'rustc is not installed'
+  fi
+done
 
 # That host waits by its poll, and its own timers have their time.
 cat >"$scratch/timers.mjs" <<'EOT'
@@ -64,6 +71,7 @@ find_package(PkgConfig REQUIRED)
 pkg_check_modules(UV REQUIRED IMPORTED_TARGET libuv)
 add_library(tenon_warnings INTERFACE)
 set(TENON_ENGINE_DIR "$(cached TENON_ENGINE_DIR)")
+set(TENON_RUST_PRELUDE "$root/include/tenon/tenon.rs")
 foreach(pair "static tenon" "quickjs_static tenon-quickjs")
   separate_arguments(pair)
   list(GET pair 0 name)
@@ -112,6 +120,27 @@ EOT
 test_that 'a file dropped into export/ is exported in both hosts' \
   exports 'fib,sleep,twice
 42'
+
+exports_rust() { # EXPECTED
+  printf '%s\n' "$1" >"$scratch/expected"
+  cmake --build "$copy/build" --target quickjs-rust-host-rust &&
+    "$copy/build/quickjs-rust/host-rust" "$scratch/list.mjs" 2>&1 |
+      diff "$scratch/expected" -
+}
+if [ -x "$build/examples/quickjs-rust/host-rust" ]; then
+  cat >"$copy/quickjs-rust/rust/export/twice.rs" <<'EOT'
+use crate::tenon;
+
+tenon::export! {
+  pub fn twice(n: i32) -> i32 { 2 * n }
+}
+EOT
+  test_that 'so is a file dropped into rust/export/' exports_rust \
+    'fib,sleep,twice
+42'
+else
+  skip 'so is a file dropped into rust/export/' 'rustc is not installed'
+fi
 
 echo "1..$count"
 exit $failed
