@@ -1,6 +1,7 @@
 #define TENON_MODULE harness
 #include "harness.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -159,4 +160,32 @@ int main(int argc, char **argv)
   tenon_p_text_release(&shown);
   free(tests);
   return failed ? 1 : 0;
+}
+
+typedef struct elsewhere {
+  void (*fn)(void *);
+  void *p;
+} elsewhere;
+
+static void *run_elsewhere(void *p)
+{
+  elsewhere *e = p;
+
+  e->fn(e->p);
+  return NULL;
+}
+
+void t_elsewhere(void (*fn)(void *), void *p)
+{
+  elsewhere e = {fn, p};
+  pthread_t thread;
+
+  CHECK_INT(0, pthread_create(&thread, NULL, run_elsewhere, &e));
+  CHECK_INT(0, pthread_join(thread, NULL));
+}
+
+void t_spoil(void *p, size_t size)
+{
+  memset(p, 'x', size);
+  __asm__ volatile("" : : "r"(p) : "memory");
 }

@@ -68,6 +68,28 @@ void t_run_at(tenon_runtime *rt, const char *source, const char *file,
 void t_check_throws(tenon_runtime *rt, const char *text, const char *source,
                     const char *file, int line);
 
+/* Call fn(p) on another thread and wait for its end. */
+void t_elsewhere(void (*fn)(void *), void *p);
+
+/* Overwrite memory; not left out where it is gone soon. */
+void t_spoil(void *p, size_t size);
+
+/*
+ * A TENON_ASYNC function without parameters that another thread settles, whose
+ * result therefore waits for the loop: the body is that thread's.
+ */
+#define T_SETTLED_ELSEWHERE(R, name)                   \
+  static void settle_##name(tenon_deferred *deferred); \
+  static void t_settle_##name(void *deferred)          \
+  {                                                    \
+    settle_##name((tenon_deferred *)deferred);         \
+  }                                                    \
+  TENON_ASYNC(R, name)                                 \
+  {                                                    \
+    t_elsewhere(t_settle_##name, deferred);            \
+  }                                                    \
+  static void settle_##name(tenon_deferred *deferred)
+
 /* Milliseconds of a clock that only goes forward, and of CPU time. */
 uint64_t t_now_ms(void);
 uint64_t t_cpu_ms(void);

@@ -1,7 +1,6 @@
 /* Tuples, records, dates, flags, choices, and structs that are there already:
  * both directions, messages word for word. */
 #include <fcntl.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,46 +19,6 @@ TENON_MODULE_THREADS(any);
     return value;                                         \
   }
 #define ECHO(T) ECHO_AS(echo_##T, T)
-
-/* A plain memset of what is gone soon is left out by compilers. */
-static void spoil(void *p, size_t size)
-{
-  memset(p, 'x', size);
-  __asm__ volatile("" : : "r"(p) : "memory");
-}
-
-/* What another thread settles has to wait for the loop, and so what the result
- * points at is kept. */
-typedef struct elsewhere {
-  void (*settle)(tenon_deferred *d);
-  tenon_deferred *d;
-} elsewhere;
-
-static void *run_elsewhere(void *p)
-{
-  elsewhere *e = p;
-
-  e->settle(e->d);
-  return NULL;
-}
-
-static void settle_elsewhere(tenon_deferred *d,
-                             void (*settle)(tenon_deferred *d))
-{
-  elsewhere e = {settle, d};
-  pthread_t thread;
-
-  CHECK_INT(0, pthread_create(&thread, NULL, run_elsewhere, &e));
-  CHECK_INT(0, pthread_join(thread, NULL));
-}
-
-#define SETTLED_ELSEWHERE(R, name)                     \
-  static void settle_##name(tenon_deferred *deferred); \
-  TENON_ASYNC(R, name)                                 \
-  {                                                    \
-    settle_elsewhere(deferred, settle_##name);         \
-  }                                                    \
-  static void settle_##name(tenon_deferred *deferred)
 
 ECHO(date)
 
@@ -87,13 +46,13 @@ ECHO(with_tuple)
 ECHO(of_bytes)
 ECHO_AS(echo_entries, array(entry))
 
-SETTLED_ELSEWHERE(entry, entry_kept)
+T_SETTLED_ELSEWHERE(entry, entry_kept)
 {
   char text[8] = "text";
   entry e = {{text, 4}, 5};
 
   TENON_RESOLVE(entry_kept, deferred, e);
-  spoil(text, sizeof text);
+  t_spoil(text, sizeof text);
 }
 
 TENON_RECORD(sizes, i64)
@@ -141,16 +100,16 @@ TENON_FUNCTION(record(i32), twice)
   return (tenon_record_i32){pairs, 4};
 }
 
-SETTLED_ELSEWHERE(record(str), record_kept)
+T_SETTLED_ELSEWHERE(record(str), record_kept)
 {
   char key[8] = "key", text[8] = "text";
   tenon_pair_str pairs[] = {{{key, 3}, {text, 4}}};
   tenon_record_str r = {pairs, 1};
 
   TENON_RESOLVE(record_kept, deferred, r);
-  spoil(key, sizeof key);
-  spoil(text, sizeof text);
-  spoil(pairs, sizeof pairs);
+  t_spoil(key, sizeof key);
+  t_spoil(text, sizeof text);
+  t_spoil(pairs, sizeof pairs);
 }
 
 TENON_FLAGS(access, read, write, exec)
@@ -225,7 +184,7 @@ TENON_FUNCTION(value, bad_value)
   return v;
 }
 
-SETTLED_ELSEWHERE(holder, holder_kept)
+T_SETTLED_ELSEWHERE(holder, holder_kept)
 {
   char text[8] = "text";
   double list[] = {1, 2};
@@ -236,10 +195,10 @@ SETTLED_ELSEWHERE(holder, holder_kept)
   holder h = {{value_text, {.text = {text, 4}}}, {all, 3}, &d};
 
   TENON_RESOLVE(holder_kept, deferred, h);
-  spoil(text, sizeof text);
-  spoil(list, sizeof list);
-  spoil(all, sizeof all);
-  spoil(&d, sizeof d);
+  t_spoil(text, sizeof text);
+  t_spoil(list, sizeof list);
+  t_spoil(all, sizeof all);
+  t_spoil(&d, sizeof d);
 }
 
 struct settings {

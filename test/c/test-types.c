@@ -60,15 +60,30 @@ TENON_FUNCTION(nullable(cstr), no_nullable_cstr)
   return NULL;
 }
 
-/* Settled behind the body's back, so that what it points at is kept. */
+/* Settled by other threads, so that what results point at has to be kept. */
+typedef struct cstr_kept_args {
+  tenon_deferred *deferred;
+  const char *const *s;
+} cstr_kept_args;
+
+static void settle_cstr(void *args);
+
 TENON_ASYNC(nullable(cstr), cstr_kept, (nullable(cstr), s))
 {
+  cstr_kept_args args = {deferred, s};
+
+  t_elsewhere(settle_cstr, &args);
+}
+
+static void settle_cstr(void *args)
+{
+  cstr_kept_args *a = args;
   char text[16] = "";
   const char *p = text;
 
-  if (s) strncpy(text, *s, sizeof text - 1);
-  TENON_RESOLVE(cstr_kept, deferred, s ? &p : NULL);
-  memset(text, 'x', sizeof text - 1);
+  if (a->s) strncpy(text, *a->s, sizeof text - 1);
+  TENON_RESOLVE(cstr_kept, a->deferred, a->s ? &p : NULL);
+  t_spoil(text, sizeof text - 1);
 }
 
 TENON_ENUM(color, red, green, blue)
@@ -148,15 +163,30 @@ TENON_FUNCTION(options, echo_options, (options, o))
   return o;
 }
 
+typedef struct options_kept_args {
+  tenon_deferred *deferred;
+  options o;
+} options_kept_args;
+
+static void settle_options(void *args);
+
 TENON_ASYNC(options, options_kept, (options, o))
 {
+  options_kept_args args = {deferred, o};
+
+  t_elsewhere(settle_options, &args);
+}
+
+static void settle_options(void *args)
+{
+  options_kept_args *a = args;
   char text[8] = "text";
 
-  o.s = tenon_str_of(text);
-  o.name = text;
-  o.b = (tenon_bytes){(const uint8_t *)text, 2};
-  TENON_RESOLVE(options_kept, deferred, o);
-  memset(text, 'x', sizeof text);
+  a->o.s = tenon_str_of(text);
+  a->o.name = text;
+  a->o.b = (tenon_bytes){(const uint8_t *)text, 2};
+  TENON_RESOLVE(options_kept, a->deferred, a->o);
+  t_spoil(text, sizeof text);
 }
 
 TENON_STRUCT(holder, (bytes, b), (str, s), (i32, n))
@@ -230,18 +260,33 @@ TENON_FUNCTION(i64, array_len, (array(opt(i32)), a))
   return (int64_t)a.len;
 }
 
+typedef struct path_kept_args {
+  tenon_deferred *deferred;
+  path p;
+} path_kept_args;
+
+static void settle_path(void *args);
+
 TENON_ASYNC(path, path_kept, (path, p))
 {
+  path_kept_args args = {deferred, p};
+
+  t_elsewhere(settle_path, &args);
+}
+
+static void settle_path(void *args)
+{
+  path_kept_args *k = args;
   point points[2] = {{1, 2}, {3, 4}};
   color colors[1] = {color_blue};
   tenon_array_color a = {colors, 1};
 
-  p.points = (tenon_array_point){points, 2};
-  p.colors = &a;
-  TENON_RESOLVE(path_kept, deferred, p);
-  memset(points, 'x', sizeof points);
-  memset(colors, 'x', sizeof colors);
-  a.len = 1000;
+  k->p.points = (tenon_array_point){points, 2};
+  k->p.colors = &a;
+  TENON_RESOLVE(path_kept, k->deferred, k->p);
+  t_spoil(points, sizeof points);
+  t_spoil(colors, sizeof colors);
+  t_spoil(&a, sizeof a);
 }
 
 TENON_FUNCTION(array(bad_inner), bad_array, (i32, which))

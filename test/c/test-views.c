@@ -1,5 +1,4 @@
 /* view(T) and inout(T): memory of typed arrays, to read and to write. */
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -75,26 +74,13 @@ TENON_BLOCKING(f64, sum_later, (view(f64), a))
   return sum(&a);
 }
 
-/* Settled by another thread, so that what it points at is kept. */
-static void *settle_kept(void *deferred);
-
-TENON_ASYNC(view(i32), kept)
-{
-  pthread_t thread;
-
-  CHECK_INT(0, pthread_create(&thread, NULL, settle_kept, deferred));
-  CHECK_INT(0, pthread_join(thread, NULL));
-}
-
-static void *settle_kept(void *deferred)
+T_SETTLED_ELSEWHERE(view(i32), kept)
 {
   int32_t numbers[] = {1, 2, 3};
   tenon_view_i32 r = {numbers, 3};
 
-  TENON_RESOLVE(kept, (tenon_deferred *)deferred, r);
-  memset(numbers, 'x', sizeof numbers);
-  __asm__ volatile("" : : "r"(numbers) : "memory");
-  return NULL;
+  TENON_RESOLVE(kept, deferred, r);
+  t_spoil(numbers, sizeof numbers);
 }
 
 TENON_FUNCTION(view(f64), moved, (u32, n))
