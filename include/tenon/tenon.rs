@@ -80,6 +80,11 @@ pub mod abi {
   pub const FUNCTION_BLOCKING: u32 = 1;
   pub const FUNCTION_ASYNC: u32 = 2;
 
+  pub const ITEM_CONSTANT: u32 = 1;
+  pub const ITEM_GETTER: u32 = 2;
+  pub const ITEM_DEFAULT: u32 = 3;
+  pub const ITEM_DOC: u32 = 4;
+
   pub const MODULE_ABI: u32 = 1;
 
   /// tenon_str, tenon_bytes, and what an array is.
@@ -1941,6 +1946,29 @@ pub const fn function_of(
   }
 }
 
+#[doc(hidden)]
+pub const fn item_of(
+  kind: u32,
+  name: &'static str,
+  doc: &'static [u8],
+  value: Option<&'static abi::Function>,
+) -> abi::Item {
+  abi::Item {
+    size: size_of::<abi::Item>() as u32,
+    kind,
+    name: name_of(name),
+    doc: if doc.is_empty() {
+      ptr::null()
+    } else {
+      doc.as_ptr() as *const c_char
+    },
+    data: match value {
+      Some(value) => value as *const abi::Function as *const c_void,
+      None => ptr::null(),
+    },
+  }
+}
+
 /// The text of doc comments, as `///` has it: without the space in front of
 /// each line and without the last end of line. N is doc_len, NUL included.
 #[doc(hidden)]
@@ -2194,10 +2222,13 @@ macro_rules! tenon_take {
 ///   blocking fn hash(data: &[u8]) -> u64 { … }       // on the thread pool
 ///   async fn wait(ms: u32) { … }                     // a future
 ///   deferred fn ask(done: tenon::Deferred<String>) { … }
+///   const LIMIT: u32 = 10;
+///   get fn now() -> SystemTime { … }                 // of the default export
+///   default add;                                     // or `default *;`
 /// }
 /// ```
 ///
-/// The last three return Promises. A default stands for an argument that is
+/// The three before the last return Promises. A default stands for an argument that is
 /// undefined or left out. `module NAME;` in front puts all of them into a
 /// module of that name (see `tenon::module!`). About a hundred fit into one
 /// `export!`, by the compiler's limit of recursion.
@@ -2250,6 +2281,38 @@ macro_rules! tenon_export {
       $dt; $section [$(#[$($a)*])*] $name [$($js)?]
       ($($p: $t [$($d)?]),*)
     }
+    $crate::tenon_export!(@all $section $($rest)*);
+  };
+  (@all $section:tt
+    $(#[$($a:tt)*])* $v:vis const $name:ident $(as $js:literal)? : $t:ty
+    = $value:expr; $($rest:tt)*
+  ) => {
+    $(#[$($a)*])* $v const $name: $t = $value;
+    $crate::tenon_item! {
+      @value $section ITEM_CONSTANT [$(#[$($a)*])*] $name [$($js)?] $t, $name
+    }
+    $crate::tenon_export!(@all $section $($rest)*);
+  };
+  (@all $section:tt
+    $(#[$($a:tt)*])* $v:vis get fn $name:ident $(as $js:literal)? ()
+    -> $r:ty $body:block $($rest:tt)*
+  ) => {
+    $(#[$($a)*])* $v fn $name() -> $r $body
+    $crate::tenon_item! {
+      @value $section ITEM_GETTER [$(#[$($a)*])*] $name [$($js)?] $r, $name()
+    }
+    $crate::tenon_export!(@all $section $($rest)*);
+  };
+  (@all $section:tt default * ; $($rest:tt)*) => {
+    $crate::tenon_item! { @default $section "\0" }
+    $crate::tenon_export!(@all $section $($rest)*);
+  };
+  (@all $section:tt default $name:ident; $($rest:tt)*) => {
+    $crate::tenon_item! { @default $section $crate::tenon_name!($name) }
+    $crate::tenon_export!(@all $section $($rest)*);
+  };
+  (@all $section:tt default $name:literal; $($rest:tt)*) => {
+    $crate::tenon_item! { @default $section concat!($name, "\0") }
     $crate::tenon_export!(@all $section $($rest)*);
   };
   (@all $section:tt $($rest:tt)*) => {
@@ -2384,6 +2447,82 @@ macro_rules! tenon_function {
   };
 }
 
+/// What a module holds besides functions.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! tenon_item {
+  (@export []) => {
+    #[used]
+    #[link_section = "tenon_items"]
+    static TENON_P_EXPORT: &tenon_p::abi::Item = &TENON_P_ITEM;
+  };
+  (@export [$module:ident]) => {
+    #[used]
+    #[link_section = concat!("tenon_items_", stringify!($module))]
+    static TENON_P_EXPORT: &tenon_p::abi::Item = &TENON_P_ITEM;
+  };
+  (@default $section:tt $name:expr) => {
+    const _: () = {
+      use $crate::tenon as tenon_p;
+      static TENON_P_ITEM: tenon_p::abi::Item =
+        tenon_p::item_of(tenon_p::abi::ITEM_DEFAULT, $name, &[], None);
+      $crate::tenon_item! { @export $section }
+    };
+  };
+  // A function without parameters gives the value of a constant or getter.
+  (@value $section:tt $kind:ident $docs:tt $name:ident [$($js:literal)?]
+    $t:ty, $value:expr
+  ) => {
+    const _: () = {
+      use $crate::tenon as tenon_p;
+      const TENON_P_NAME: &str = $crate::tenon_name!($name $($js)?);
+      unsafe extern "C" fn tenon_p_thunk(
+        _: *mut std::ffi::c_void,
+        result: *mut std::ffi::c_void,
+      ) {
+        tenon_p::run(result, || $value)
+      }
+      static TENON_P_FUNCTION: tenon_p::abi::Function = tenon_p::function_of(
+        0,
+        TENON_P_NAME,
+        &[],
+        tenon_p::result_of::<$t>(),
+        &[],
+        std::mem::size_of::<tenon_p::abi::Args>(),
+        tenon_p_thunk,
+        (concat!(file!(), "\0"), line!()),
+      );
+      static TENON_P_ITEM: tenon_p::abi::Item = tenon_p::item_of(
+        tenon_p::abi::$kind,
+        TENON_P_NAME,
+        &[],
+        Some(&TENON_P_FUNCTION),
+      );
+      $crate::tenon_item! { @export $section }
+    };
+    $crate::tenon_item! { @doc $docs $section $crate::tenon_name!($name $($js)?) }
+  };
+  // Doc comments of what has no place for them, where there are some.
+  (@doc [] $section:tt $name:expr) => {};
+  (@doc [#[doc = $text:literal] $(#[$($a:tt)*])*] $section:tt $name:expr) => {
+    const _: () = {
+      use $crate::tenon as tenon_p;
+      const TENON_P_DOC: &str =
+        concat!($text, "\n" $(, $crate::tenon_doc!($($a)*))*);
+      static TENON_P_ITEM: tenon_p::abi::Item = tenon_p::item_of(
+        tenon_p::abi::ITEM_DOC,
+        $name,
+        &tenon_p::doc_of::<{ tenon_p::doc_len(TENON_P_DOC) }>(TENON_P_DOC),
+        None,
+      );
+      $crate::tenon_item! { @export $section }
+    };
+  };
+  (@doc [#[$($other:tt)*] $($rest:tt)*] $section:tt $name:expr) => {
+    $crate::tenon_item! { @doc [$($rest)*] $section $name }
+  };
+}
+
 /// An array of fields, each behind the one before it.
 #[doc(hidden)]
 #[macro_export]
@@ -2410,11 +2549,18 @@ macro_rules! tenon_fields {
 #[macro_export]
 macro_rules! tenon_object {
   ($(
-    $(#[$a:meta])* $v:vis struct $name:ident {
-      $($(#[$ma:meta])* $mv:vis $m:ident : $t:ty $(= $d:expr)?),+ $(,)?
+    $(#[$($a:tt)*])* $v:vis struct $name:ident {
+      $($(#[$($ma:tt)*])* $mv:vis $m:ident : $t:ty $(= $d:expr)?),+ $(,)?
     }
   )*) => {$(
-    $(#[$a])* $v struct $name { $($(#[$ma])* $mv $m: $t),+ }
+    $crate::tenon_item! {
+      @doc [$(#[$($a)*])*] [] concat!(stringify!($name), "\0")
+    }
+    $($crate::tenon_item! {
+      @doc [$(#[$($ma)*])*] []
+      concat!(stringify!($name), ".", $crate::tenon_name!($m))
+    })+
+    $(#[$($a)*])* $v struct $name { $($(#[$($ma)*])* $mv $m: $t),+ }
     const _: () = {
       use $crate::tenon as tenon_p;
       #[repr(C)]
@@ -2476,11 +2622,18 @@ macro_rules! tenon_object {
 #[macro_export]
 macro_rules! tenon_enumeration {
   ($(
-    $(#[$a:meta])* $v:vis enum $name:ident {
-      $($(#[$ea:meta])* $e:ident $(= $text:literal)?),+ $(,)?
+    $(#[$($a:tt)*])* $v:vis enum $name:ident {
+      $($(#[$($ea:tt)*])* $e:ident $(= $text:literal)?),+ $(,)?
     }
   )*) => {$(
-    $(#[$a])* $v enum $name { $($(#[$ea])* $e),+ }
+    $crate::tenon_item! {
+      @doc [$(#[$($a)*])*] [] concat!(stringify!($name), "\0")
+    }
+    $($crate::tenon_item! {
+      @doc [$(#[$($ea)*])*] []
+      concat!(stringify!($name), ".", $crate::tenon_name!($e $($text)?))
+    })+
+    $(#[$($a)*])* $v enum $name { $($(#[$($ea)*])* $e),+ }
     const _: () = {
       use $crate::tenon as tenon_p;
       const TENON_P_VALUES: &[tenon_p::abi::Field] = &{
@@ -2539,17 +2692,24 @@ macro_rules! tenon_enumeration {
 #[macro_export]
 macro_rules! tenon_flags {
   ($(
-    $(#[$a:meta])* $v:vis struct $name:ident {
-      $($(#[$fa:meta])* $f:ident $(= $text:literal)?),+ $(,)?
+    $(#[$($a:tt)*])* $v:vis struct $name:ident {
+      $($(#[$($fa:tt)*])* $f:ident $(= $text:literal)?),+ $(,)?
     }
   )*) => {$(
-    $(#[$a])*
+    $crate::tenon_item! {
+      @doc [$(#[$($a)*])*] [] concat!(stringify!($name), "\0")
+    }
+    $($crate::tenon_item! {
+      @doc [$(#[$($fa)*])*] []
+      concat!(stringify!($name), ".", $crate::tenon_name!($f $($text)?))
+    })+
+    $(#[$($a)*])*
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     $v struct $name(u32);
 
     #[allow(dead_code, non_upper_case_globals)]
     impl $name {
-      $crate::tenon_flag! { [$($(#[$fa])* $f),+] 0 }
+      $crate::tenon_flag! { [$($(#[$($fa)*])* $f),+] 0 }
 
       $v const fn bits(self) -> u32 {
         self.0
@@ -2617,8 +2777,8 @@ macro_rules! tenon_flags {
 #[macro_export]
 macro_rules! tenon_flag {
   ([] $bit:expr) => {};
-  ([$(#[$fa:meta])* $f:ident $(, $($rest:tt)+)?] $bit:expr) => {
-    $(#[$fa])* pub const $f: Self = Self(1 << ($bit));
+  ([$(#[$($fa:tt)*])* $f:ident $(, $($rest:tt)+)?] $bit:expr) => {
+    $(#[$($fa)*])* pub const $f: Self = Self(1 << ($bit));
     $crate::tenon_flag! { [$($($rest)+)?] $bit + 1 }
   };
 }
@@ -2630,11 +2790,18 @@ macro_rules! tenon_flag {
 #[macro_export]
 macro_rules! tenon_either {
   ($(
-    $(#[$a:meta])* $v:vis enum $name:ident {
-      $($(#[$ea:meta])* $e:ident($t:ty)),+ $(,)?
+    $(#[$($a:tt)*])* $v:vis enum $name:ident {
+      $($(#[$($ea:tt)*])* $e:ident($t:ty)),+ $(,)?
     }
   )*) => {$(
-    $(#[$a])* $v enum $name { $($(#[$ea])* $e($t)),+ }
+    $crate::tenon_item! {
+      @doc [$(#[$($a)*])*] [] concat!(stringify!($name), "\0")
+    }
+    $($crate::tenon_item! {
+      @doc [$(#[$($ea)*])*] []
+      concat!(stringify!($name), ".", $crate::tenon_name!($e))
+    })+
+    $(#[$($a)*])* $v enum $name { $($(#[$($ea)*])* $e($t)),+ }
     const _: () = {
       use $crate::tenon as tenon_p;
       #[repr(C)]

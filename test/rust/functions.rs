@@ -616,6 +616,26 @@ impl Future for First {
   }
 }
 
+// What a module has besides functions.
+tenon::export! {
+  /// The most that there may be.
+  const LIMIT: u32 = 10;
+  /// Where it is.
+  const ORIGIN as "origin point": (f64, f64) = (0.5, -1.0);
+  pub const NAME: &str = "caf\u{e9}";
+
+  /// Values of `Counted` that are alive.
+  get fn alive_now() -> i32 {
+    alive()
+  }
+
+  get fn broken() -> Result<i32, Error> {
+    Err(Error::range("broken"))
+  }
+
+  default *;
+}
+
 // Another module of this shared object.
 tenon::module!(second, threads = serial);
 mod second {

@@ -8,7 +8,8 @@
  * The module of ENTRY is importable as NAME, 'native' is tenon_module_v1.
  * --no-run frees the runtime with all that is in flight; --times N does
  * everything N times; --then OTHER.js does the same and runs another script in
- * a runtime of its own.
+ * a runtime of its own; --limits N runs it with N limits of memory, from none
+ * that suffices to one that does, whatever comes of it.
  */
 #include <dlfcn.h>
 #include <stdio.h>
@@ -64,12 +65,15 @@ static int report(tenon_runtime *rt, int r)
   return 1;
 }
 
-static int run(void *so, char **names, const char *script, bool runs)
+static int run(void *so, char **names, const char *script, bool runs,
+               size_t limit_bytes)
 {
+  tenon_options options = {.size = sizeof options,
+                           .memory_limit_bytes = limit_bytes};
   tenon_runtime *rt = NULL;
   size_t len;
   char *src = read_file(script, &len);
-  int r = tenon_runtime_new(NULL, &rt);
+  int r = tenon_runtime_new(&options, &rt);
 
   if (r == 0)
     r = tenon_runtime_add_module(rt, "native", find(so, "tenon_module_v1"));
@@ -83,11 +87,27 @@ static int run(void *so, char **names, const char *script, bool runs)
   return r;
 }
 
+/* The first must fail and the last must not. */
+static int run_limited(void *so, char **names, const char *script, long count)
+{
+  enum { LEAST = 100 << 10, MOST = 8 << 20 };
+  long i;
+  int r = 0;
+
+  for (i = 0; i <= count; i++) {
+    double part = (double)i / (double)count;
+    size_t more = (size_t)((MOST - LEAST) * part * part * part);
+    r = run(so, names, script, true, LEAST + more);
+    if (i == 0 && r == 0) return 1;
+  }
+  return r;
+}
+
 int main(int argc, char **argv)
 {
   bool runs = true;
   const char *then = NULL;
-  long times = 1;
+  long times = 1, limits = 0;
   void *so = NULL;
   int r = 0;
 
@@ -98,6 +118,8 @@ int main(int argc, char **argv)
     }
     if (strcmp(argv[1], "--times") == 0) {
       times = atol(argv[2]);
+    } else if (strcmp(argv[1], "--limits") == 0) {
+      limits = atol(argv[2]);
     } else {
       then = argv[2];
       runs = false;
@@ -112,8 +134,9 @@ int main(int argc, char **argv)
       return 2;
     }
   }
+  if (limits) return run_limited(so, &argv[2], argv[argc - 1], limits);
   while (r == 0 && times-- > 0)
-    r = run(so, &argv[2], argv[argc - 1], runs);
-  if (r == 0 && then) r = run(so, &argv[2], then, true);
+    r = run(so, &argv[2], argv[argc - 1], runs, 0);
+  if (r == 0 && then) r = run(so, &argv[2], then, true, 0);
   return r;
 }

@@ -14,6 +14,7 @@ scratch=$(cd "$2" && pwd)
 out=$scratch/out
 host=$build/test/rust/host
 rustc=${RUSTC:-rustc}
+unset RUST_BACKTRACE
 
 if ! command -v "$rustc" >/dev/null 2>&1; then
   echo '1..0 # SKIP rustc is not installed'
@@ -84,6 +85,26 @@ drops_in_flight() {
 }
 test_that 'what their futures held is dropped' drops_in_flight
 
+# --- Failing hosts -------------------------------------------------------------
+
+survives_a_failing_host() {
+  rust --edition 2021 "$here/failing.rs" -o "$scratch/failing" &&
+    timeout 60 "$scratch/failing"
+}
+test_that 'what a host cannot do fails the call, and nothing leaks' \
+  survives_a_failing_host
+
+runs_out_of_memory() {
+  for script in objects containers lists futures; do
+    timeout 200 "$host" --limits 200 "$scratch/functions.so" \
+      "$here/scripts/$script.js" >"$scratch/said" 2>"$scratch/errors" ||
+      { tail -n 20 "$scratch/said" "$scratch/errors" && return 1; }
+  done
+}
+test_that 'a runtime may have any limit of memory' runs_out_of_memory
+
+# --- Memory -------------------------------------------------------------------
+
 if ! command -v valgrind >/dev/null 2>&1; then
   skip 'nothing leaks and nothing is read late' 'valgrind is not installed'
 elif [ -n "$sanitize" ]; then
@@ -118,6 +139,18 @@ is_the_same() {
     diff -U 0 "$scratch/same-c" "$scratch/same-rust"
 }
 test_that 'scripts see no difference to functions of C' is_the_same
+
+has_types() {
+  "$build/tenon" types --plain "$scratch/functions.so#v1" >"$scratch/types" &&
+    grep -xF 'export const LIMIT: number;' "$scratch/types" &&
+    grep -xF '/** The most that there may be. */' "$scratch/types" &&
+    grep -xF "export type Color = 'red' | 'light green' | 'Blue';" \
+      "$scratch/types" &&
+    grep -xF '/** A point. */' "$scratch/types" &&
+    grep -xF '  /** Up. */' "$scratch/types" &&
+    grep -xF '  t: readonly [number, string],' "$scratch/types"
+}
+test_that 'tenon types declares them, with their doc comments' has_types
 
 agrees_with_the_header() {
   awk '
