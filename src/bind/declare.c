@@ -307,10 +307,6 @@ static bool is_for_loop_only(const tenon_type *type)
   switch (type->kind) {
   case TENON_KIND_INOUT:
   case TENON_KIND_ANY: return true;
-  case TENON_KIND_CALLBACK:
-    for (i = 0; i < type->signature->param_count; i++)
-      if (is_for_loop_only(type->signature->params[i].type)) return true;
-    return is_for_loop_only(type->signature->result.type);
   case TENON_KIND_STRUCT:
   case TENON_KIND_ARRAY:
   case TENON_KIND_TUPLE:

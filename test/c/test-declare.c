@@ -313,6 +313,23 @@ TEST(exports_that_are_no_identifiers_are_renamed)
                      "};\n") != NULL);
 }
 
+TEST(a_default_is_the_export_that_it_names)
+{
+  tenon_p_export exports[] = {EXPORT(record), {"a b", &record_function, 0}};
+  tenon_p_module m = {.descriptor = &by_hand, .count = 2, .exports = exports};
+  tenon_p_text t = TENON_P_TEXT_INIT;
+
+  m.default_export = &exports[0];
+  tenon_p_declare(&m, NULL, NULL, &t);
+  CHECK(strstr(t.data, "export function record(") != NULL);
+  CHECK(strstr(t.data, "  record as default\n};\n") != NULL);
+  tenon_p_text_clear(&t);
+  m.default_export = &exports[1];
+  tenon_p_declare(&m, NULL, NULL, &t);
+  CHECK(strstr(t.data, "  a_b as 'a b',\n  a_b as default\n};\n") != NULL);
+  tenon_p_text_release(&t);
+}
+
 /* --- Documentation ---------------------------------------------------------------- */
 
 #define DOC(n, text)                                                         \

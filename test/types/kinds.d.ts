@@ -39,6 +39,13 @@ export function callbacks(
   done?: ((bytes: Uint8Array<ArrayBuffer>) => void) | null,
   all?: handlers
 ): void;
+export namespace callbacks {
+  function async(
+    step: on_step,
+    done?: ((bytes: Uint8Array<ArrayBuffer>) => void) | null,
+    all?: handlers
+  ): Promise<void>;
+}
 
 export function coerced(
   n: unknown,
