@@ -38,6 +38,8 @@ bench_row *bench_add(bench_report *r, const char *name, const char *unit);
 bool bench_wants(const bench_report *r, const char *name);
 
 double bench_now_ns(void);
+/* Of this process: what others do meanwhile does not count. */
+double bench_cpu_ns(void);
 double bench_median(double *values, size_t count);
 
 /* Programs: a runtime of JavaScript and a script for it. */

@@ -188,11 +188,11 @@ static JSValue expected_of(JSContext *ctx, size_t row, int way, JSValue d)
 
 static double time_call(JSContext *ctx, JSValue f, int argc, JSValue d)
 {
-  double start = bench_now_ns();
+  double start = bench_cpu_ns();
 
   JS_FreeValue(ctx, bench_checked(ctx, JS_Call(ctx, f, JS_UNDEFINED, argc,
                                                (JSValueConst *)&d)));
-  return (bench_now_ns() - start) / 1000;
+  return (bench_cpu_ns() - start) / 1000;
 }
 
 static int time_row(JSContext *ctx, size_t i, const JSValue *f, JSValue d,

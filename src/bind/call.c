@@ -1,7 +1,8 @@
 /*
- * Small requests come from the room inside of the call, others from malloc,
- * each registered as a cleanup of its own, so that memory and cleanups end in
- * one order.
+ * Small requests come from the room inside of the call, then from chunks that
+ * grow; large ones are blocks of their own. Chunks and blocks are registered as
+ * cleanups, so that memory and cleanups end in one order: what lies in a chunk
+ * outlives every cleanup that was registered behind it.
  */
 #include "bind/call.h"
 
@@ -14,6 +15,19 @@ typedef struct block {
   tenon_p_cleanup cleanup;
   _Alignas(16) char data[];
 } block;
+
+/* A block that is handed out in pieces. */
+struct tenon_p_chunk {
+  size_t used, size; /* of data */
+  _Alignas(16) char data[];
+};
+
+enum {
+  FIRST_CHUNK = 1008,
+  LARGEST_CHUNK = 64512, /* below what malloc takes from the system alone */
+  LARGEST_PIECE = 512,
+  ROOM_IS_FULL = sizeof((tenon_p_call *)0)->room + 1 /* c->chunk is there */
+};
 
 void tenon_p_call_init(tenon_p_call *c, bool copies)
 {
@@ -39,15 +53,10 @@ void tenon_p_call_release(tenon_p_call *c)
   c->used = 0;
 }
 
-void *tenon_p_call_alloc(tenon_p_call *c, size_t size)
+static void *alloc_block(tenon_p_call *c, size_t size)
 {
   block *b;
 
-  if (size <= sizeof c->room - c->used) {
-    void *p = c->room + c->used;
-    c->used += (uint32_t)((size + 15) & ~(size_t)15);
-    return p;
-  }
   if (size > SIZE_MAX / 2) return NULL;
   b = tenon_p_malloc(sizeof *b + size);
   if (!b) return NULL;
@@ -61,6 +70,53 @@ void *tenon_p_call_alloc(tenon_p_call *c, size_t size)
 size_t tenon_p_call_size(const tenon_p_call *c)
 {
   return c->cleanups ? c->size : 0;
+}
+
+/* A chunk with room for the largest piece; twice as large as the last. */
+static tenon_p_chunk *new_chunk(tenon_p_call *c)
+{
+  size_t size = FIRST_CHUNK;
+  tenon_p_chunk *k;
+
+  if (c->used == ROOM_IS_FULL && c->chunk->size < LARGEST_CHUNK)
+    size = c->chunk->size * 2;
+  else if (c->used == ROOM_IS_FULL)
+    size = LARGEST_CHUNK;
+  k = alloc_block(c, sizeof *k + size);
+  if (!k) return NULL;
+  k->used = 0;
+  k->size = size;
+  c->chunk = k;
+  c->used = ROOM_IS_FULL;
+  return k;
+}
+
+bool tenon_p_call_has_room(const tenon_p_call *c, size_t size)
+{
+  if (c->used != ROOM_IS_FULL) return size <= sizeof c->room - c->used;
+  return size <= LARGEST_PIECE && size + 15 <= c->chunk->size - c->chunk->used;
+}
+
+void *tenon_p_call_alloc(tenon_p_call *c, size_t size)
+{
+  size_t rounded = (size + 15) & ~(size_t)15;
+  tenon_p_chunk *k;
+  void *p;
+
+  if (c->used != ROOM_IS_FULL && size <= sizeof c->room - c->used) {
+    p = c->room + c->used;
+    c->used += (uint32_t)rounded;
+    return p;
+  }
+  if (size > LARGEST_PIECE) return alloc_block(c, size);
+  k = c->used == ROOM_IS_FULL ? c->chunk : NULL;
+  if (!k || rounded > k->size - k->used) {
+    k = new_chunk(c);
+    if (!k) return NULL;
+  }
+  p = k->data + k->used;
+  k->used += rounded;
+  return p;
 }
 
 int tenon_p_call_defer(tenon_p_call *c, void (*fn)(void *), void *p)

@@ -17,6 +17,8 @@ void tenon_p_call_release(tenon_p_call *c);
 
 /* Aligned for any type; NULL when out of memory. */
 void *tenon_p_call_alloc(tenon_p_call *c, size_t size);
+/* Will that be without asking the system? */
+bool tenon_p_call_has_room(const tenon_p_call *c, size_t size);
 /* Bytes that were allocated so, but for what was small. */
 size_t tenon_p_call_size(const tenon_p_call *c);
 /* 0, or -1 when out of memory: fn was not called. */

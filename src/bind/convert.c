@@ -85,14 +85,20 @@ static int read_bigint(JSContext *ctx, const tenon_p_place *place,
 static int read_str(JSContext *ctx, tenon_p_call *c, const tenon_p_place *place,
                     JSValueConst v, tenon_str *dst)
 {
+  const char *ascii;
+  bool is_ascii;
   size_t len;
   char *p;
 
   if (!JS_IsString(v)) return tenon_p_throw_expected(ctx, place, "string", v);
-  if (tenon_p_string_utf8_size(ctx, v, &len)) return -1;
+  is_ascii = tenon_p_string_borrow_ascii(v, &ascii, &len);
+  if (!is_ascii && tenon_p_string_utf8_size(ctx, v, &len)) return -1;
   p = tenon_p_part_alloc(ctx, c, len + 1);
   if (!p) return -1;
-  tenon_p_string_utf8_write(v, p);
+  if (is_ascii)
+    memcpy(p, ascii, len + 1);
+  else
+    tenon_p_string_utf8_write(v, p);
   *dst = (tenon_str){p, len};
   return 0;
 }

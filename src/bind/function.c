@@ -52,6 +52,11 @@ static void free_binding(JSRuntime *rt, tenon_p_binding *b)
   js_free_rt(rt, b);
 }
 
+static void op_mark(JSRuntime *rt, const tenon_p_native *n, JS_MarkFunc *mark)
+{
+  tenon_p_names_mark(rt, &binding_of(n)->names, mark);
+}
+
 static void op_gone(JSRuntime *rt, tenon_p_native *n)
 {
   free_binding(rt, (tenon_p_binding *)n->owner);
@@ -283,6 +288,7 @@ static const tenon_p_native_ops ops = {
     .release = tenon_p_call_release,
     .start = op_start,
     .twin = op_twin,
+    .mark = op_mark,
     .gone = op_gone,
 };
 
@@ -317,6 +323,7 @@ static tenon_p_binding *new_binding(JSContext *ctx, const tenon_p_module *m,
     js_free(ctx, b);
     return NULL;
   }
+  b->names.learns = true;
   for (i = 0; i < f->param_count; i++) {
     if (borrows && tenon_p_type_runs_scripts(f->params[i].type))
       b->reads_twice = true;

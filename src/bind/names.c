@@ -13,7 +13,13 @@ static uint32_t find(const tenon_p_names *names, const tenon_type *type)
 const JSAtom *tenon_p_names_of(const tenon_p_names *names,
                                const tenon_type *type)
 {
-  return names->types[find(names, type)].atoms;
+  return names->types[find(names, type)].record.atoms;
+}
+
+tenon_p_record *tenon_p_record_of(const tenon_p_names *names,
+                                  const tenon_type *type)
+{
+  return &names->types[find(names, type)].record;
 }
 
 static int add_atoms(JSContext *ctx, tenon_p_names *names,
@@ -21,19 +27,19 @@ static int add_atoms(JSContext *ctx, tenon_p_names *names,
 {
   tenon_p_named *types =
       js_realloc(ctx, names->types, (names->count + 1) * sizeof *names->types);
-  JSAtom *atoms;
+  tenon_p_named *added;
   uint32_t i;
 
   if (!types) return -1;
   names->types = types;
-  atoms = js_malloc(ctx, type->field_count * sizeof *atoms);
-  if (!atoms) return -1;
-  for (i = 0; i < type->field_count; i++)
-    atoms[i] = JS_ATOM_NULL;
-  types[names->count++] = (tenon_p_named){type, atoms};
+  added = &types[names->count];
+  if (tenon_p_record_init(ctx, &added->record, type->field_count)) return -1;
+  added->type = type;
+  names->count++;
   for (i = 0; i < type->field_count; i++) {
-    atoms[i] = JS_NewAtom(ctx, type->fields[i].name);
-    if (atoms[i] == JS_ATOM_NULL) return -1;
+    JSAtom atom = JS_NewAtom(ctx, type->fields[i].name);
+    if (atom == JS_ATOM_NULL) return -1;
+    added->record.atoms[i] = atom;
   }
   return 0;
 }
@@ -63,7 +69,7 @@ int tenon_p_names_init(JSContext *ctx, tenon_p_names *names,
 {
   uint32_t i;
 
-  *names = (tenon_p_names){NULL, 0};
+  *names = (tenon_p_names){0};
   if (add(ctx, names, f->result.type)) goto fail;
   for (i = 0; i < f->param_count; i++)
     if (add(ctx, names, f->params[i].type)) goto fail;
@@ -75,13 +81,19 @@ fail:
 
 void tenon_p_names_release(JSRuntime *rt, tenon_p_names *names)
 {
-  uint32_t i, k;
+  uint32_t i;
 
-  for (i = 0; i < names->count; i++) {
-    for (k = 0; k < names->types[i].type->field_count; k++)
-      JS_FreeAtomRT(rt, names->types[i].atoms[k]);
-    js_free_rt(rt, names->types[i].atoms);
-  }
+  for (i = 0; i < names->count; i++)
+    tenon_p_record_release(rt, &names->types[i].record);
   js_free_rt(rt, names->types);
-  *names = (tenon_p_names){NULL, 0};
+  *names = (tenon_p_names){0};
+}
+
+void tenon_p_names_mark(JSRuntime *rt, const tenon_p_names *names,
+                        JS_MarkFunc *mark)
+{
+  uint32_t i;
+
+  for (i = 0; i < names->count; i++)
+    tenon_p_record_mark(rt, &names->types[i].record, mark);
 }

@@ -12,6 +12,7 @@
 #include "bind/names.h"
 #include "bind/table.h"
 #include "engine/extension.h"
+#include "engine/record.h"
 
 /* --- In ------------------------------------------------------------------------- */
 
@@ -37,15 +38,10 @@ int tenon_p_read_enum(JSContext *ctx, const tenon_p_place *place,
                       const tenon_type *type, JSValueConst v, void *dst)
 {
   const JSAtom *atoms = tenon_p_names_of(place->names, type);
-  uint32_t i = 0;
-  JSAtom atom;
+  uint32_t i;
 
   if (!JS_IsString(v)) return tenon_p_throw_not_of_enum(ctx, place, type, v);
-  atom = JS_ValueToAtom(ctx, v);
-  if (atom == JS_ATOM_NULL) return -1;
-  while (i < type->field_count && atoms[i] != atom)
-    i++;
-  JS_FreeAtom(ctx, atom);
+  if (tenon_p_string_index(ctx, v, atoms, type->field_count, &i)) return -1;
   if (i == type->field_count)
     return tenon_p_throw_not_of_enum(ctx, place, type, v);
   store_enum(type, type->fields[i].offset, dst);
@@ -64,11 +60,40 @@ int tenon_p_set_defaults(JSContext *ctx, tenon_p_call *c,
   return -1;
 }
 
+/* The commonest members without a call for each; false for all others. */
+static inline bool read_member(const tenon_field *f, JSValueConst v, void *dst)
+{
+  if (f->flags & ~(uint32_t)TENON_FIELD_DEFAULT) return false;
+  switch (f->type->kind) {
+  case TENON_KIND_BOOL:
+    if (!JS_IsBool(v)) return false;
+    *(bool *)dst = JS_VALUE_GET_BOOL(v);
+    return true;
+  case TENON_KIND_I32:
+    if (JS_VALUE_GET_TAG(v) != JS_TAG_INT) return false;
+    *(int32_t *)dst = JS_VALUE_GET_INT(v);
+    return true;
+  case TENON_KIND_I64:
+    if (JS_VALUE_GET_TAG(v) != JS_TAG_INT) return false;
+    *(int64_t *)dst = JS_VALUE_GET_INT(v);
+    return true;
+  case TENON_KIND_F64:
+    if (JS_VALUE_GET_TAG(v) == JS_TAG_INT)
+      *(double *)dst = JS_VALUE_GET_INT(v);
+    else if (JS_TAG_IS_FLOAT64(JS_VALUE_GET_TAG(v)))
+      *(double *)dst = JS_VALUE_GET_FLOAT64(v);
+    else
+      return false;
+    return true;
+  default: return false;
+  }
+}
+
 int tenon_p_read_struct(JSContext *ctx, tenon_p_call *c,
                         const tenon_p_place *place, const tenon_type *type,
                         JSValueConst v, void *dst)
 {
-  const JSAtom *atoms = tenon_p_names_of(place->names, type);
+  const tenon_p_record *record = tenon_p_record_of(place->names, type);
   tenon_p_place part = *place;
   uint64_t absent = 0;
   uint32_t i;
@@ -79,14 +104,16 @@ int tenon_p_read_struct(JSContext *ctx, tenon_p_call *c,
   part.inside = place;
   for (i = 0; r == 0 && i < type->field_count; i++) {
     const tenon_field *f = &type->fields[i];
-    JSValue m = JS_GetProperty(ctx, v, atoms[i]);
+    bool is_borrowed;
+    JSValue m = tenon_p_record_get(ctx, record, v, i, &is_borrowed);
+    if (is_borrowed && read_member(f, m, (char *)dst + f->offset)) continue;
     if (JS_IsException(m)) return -1;
     part.member = f->name;
     if ((f->flags & TENON_FIELD_DEFAULT) && JS_IsUndefined(m))
       absent |= UINT64_C(1) << i;
     else
       r = tenon_p_read(ctx, c, &part, f, m, (char *)dst + f->offset);
-    JS_FreeValue(ctx, m);
+    if (!is_borrowed) JS_FreeValue(ctx, m);
   }
   if (r == 0 && absent) r = tenon_p_set_defaults(ctx, c, type, dst, absent);
   return r;
@@ -94,16 +121,18 @@ int tenon_p_read_struct(JSContext *ctx, tenon_p_call *c,
 
 void *tenon_p_part_alloc(JSContext *ctx, tenon_p_call *c, size_t size)
 {
-  bool is_small = size <= sizeof c->room - c->used;
   void *p = NULL;
 
-  if (is_small || (size <= SIZE_MAX / 2 &&
-                   tenon_p_runtime_make_room(JS_GetRuntime(ctx),
-                                             tenon_p_call_size(c) + size)))
+  if (tenon_p_call_has_room(c, size) ||
+      (size <= SIZE_MAX / 2 &&
+       tenon_p_runtime_make_room(JS_GetRuntime(ctx),
+                                 tenon_p_call_size(c) + size)))
     p = tenon_p_call_alloc(c, size);
   if (!p) JS_ThrowOutOfMemory(ctx);
   return p;
 }
+
+enum { POLL_EVERY = 64 }; /* elements */
 
 /* Typed arrays: bytes of an element, and the kind that has the same bits. */
 static const struct {
@@ -134,6 +163,7 @@ static int measure(JSContext *ctx, const tenon_p_place *place,
   tenon_bytes b;
 
   *bytes = NULL;
+  if ((*len = tenon_p_array_length(v)) >= 0) return 0;
   if (JS_IsArray(v)) return JS_GetLength(ctx, v, len);
   if (JS_IsProxy(v)) {
     int is_array = tenon_p_is_array(ctx, v);
@@ -151,25 +181,54 @@ static int measure(JSContext *ctx, const tenon_p_place *place,
   return 0;
 }
 
+/* The typed array of a kind of number, plus one. */
+static const uint8_t view_of_kind[] = {
+    [TENON_KIND_I8] = JS_TYPED_ARRAY_INT8 + 1,
+    [TENON_KIND_U8] = JS_TYPED_ARRAY_UINT8 + 1,
+    [TENON_KIND_I16] = JS_TYPED_ARRAY_INT16 + 1,
+    [TENON_KIND_U16] = JS_TYPED_ARRAY_UINT16 + 1,
+    [TENON_KIND_I32] = JS_TYPED_ARRAY_INT32 + 1,
+    [TENON_KIND_U32] = JS_TYPED_ARRAY_UINT32 + 1,
+    [TENON_KIND_I64] = JS_TYPED_ARRAY_BIG_INT64 + 1,
+    [TENON_KIND_U64] = JS_TYPED_ARRAY_BIG_UINT64 + 1,
+    [TENON_KIND_F32] = JS_TYPED_ARRAY_FLOAT32 + 1,
+    [TENON_KIND_F64] = JS_TYPED_ARRAY_FLOAT64 + 1,
+};
+
+/* The numbers in front of an Array that are plain and fit: how many. The next
+ * one is for read_elements, to be read otherwise or refused. */
+static int64_t read_numbers(const tenon_field *element, JSValueConst v,
+                            int64_t len, char *dst)
+{
+  uint32_t kind = element->type->kind;
+
+  if (kind >= tenon_p_countof(view_of_kind) || !view_of_kind[kind] ||
+      element->flags)
+    return 0;
+  return (int64_t)tenon_p_elements_as_numbers(
+      v, (JSTypedArrayEnum)(view_of_kind[kind] - 1), dst, (size_t)len);
+}
+
+/* From element `i` on; those of an Array may be of any kind. */
 static int read_elements(JSContext *ctx, tenon_p_call *c,
                          const tenon_p_place *place, const tenon_field *element,
-                         JSValueConst v, int64_t len, char *dst)
+                         JSValueConst v, int64_t i, int64_t len, char *dst)
 {
   size_t size = tenon_p_field_size(element);
   tenon_p_place part = *place;
-  int64_t i;
+  bool is_borrowed;
   JSValue m;
   int r = 0;
 
   part.inside = place;
   part.member = NULL;
-  for (i = 0; r == 0 && i < len; i++) {
-    if (tenon_p_poll(ctx)) return -1;
-    m = JS_GetPropertyInt64(ctx, v, i);
+  for (; r == 0 && i < len; i++) {
+    if (i % POLL_EVERY == 0 && tenon_p_poll_many(ctx, POLL_EVERY)) return -1;
+    m = tenon_p_element_get(ctx, v, (uint32_t)i, &is_borrowed);
     if (JS_IsException(m)) return -1;
     part.at = (uint32_t)i;
     r = tenon_p_read(ctx, c, &part, element, m, dst + (size_t)i * size);
-    JS_FreeValue(ctx, m);
+    if (!is_borrowed) JS_FreeValue(ctx, m);
   }
   return r;
 }
@@ -184,7 +243,7 @@ int tenon_p_read_array(JSContext *ctx, tenon_p_call *c,
   size_t size = tenon_p_field_size(element);
   const uint8_t *bytes;
   char *data = NULL;
-  int64_t len;
+  int64_t len, from;
 
   if (measure(ctx, place, element, v, &len, &bytes)) return -1;
   if (len < 0 || len > UINT32_MAX)
@@ -197,9 +256,12 @@ int tenon_p_read_array(JSContext *ctx, tenon_p_call *c,
   if (!data) return -1;
   dst->data = (const uint8_t *)data;
   dst->len = (size_t)len;
-  if (!bytes) return read_elements(ctx, c, place, element, v, len, data);
-  memcpy(data, bytes, (size_t)len * size);
-  return 0;
+  if (bytes) {
+    memcpy(data, bytes, (size_t)len * size);
+    return 0;
+  }
+  from = read_numbers(element, v, len, data);
+  return read_elements(ctx, c, place, element, v, from, len, data);
 }
 
 /* --- Out ------------------------------------------------------------------------ */
@@ -221,8 +283,8 @@ JSValue tenon_p_write_struct(JSContext *ctx, tenon_p_call *c,
                              const tenon_p_place *place, const tenon_type *type,
                              const void *src)
 {
-  const JSAtom *atoms = tenon_p_names_of(place->names, type);
-  JSValue object = JS_NewObject(ctx), v;
+  tenon_p_record *record = tenon_p_record_of(place->names, type);
+  JSValue object = tenon_p_record_new(ctx, record), v;
   tenon_p_place part = *place;
   uint32_t i;
 
@@ -232,12 +294,12 @@ JSValue tenon_p_write_struct(JSContext *ctx, tenon_p_call *c,
     const tenon_field *f = &type->fields[i];
     part.member = f->name;
     v = tenon_p_write(ctx, c, &part, f, (const char *)src + f->offset);
-    if (JS_IsException(v) ||
-        JS_DefinePropertyValue(ctx, object, atoms[i], v, JS_PROP_C_W_E) < 0) {
+    if (JS_IsException(v) || tenon_p_record_put(ctx, record, object, i, v)) {
       JS_FreeValue(ctx, object);
       return JS_EXCEPTION;
     }
   }
+  if (place->names->learns) tenon_p_record_learn(ctx, record, object);
   return object;
 }
 
@@ -247,10 +309,32 @@ int tenon_p_check_length(JSContext *ctx, const tenon_p_place *place,
   if (!src->data && src->len)
     return tenon_p_throw_at(ctx, place, TENON_TYPE_ERROR,
                             TENON_P_MESSAGE_NULL_TEXT, src->len);
-  if (src->len > UINT32_MAX)
+  if (src->len > INT32_MAX)
     return tenon_p_throw_at(ctx, place, TENON_RANGE_ERROR,
                             TENON_P_MESSAGE_TOO_LONG, (int64_t)src->len);
   return 0;
+}
+
+/* The commonest numbers without a call for each; false for other elements. */
+static bool write_numbers(const tenon_field *element, const tenon_bytes *src,
+                          JSValue *elements)
+{
+  size_t i;
+
+  if (tenon_p_field_is_pointer(element)) return false;
+  switch (element->type->kind) {
+  case TENON_KIND_I32:
+    for (i = 0; i < src->len; i++)
+      elements[i] =
+          JS_NewInt32(NULL, ((const int32_t *)(const void *)src->data)[i]);
+    return true;
+  case TENON_KIND_F64:
+    for (i = 0; i < src->len; i++)
+      elements[i] =
+          JS_NewFloat64(NULL, ((const double *)(const void *)src->data)[i]);
+    return true;
+  default: return false;
+  }
 }
 
 JSValue tenon_p_write_array(JSContext *ctx, tenon_p_call *c,
@@ -260,20 +344,21 @@ JSValue tenon_p_write_array(JSContext *ctx, tenon_p_call *c,
   const tenon_field *element = &type->fields[0];
   size_t size = tenon_p_field_size(element), i;
   tenon_p_place part = *place;
-  JSValue array, v;
+  JSValue array, *elements;
 
   if (tenon_p_check_length(ctx, place, src)) return JS_EXCEPTION;
-  array = JS_NewArray(ctx);
-  if (JS_IsException(array)) return array;
+  array = tenon_p_array_new(ctx, (uint32_t)src->len, &elements);
+  if (JS_IsException(array) || write_numbers(element, src, elements))
+    return array;
   part.inside = place;
   part.member = NULL;
   for (i = 0; i < src->len; i++) {
-    if (tenon_p_poll(ctx)) goto fail;
+    JSValue v;
+    if (i % POLL_EVERY == 0 && tenon_p_poll_many(ctx, POLL_EVERY)) goto fail;
     part.at = (uint32_t)i;
     v = tenon_p_write(ctx, c, &part, element, src->data + i * size);
-    if (JS_IsException(v) || JS_DefinePropertyValueUint32(
-                                 ctx, array, (uint32_t)i, v, JS_PROP_C_W_E) < 0)
-      goto fail;
+    if (JS_IsException(v)) goto fail;
+    elements[i] = v;
   }
   return array;
 fail:

@@ -83,6 +83,42 @@ static inline uint32_t next_code_point(const uint16_t *s, size_t n, size_t *i)
   return 0xfffd;
 }
 
+/* How many bytes in front are ASCII; by blocks, which compilers vectorize. */
+static size_t ascii_prefix(const uint8_t *p, size_t len)
+{
+  enum { BLOCK = 64 };
+  size_t i = 0, k;
+
+  for (; len - i >= BLOCK; i += BLOCK) {
+    uint8_t all = 0;
+    for (k = 0; k < BLOCK; k++)
+      all |= p[i + k];
+    if (all & 0x80) break;
+  }
+  while (i < len && p[i] < 0x80)
+    i++;
+  return i;
+}
+
+/* Of UTF-16: a pair of surrogates is 4 bytes, a lone one a U+FFFD of 3. */
+static size_t utf16_utf8_size(const uint16_t *s, size_t len)
+{
+  size_t i, n = len;
+  uint32_t has_surrogates = 0;
+
+  for (i = 0; i < len; i++) {
+    n += (s[i] >= 0x80) + (s[i] >= 0x800);
+    has_surrogates |= (s[i] & 0xf800) == 0xd800;
+  }
+  if (!has_surrogates) return n;
+  for (i = 0; i + 1 < len; i++) {
+    if (!is_hi_surrogate(s[i]) || !is_lo_surrogate(s[i + 1])) continue;
+    n -= 2;
+    i++;
+  }
+  return n;
+}
+
 int tenon_p_string_utf8_size(JSContext *ctx, JSValueConst v, size_t *size)
 {
   JSString *p;
@@ -97,9 +133,7 @@ int tenon_p_string_utf8_size(JSContext *ctx, JSValueConst v, size_t *size)
   }
   p = flat_string(v);
   if (p->is_wide_char) {
-    const uint16_t *s = str16(p);
-    for (i = 0; i < p->len;)
-      n += utf8_length(next_code_point(s, p->len, &i));
+    n = utf16_utf8_size(str16(p), p->len);
   } else {
     const uint8_t *s = str8(p);
     for (i = 0, n = p->len; i < p->len; i++)
@@ -109,60 +143,146 @@ int tenon_p_string_utf8_size(JSContext *ctx, JSValueConst v, size_t *size)
   return 0;
 }
 
+static uint8_t *write_latin1(const uint8_t *s, size_t len, uint8_t *dst)
+{
+  size_t i = ascii_prefix(s, len);
+
+  memcpy(dst, s, i);
+  for (dst += i; i < len; i++) {
+    if (s[i] >= 0x80) {
+      *dst++ = 0xc0 | s[i] >> 6;
+      *dst++ = 0x80 | (s[i] & 0x3f);
+    } else {
+      *dst++ = s[i];
+    }
+  }
+  return dst;
+}
+
+static uint8_t *write_utf16(const uint16_t *s, size_t len, uint8_t *dst)
+{
+  size_t i = 0;
+
+  while (i < len) {
+    uint32_t c = next_code_point(s, len, &i);
+    if (c < 0x80) {
+      *dst++ = (uint8_t)c;
+    } else if (c < 0x800) {
+      *dst++ = (uint8_t)(0xc0 | c >> 6);
+      *dst++ = 0x80 | (c & 0x3f);
+    } else if (c < 0x10000) {
+      *dst++ = (uint8_t)(0xe0 | c >> 12);
+      *dst++ = 0x80 | (c >> 6 & 0x3f);
+      *dst++ = 0x80 | (c & 0x3f);
+    } else {
+      dst += utf8_encode(dst, c);
+    }
+  }
+  return dst;
+}
+
 void tenon_p_string_utf8_write(JSValueConst v, char *dst)
 {
   JSString *p = flat_string(v);
+  uint8_t *to = (uint8_t *)dst;
+
+  to = p->is_wide_char ? write_utf16(str16(p), p->len, to)
+                       : write_latin1(str8(p), p->len, to);
+  *to = '\0';
+}
+
+static inline bool is_ascii(const uint8_t *p, size_t n)
+{
+  uint64_t all = 0, w;
   size_t i;
 
-  if (p->is_wide_char) {
-    const uint16_t *s = str16(p);
-    for (i = 0; i < p->len;)
-      dst += utf8_encode((uint8_t *)dst, next_code_point(s, p->len, &i));
+  if (n < 8) {
+    for (i = 0; i < n; i++)
+      all |= p[i];
   } else {
-    const uint8_t *s = str8(p);
-    for (i = 0; i < p->len; i++)
-      dst += utf8_encode((uint8_t *)dst, s[i]);
+    for (i = 0; i + 8 <= n; i += 8) {
+      memcpy(&w, p + i, 8);
+      all |= w;
+    }
+    memcpy(&w, p + n - 8, 8);
+    all |= w;
   }
-  *dst = '\0';
+  return !(all & UINT64_C(0x8080808080808080));
+}
+
+bool tenon_p_string_borrow_ascii(JSValueConst v, const char **s, size_t *len)
+{
+  JSString *p;
+
+  if (JS_VALUE_GET_TAG(v) != JS_TAG_STRING) return false;
+  p = JS_VALUE_GET_STRING(v);
+  if (p->is_wide_char || p->kind != JS_STRING_KIND_NORMAL ||
+      !is_ascii(str8(p), p->len))
+    return false;
+  *s = (const char *)str8(p);
+  *len = p->len;
+  return true;
+}
+
+/* As tenon_p_utf8_decode; what is well formed and not rare at once. */
+static inline uint32_t decode_utf8(const uint8_t **at, const uint8_t *end)
+{
+  const uint8_t *p = *at;
+
+  if (p[0] < 0x80) {
+    *at = p + 1;
+    return p[0];
+  }
+  if (p[0] >= 0xc2 && p[0] < 0xe0 && end - p >= 2 && (p[1] & 0xc0) == 0x80) {
+    *at = p + 2;
+    return (p[0] & 0x1fu) << 6 | (p[1] & 0x3fu);
+  }
+  /* Behind E0 and ED not all bytes may follow. */
+  if (p[0] > 0xe0 && p[0] < 0xed && end - p >= 3 && (p[1] & 0xc0) == 0x80 &&
+      (p[2] & 0xc0) == 0x80) {
+    *at = p + 3;
+    return (p[0] & 0xfu) << 12 | (p[1] & 0x3fu) << 6 | (p[2] & 0x3fu);
+  }
+  return tenon_p_utf8_decode(at, end);
 }
 
 JSValue tenon_p_new_string(JSContext *ctx, const char *s, size_t len)
 {
-  const uint8_t *p = (const uint8_t *)s, *end = p + len;
-  size_t units = 0, i = 0;
+  const uint8_t *p = (const uint8_t *)s, *end = p + len, *rest;
+  size_t ascii, units, i;
   uint32_t c, widest = 0;
-  uint64_t w;
   JSString *str;
 
   if (len == 0) return js_empty_string(ctx->rt);
-  for (; len - i >= sizeof w; i += sizeof w) {
-    memcpy(&w, p + i, sizeof w);
-    if (w & UINT64_C(0x8080808080808080)) break;
-  }
-  while (i < len && p[i] < 0x80)
-    i++;
-  for (units = i, p += i; p < end; units += 1 + (c > 0xffff)) {
-    c = tenon_p_utf8_decode(&p, end);
+  ascii = units = ascii_prefix(p, len);
+  for (rest = p += ascii; p < end; units += 1 + (c > 0xffff)) {
+    c = decode_utf8(&p, end);
     widest |= c;
   }
   if (units > JS_STRING_LEN_MAX)
     return JS_ThrowRangeError(ctx, "invalid string length");
-  p = (const uint8_t *)s;
   if (widest == 0) return js_new_string8_len(ctx, s, (int)len);
   str = js_alloc_string(ctx, (int)units, widest > 0xff);
   if (!str) return JS_EXCEPTION;
-  for (i = 0; i < units;) {
-    c = tenon_p_utf8_decode(&p, end);
-    if (widest <= 0xff) {
-      str8(str)[i++] = (uint8_t)c;
-    } else if (c <= 0xffff) {
+  p = rest;
+  if (widest <= 0xff) {
+    memcpy(str8(str), s, ascii);
+    for (i = ascii; i < units;)
+      str8(str)[i++] = (uint8_t)decode_utf8(&p, end);
+    str8(str)[units] = '\0';
+    return JS_MKPTR(JS_TAG_STRING, str);
+  }
+  for (i = 0; i < ascii; i++)
+    str16(str)[i] = (uint8_t)s[i];
+  while (i < units) {
+    c = decode_utf8(&p, end);
+    if (c <= 0xffff) {
       str16(str)[i++] = (uint16_t)c;
     } else {
       str16(str)[i++] = get_hi_surrogate(c);
       str16(str)[i++] = get_lo_surrogate(c);
     }
   }
-  if (widest <= 0xff) str8(str)[units] = '\0';
   return JS_MKPTR(JS_TAG_STRING, str);
 }
 
@@ -235,6 +355,12 @@ bool tenon_p_runtime_make_room(JSRuntime *rt, size_t size)
 
 int tenon_p_poll(JSContext *ctx)
 {
+  return js_poll_interrupts(ctx);
+}
+
+int tenon_p_poll_many(JSContext *ctx, int turns)
+{
+  ctx->interrupt_counter -= turns - 1;
   return js_poll_interrupts(ctx);
 }
 

@@ -56,6 +56,9 @@ int tenon_p_define_lazy(JSContext *ctx, JSValueConst object,
  */
 int tenon_p_string_utf8_size(JSContext *ctx, JSValueConst v, size_t *size);
 void tenon_p_string_utf8_write(JSValueConst v, char *dst);
+/* The characters of a flat ASCII string, with a NUL behind them, for as long as
+ * somebody holds `v`; false for others. */
+bool tenon_p_string_borrow_ascii(JSValueConst v, const char **s, size_t *len);
 
 /*
  * A string of `len` bytes of UTF-8. Each ill-formed sequence becomes U+FFFD,
@@ -93,6 +96,8 @@ bool tenon_p_runtime_make_room(JSRuntime *rt, size_t size);
 
 /* To be asked in loops: 0, or -1 with an exception, the program is to end. */
 int tenon_p_poll(JSContext *ctx);
+/* The same for so many turns at once. */
+int tenon_p_poll_many(JSContext *ctx, int turns);
 
 /* Does a promise have a handler? Was it marked? False for other values. */
 bool tenon_p_promise_is_handled(JSValueConst v);

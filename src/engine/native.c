@@ -15,25 +15,6 @@ _Thread_local tenon_p_call *tenon_p_current_call
 /* The most that the fast entries put on the stack for arguments. */
 #define NATIVE_ARGS_ROOM (sizeof(uint64_t[2]) + 24 * 16)
 
-static inline bool native_is_ascii(const uint8_t *p, size_t n)
-{
-  uint64_t all = 0, w;
-  size_t i;
-
-  if (n < 8) {
-    for (i = 0; i < n; i++)
-      all |= p[i];
-  } else {
-    for (i = 0; i + 8 <= n; i += 8) {
-      memcpy(&w, p + i, 8);
-      all |= w;
-    }
-    memcpy(&w, p + n - 8, 8);
-    all |= w;
-  }
-  return !(all & UINT64_C(0x8080808080808080));
-}
-
 /* The readers of the common cases; false sends the value to ops->read. */
 
 static inline bool native_read_f64(JSValueConst v, double *dst)
@@ -77,8 +58,7 @@ static inline bool native_read_str(JSValueConst v, struct native_slice *dst)
   p = JS_VALUE_GET_STRING(v);
   if (unlikely(p->is_wide_char || p->kind != JS_STRING_KIND_NORMAL))
     return false;
-  if (unlikely(!native_is_ascii((const uint8_t *)(p + 1), p->len)))
-    return false;
+  if (unlikely(!is_ascii((const uint8_t *)(p + 1), p->len))) return false;
   dst->data = p + 1;
   dst->len = p->len;
   return true;
@@ -332,6 +312,7 @@ static void native_mark(JSRuntime *rt, JSValueConst v, JS_MarkFunc *mark)
   if (!n) return;
   JS_MarkValue(rt, n->async, mark);
   mark(rt, &n->realm->header);
+  if (n->ops->mark) n->ops->mark(rt, n, mark);
 }
 
 tenon_p_native *tenon_p_native_of(JSContext *ctx, JSValueConst v)

@@ -31,6 +31,7 @@ enum tenon_p_op {
 
 typedef struct tenon_p_cleanup tenon_p_cleanup;
 typedef struct tenon_p_failure tenon_p_failure;
+typedef struct tenon_p_chunk tenon_p_chunk;
 
 /*
  * One call of a native function: its memory and its failure. On the C stack
@@ -40,10 +41,11 @@ typedef struct tenon_p_call {
   struct tenon_p_call *outer; /* the call that this thread was in before */
   tenon_p_cleanup *cleanups;  /* last registered first */
   tenon_p_failure *failure;   /* when failed; NULL then: out of memory */
-  uint32_t used;              /* bytes of `room` */
+  uint32_t used;              /* bytes of `room`; more than it has: `chunk` */
   bool failed;
   bool copies; /* arguments have to outlive the caller's values */
   size_t size; /* bytes outside of `room`; set once there are cleanups */
+  tenon_p_chunk *chunk; /* unset before the room is full */
   _Alignas(16) char room[256];
 } tenon_p_call;
 
@@ -69,6 +71,8 @@ typedef struct tenon_p_native_ops {
                    int argc, JSValueConst *argv);
   /* The `.async` twin of a function: owned, or an exception. */
   JSValue (*twin)(JSContext *ctx, tenon_p_native *n);
+  /* Marks what the owner holds, for a collection. */
+  void (*mark)(JSRuntime *rt, const tenon_p_native *n, JS_MarkFunc *mark);
   /* The function object is gone; called during a collection. */
   void (*gone)(JSRuntime *rt, tenon_p_native *n);
 } tenon_p_native_ops;

@@ -10,4 +10,5 @@
 #include "engine/hint.c"
 #include "engine/look.c"
 #include "engine/native.c"
+#include "engine/record.c"
 #include "engine/foreign.c"
