@@ -1,7 +1,7 @@
 /*
  * Structs are checked as parameter lists are: what they hold lies inside of
- * them, aligned and apart. Types nest to a fixed depth, so that no table by
- * hand that refers to itself is followed for ever.
+ * them, aligned and apart. Types nest to a fixed depth and are looked at a fixed
+ * number of times, so that no table by hand is followed for ever.
  */
 #include "bind/table.h"
 
@@ -13,6 +13,8 @@
 #define MOST_MEMBERS 64 /* bits of what is absent */
 #define MOST_ENUMERATORS 4096
 #define MOST_DEPTH 16
+#define MOST_TYPES \
+  100000 /* in one function, each as often as it stands there */
 
 bool tenon_p_type_runs_scripts(const tenon_type *type)
 {
@@ -56,6 +58,9 @@ bool tenon_p_is_bound_to_loop(const tenon_function *f)
     if (f->params[i].type->kind == TENON_KIND_INOUT) return true;
   return false;
 }
+
+/* Types may stand in each other in more ways than anyone can look at. */
+static _Thread_local uint32_t types_left;
 
 static bool is_valid_type(const tenon_type *type, int depth);
 
@@ -268,7 +273,8 @@ static bool is_valid_type(const tenon_type *type, int depth)
       [TENON_KIND_CSTR] = sizeof(char *),
   };
 
-  if (depth == MOST_DEPTH) return false;
+  if (depth == MOST_DEPTH || types_left == 0) return false;
+  types_left--;
   switch (type->kind) {
   case TENON_KIND_ENUM: return is_valid_enum(type);
   case TENON_KIND_STRUCT: return is_valid_struct(type, depth + 1);
@@ -304,6 +310,7 @@ bool tenon_p_is_valid_function(const tenon_function *f)
   if (f->param_count > MOST_PARAMETERS || f->args_size < sizeof(tenon_args))
     return false;
   if (f->param_count && !f->params) return false;
+  types_left = MOST_TYPES;
   return is_valid_result(&f->result) &&
          is_valid_layout(f->params, f->param_count, sizeof(tenon_args),
                          f->args_size, 0) &&

@@ -733,6 +733,44 @@ TEST(a_type_that_is_inside_of_itself_is_refused)
   REFUSES(use_cycle(TENON_FIELD_OPT));
 }
 
+/* Structs that point to the next one so many times each. */
+static void use_many_ways(uint32_t ways, uint32_t levels)
+{
+  static tenon_field fields[16][8];
+  static tenon_type types[16];
+  uint32_t i, k;
+
+  reset_by_hand();
+  for (i = 0; i < levels; i++) {
+    for (k = 0; k < ways; k++)
+      fields[i][k] = (tenon_field){
+          .name =
+              (const char *const[]){"a", "b", "c", "d", "e", "f", "g", "h"}[k],
+          .type = i + 1 < levels ? &types[i + 1] : &tenon_type_i32,
+          .offset = (uint32_t)sizeof(void *) * k,
+          .flags = TENON_FIELD_OPT};
+    types[i] = (tenon_type){.kind = TENON_KIND_STRUCT,
+                            .size = (uint32_t)sizeof(void *) * ways,
+                            .name = "level",
+                            .fields = fields[i],
+                            .field_count = ways};
+  }
+  by_hand.type = types[0];
+  by_hand.function[0].args_size = by_hand.function[1].args_size = 1024;
+}
+
+TEST(types_in_each_other_in_too_many_ways_are_refused)
+{
+  uint64_t start = t_cpu_ms();
+
+  REFUSES(use_many_ways(8, 15));
+  REFUSES(use_many_ways(8, 8));
+  REFUSES(use_many_ways(1, 16));
+  TAKES(use_many_ways(8, 4));
+  TAKES(use_many_ways(1, 15));
+  CHECK(t_cpu_ms() - start < 2000);
+}
+
 TEST(an_enum_that_is_not_one_is_refused)
 {
   TAKES(ENUM(by_hand.type.size = 4));
