@@ -94,16 +94,6 @@ static void set_timer(guest *g, int timeout_ms)
   g->is_due = timeout_ms == 0;
 }
 
-/* libuv tells the kernel of new descriptors when it polls the next time: those
- * that a callback began to watch are in this queue until then. Its first word
- * points at the queue itself when it is empty. */
-static bool has_unpolled(const tenon_p_loop *l)
-{
-  const void *queue = &l->uv.watcher_queue;
-
-  return *(const void *const *)queue != queue;
-}
-
 static bool is_readable(int fd)
 {
   struct pollfd p = {.fd = fd, .events = POLLIN};
@@ -117,8 +107,8 @@ static bool has_something(guest *g)
   tenon_p_loop *l = g->loop;
 
   uv_update_time(&l->uv);
-  return !tenon_p_list_is_empty(&l->ready) || has_unpolled(l) ||
-         uv_backend_timeout(&l->uv) == 0 || is_readable(uv_backend_fd(&l->uv));
+  return !tenon_p_list_is_empty(&l->ready) || uv_backend_timeout(&l->uv) == 0 ||
+         is_readable(uv_backend_fd(&l->uv));
 }
 
 /* Before the host waits. */
@@ -128,9 +118,9 @@ static void arm(guest *g)
   int timeout_ms = -1;
 
   uv_update_time(uv);
-  /* Of a loop that nothing keeps alive libuv says 0. */
-  if (tenon_p_loop_is_alive(g->loop))
-    timeout_ms = has_unpolled(g->loop) ? 0 : uv_backend_timeout(uv);
+  /* Of a loop that nothing keeps alive libuv says 0, too; else it does so for
+   * descriptors that the kernel is not told of before the next turn. */
+  if (tenon_p_loop_is_alive(g->loop)) timeout_ms = uv_backend_timeout(uv);
   set_timer(g, timeout_ms);
 }
 

@@ -1,5 +1,6 @@
 /* Tenon in the runtime of a host that embeds the engine by itself. */
 #define TENON_MODULE attached
+#include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
 #include <quickjs-libc.h>
@@ -713,6 +714,32 @@ TEST(what_settles_within_a_call_runs_no_job_there)
   host_end(&h);
 }
 
+static JSValue host_pump(JSContext *ctx, JSValueConst this_value, int argc,
+                         JSValueConst *argv)
+{
+  (void)this_value;
+  (void)argc;
+  (void)argv;
+  return JS_NewInt32(ctx, host_jobs(JS_GetContextOpaque(ctx)));
+}
+
+TEST(a_function_of_the_host_may_wait_within_a_script)
+{
+  JSValue global;
+  host h;
+
+  host_start(&h, false);
+  host_attach(&h);
+  global = JS_GetGlobalObject(h.ctx);
+  JS_SetPropertyStr(h.ctx, global, "pump",
+                    JS_NewCFunction(h.ctx, host_pump, "pump", 0));
+  JS_FreeValue(h.ctx, global);
+  host_run(&h, "sleep_ms(10).then(() => log('slept'));\n"
+               "log(pump() > 0); log('script');");
+  CHECK_HOST_LOG("slept\ntrue\nscript\n", &h);
+  host_end(&h);
+}
+
 /* --- A host with a loop of its own ---------------------------------------------------- */
 
 TEST(a_loop_waits_by_the_descriptor)
@@ -729,7 +756,7 @@ TEST(a_loop_waits_by_the_descriptor)
                "nap(50).then(log); by_thread().then(log);\n"
                "watched().then(() => log('watched'));");
   host_poll(&h);
-  CHECK(t_now_ms() - start >= 199 && t_now_ms() - start < 1000);
+  CHECK(t_now_ms() - start >= 199 && t_now_ms() - start < 4000);
   CHECK(t_cpu_ms() - cpu < 100);
   CHECK(strstr(h.log, "slept\n") != NULL && strstr(h.log, "50\n") != NULL);
   CHECK(strstr(h.log, "watched\n") != NULL && strstr(h.log, "7\n") != NULL);
@@ -758,13 +785,13 @@ TEST(executing_jobs_never_waits_once_the_descriptor_is_asked_for)
   host_attach(&h);
   p.fd = tenon_attach_fd(h.ctx);
   CHECK_INT(0, poll(&p, 1, 0));
-  host_run(&h, "sleep_ms(100).then(() => log('slept'));");
+  host_run(&h, "sleep_ms(500).then(() => log('slept'));");
   start = t_now_ms();
   CHECK_INT(0, host_jobs(&h));
-  CHECK(t_now_ms() - start < 80);
+  CHECK(t_now_ms() - start < 400);
   CHECK(!JS_IsJobPending(h.rt));
   CHECK_INT(0, poll(&p, 1, 10));
-  CHECK_INT(1, poll(&p, 1, 1000));
+  CHECK_INT(1, poll(&p, 1, 5000));
   CHECK(JS_IsJobPending(h.rt));
   host_jobs(&h);
   CHECK_HOST_LOG("slept\n", &h);
@@ -775,26 +802,30 @@ TEST(executing_jobs_never_waits_once_the_descriptor_is_asked_for)
 
 /* --- quickjs-libc's loop ------------------------------------------------------------------ */
 
+/* None before its time, and none so late that it had waited for another one. */
 TEST(timers_of_the_host_fire_in_time_beside_operations)
 {
-  uint64_t start, cpu;
+  uint64_t cpu;
   host h;
 
   host_start(&h, true);
   host_attach(&h);
-  start = t_now_ms();
   cpu = t_cpu_ms();
-  host_run(&h, "import { setTimeout } from 'qjs:os';\n"
-               "setTimeout(() => log('20'), 20);\n"
-               "sleep_ms(60).then(() => log('60'));\n"
-               "setTimeout(() => log('100'), 100);\n"
-               "nap(140).then(() => log('140'));\n"
-               "setTimeout(() => { log('180');\n"
-               "  sleep_ms(40).then(() => log('220')); }, 180);");
+  host_run(&h,
+           "import { setTimeout } from 'qjs:os';\n"
+           "const start = Date.now(), came = [];\n"
+           "const at = (ms) => () => {\n"
+           "  const late = Date.now() - start - ms;\n"
+           "  came.push(late >= -1 && late < 1500 ? ms : `${ms}: ${late}`);\n"
+           "  if (came.length === 6) log(came.sort());\n"
+           "};\n"
+           "setTimeout(at(120), 120); sleep_ms(160).then(at(160));\n"
+           "setTimeout(at(200), 200); nap(240).then(at(240));\n"
+           "setTimeout(() => sleep_ms(140).then(at(420)), 280);\n"
+           "sleep_ms(3000).then(() => setTimeout(at(3100), 100));");
   CHECK_INT(0, js_std_loop(h.ctx));
-  CHECK_HOST_LOG("20\n60\n100\n140\n180\n220\n", &h);
-  CHECK(t_now_ms() - start >= 219 && t_now_ms() - start < 500);
-  CHECK(t_cpu_ms() - cpu < 60);
+  CHECK_HOST_LOG("120,160,200,240,3100,420\n", &h);
+  CHECK(t_cpu_ms() - cpu < 150);
   host_end(&h);
 }
 
@@ -811,7 +842,7 @@ TEST(the_loop_goes_on_while_an_operation_is_open_and_no_longer)
   CHECK_HOST_LOG("done\n", &h);
   start = t_now_ms();
   CHECK_INT(0, js_std_loop(h.ctx));
-  CHECK(t_now_ms() - start < 20);
+  CHECK(t_now_ms() - start < 1000);
   host_end(&h);
 }
 
@@ -851,7 +882,7 @@ TEST(jobs_do_not_wait_for_an_open_operation)
   v = js_std_await(h.ctx, v);
   JS_FreeValue(h.ctx, v);
   CHECK_HOST_LOG("done\n", &h);
-  CHECK(t_now_ms() - start < 1000);
+  CHECK(t_now_ms() - start < 5000);
   host_end(&h);
 }
 
@@ -880,7 +911,7 @@ TEST(an_os_that_is_registered_later_is_found)
   host_attach(&h);
   js_init_module_os(h.ctx, "os");
   host_run(&h, "import { setTimeout } from 'os';\n"
-               "sleep_ms(40).then(() => log('slept'));\n"
+               "sleep_ms(500).then(() => log('slept'));\n"
                "setTimeout(() => log('timer'), 10);");
   CHECK_INT(0, js_std_loop(h.ctx));
   CHECK_HOST_LOG("timer\nslept\n", &h);
@@ -919,7 +950,7 @@ TEST(a_runtime_is_freed_while_operations_are_open)
     start = t_now_ms();
     host_end(&h);
     CHECK_INT(2, closed_count);
-    CHECK(t_now_ms() - start < 1000);
+    CHECK(t_now_ms() - start < 5000);
     CHECK_TEXT("", h.log);
   }
 }
@@ -962,6 +993,33 @@ TEST(a_thread_that_settles_too_late_finds_the_runtime_closed)
   host_end(&h);
   usleep(40000);
   CHECK_TEXT("", h.log);
+}
+
+static int open_descriptors(void)
+{
+  int fd, count = 0;
+
+  for (fd = 0; fd < 1024; fd++)
+    count += fcntl(fd, F_GETFD) >= 0;
+  return count;
+}
+
+TEST(a_runtime_leaves_no_descriptor_open)
+{
+  int before = 0, i;
+  host h;
+
+  for (i = 0; i < 20; i++) {
+    /* The first one starts what the process keeps. */
+    if (i == 1) before = open_descriptors();
+    host_start(&h, i % 2);
+    host_attach(&h);
+    CHECK(i % 4 || tenon_attach_fd(h.ctx) >= 0);
+    host_run(&h, "sleep_ms(1000000); nap(1);");
+    if (i % 3) host_run(&h, "await at_once(1);");
+    host_end(&h);
+  }
+  CHECK_INT(before, open_descriptors());
 }
 
 /* --- Several -------------------------------------------------------------------------------- */

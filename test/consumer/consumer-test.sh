@@ -22,7 +22,7 @@ has_cxx=
 command -v g++ >/dev/null 2>&1 && has_cxx=1
 unset LD_LIBRARY_PATH PKG_CONFIG_PATH CMAKE_PREFIX_PATH
 
-echo 1..19
+echo 1..21
 
 # --- Installing ---------------------------------------------------------------
 
@@ -166,6 +166,17 @@ for kind in static shared; do
   else
     result 0 "find_package gives tenon::$kind to C++17 # SKIP no C++"
   fi
+done
+
+embeds_by_cmake() { # KIND
+  tree=$scratch/cmake-$1
+  cmake -S "$here" -B "$tree" -G "$(cached CMAKE_GENERATOR)" -DLANGUAGE=C \
+    -DKIND="$1" -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_C_FLAGS="$flags" &&
+    cmake --build "$tree" && [ "$("$tree/host")" = 42 ]
+}
+for kind in quickjs_static quickjs_shared; do
+  test_that "find_package gives tenon::$kind to one that embeds the engine" \
+    embeds_by_cmake $kind
 done
 
 refuses_version() {
