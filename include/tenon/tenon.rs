@@ -1893,6 +1893,8 @@ pub const fn type_of<R>(
   fields: &'static [Field],
   set_defaults: Option<unsafe extern "C" fn(*mut c_void, u64)>,
 ) -> Type {
+  let is_enum = kind == abi::KIND_ENUM || kind == abi::KIND_FLAGS;
+  assert!(is_enum || fields.len() <= 64, "a type has at most 64 members");
   Type {
     kind,
     size: size_of::<R>() as u32,
@@ -1927,6 +1929,7 @@ pub const fn function_of(
   thunk: unsafe extern "C" fn(*mut c_void, *mut c_void),
   place: (&'static str, u32),
 ) -> abi::Function {
+  assert!(params.len() <= 24, "a function has at most 24 parameters");
   abi::Function {
     size: size_of::<abi::Function>() as u32,
     flags,
