@@ -35,7 +35,9 @@ add_library(tenon_objects OBJECT
   src/base/path.c
   src/base/text.c
   src/base/utf8.c
+  src/bind/any.c
   src/bind/call.c
+  src/bind/callback.c
   src/bind/convert.c
   src/bind/either.c
   src/bind/exports.c
@@ -52,15 +54,18 @@ add_library(tenon_objects OBJECT
   src/engine/engine.c
   src/engine/exception.c
   src/heap/heap.c
+  src/loop/callback.c
   src/loop/deferred.c
   src/loop/guest.c
   src/loop/loop.c
+  src/loop/mailbox.c
   src/loop/pool.c
   src/module/load.c
   src/module/modules.c
   src/module/native.c
   src/module/resolve.c
   src/module/source.c
+  src/napi/any.c
   src/napi/bigint.c
   src/napi/buffer.c
   src/napi/date.c

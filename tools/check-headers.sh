@@ -118,6 +118,8 @@ check_names() { # HEADER
         "warn_unused_result__ weak__", words, " ")
       for (i = 1; i <= count; i++)
         allowed["__" words[i]] = 1
+      # the tags behind napi_env and napi_value
+      allowed["napi_env__"] = allowed["napi_value__"] = 1
     }
     {
       text = $0

@@ -232,6 +232,10 @@ typedef struct tenon_host {
   void (*callback_release)(tenon_callback *cb);
   int (*callback_call)(tenon_callback *cb, const void *args, void *result);
   int (*callback_post)(tenon_callback *cb, const void *args);
+  /* As callback_call, but waits for the Promise that may come. */
+  int (*callback_await)(tenon_callback *cb, const void *args, void *result);
+  /* Does it keep the loop alive? */
+  int (*callback_hold)(tenon_callback *cb, int on);
 } tenon_host;
 
 #define TENON_MODULE_ABI 1

@@ -35,6 +35,8 @@
 #ifndef TENON_EXPORT_H
 #define TENON_EXPORT_H
 
+#include <tenon/export/any.h>
+#include <tenon/export/callback.h>
 #include <tenon/export/doc.h>
 #include <tenon/export/function.h>
 #include <tenon/export/items.h>

@@ -7,6 +7,7 @@
 #include "engine/engine.h"
 #include "loop/loop.h"
 #include "module/module.h"
+#include "napi/env.h"
 
 _Static_assert(TENON_QUICKJS_VERSION == QJS_VERSION_MAJOR * 10000 +
                                             QJS_VERSION_MINOR * 100 +
@@ -34,6 +35,7 @@ static int new_guest(JSContext *ctx, tenon_p_engine **out)
   if (r) return r;
   r = tenon_p_loop_attach(e);
   if (r == 0) r = tenon_p_modules_attach(e);
+  if (r == 0) r = tenon_p_napi_attach(e);
   if (r == 0) r = tenon_p_guest_move_in(e);
   if (r) {
     tenon_p_engine_free(e);

@@ -52,6 +52,8 @@ static int check(const tenon_runtime *rt)
   return uv_thread_equal(&self, &rt->thread) ? 0 : TENON_ETHREAD;
 }
 
+static void on_thrown(void *host, JSValue error);
+
 /* How callbacks of the engine find it. */
 static const tenon_p_state_type runtime_type = {.name = "runtime"};
 
@@ -109,9 +111,14 @@ int tenon_p_runtime_new(const tenon_options *options, int version,
   }
   std = (tenon_p_std_options){o.args, o.arg_count};
   r = tenon_p_loop_attach(rt->engine);
-  if (r == 0) rt->loop = tenon_p_loop_of(rt->engine);
+  if (r == 0) {
+    rt->loop = tenon_p_loop_of(rt->engine);
+    rt->loop->on_thrown = on_thrown;
+    rt->loop->host = rt;
+  }
   if (r == 0) r = tenon_p_engine_attach(rt->engine, &runtime_type, rt);
   if (r == 0) r = tenon_p_modules_attach(rt->engine);
+  if (r == 0) r = tenon_p_napi_attach(rt->engine);
   if (r == 0) r = tenon_p_std_attach(rt->engine, &std);
   if (r) {
     tenon_runtime_free(rt);
@@ -153,6 +160,12 @@ static void set_pending(tenon_runtime *rt, JSValue v)
   JS_FreeValue(rt->engine->ctx, rt->pending);
   rt->pending = v;
   rt->has_text = rt->pending_is_rejection = rt->pending_is_reported = false;
+}
+
+/* Of a call of the host's by <tenon/import.h> or a callback. */
+static void on_thrown(void *host, JSValue error)
+{
+  set_pending(host, error);
 }
 
 /* What nobody caught becomes pending, the oldest first. It is the outermost

@@ -144,6 +144,17 @@ bool tenon_p_call_take(tenon_p_call *c, const void *p)
   return false;
 }
 
+void tenon_p_call_adopt(tenon_p_call *c, tenon_p_call *other)
+{
+  tenon_p_cleanup **end = &other->cleanups;
+
+  while (*end)
+    end = &(*end)->next;
+  *end = c->cleanups;
+  c->cleanups = other->cleanups;
+  other->cleanups = NULL;
+}
+
 /* --- Failures ------------------------------------------------------------------- */
 
 static void free_kept(void *f)

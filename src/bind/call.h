@@ -27,6 +27,10 @@ int tenon_p_call_defer(tenon_p_call *c, void (*fn)(void *), void *p);
  * so that it can be handed on. */
 bool tenon_p_call_take(tenon_p_call *c, const void *p);
 
+/* What `other` has collected ends with `c`, before what `c` has so far. Nothing
+ * of it lies in its room. */
+void tenon_p_call_adopt(tenon_p_call *c, tenon_p_call *other);
+
 /* The first failure stands, but where f->flags say that it is the cause of this
  * one. What cannot be kept is a lack of memory. See tenon_p_failure_new. */
 void tenon_p_call_fail(tenon_p_call *c, const tenon_failure *f,

@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "bind/any.h"
+#include "bind/callback.h"
 #include "bind/parts.h"
 #include "bind/table.h"
 #include "engine/engine.h"
@@ -211,6 +213,9 @@ static int read_plain(JSContext *ctx, tenon_p_call *c,
   case TENON_KIND_EITHER:
     return tenon_p_read_either(ctx, c, place, type, v, dst);
   case TENON_KIND_FLAGS: return tenon_p_read_flags(ctx, place, type, v, dst);
+  case TENON_KIND_ANY: return tenon_p_read_any(ctx, v, dst);
+  case TENON_KIND_CALLBACK:
+    return tenon_p_read_callback(ctx, c, place, type, v, dst);
   default: break;
   }
   if (read_integer(ctx, place, type->kind, v, &n)) return -1;
@@ -350,6 +355,9 @@ JSValue tenon_p_write(JSContext *ctx, tenon_p_call *c,
     return tenon_p_write_either(ctx, c, place, field->type, src);
   case TENON_KIND_FLAGS:
     return tenon_p_write_flags(ctx, place, field->type, src);
+  case TENON_KIND_ANY: return tenon_p_write_any(ctx, *(void *const *)src);
+  case TENON_KIND_CALLBACK:
+    return tenon_p_write_callback(ctx, place, *(tenon_callback *const *)src);
   default: return write_str(ctx, place, src);
   }
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bind/any.h"
 #include "bind/convert.h"
 #include "bind/message.h"
 #include "bind/table.h"
@@ -44,6 +45,14 @@ static JSValue op_failed(JSContext *ctx, tenon_p_native *n, tenon_p_call *c)
 {
   (void)n;
   return tenon_p_call_throw(ctx, c);
+}
+
+/* The end of a call of the walk that has collected something. */
+static JSValue op_end(JSContext *ctx, tenon_p_call *c, JSValue r)
+{
+  r = tenon_p_any_end(ctx, c, r);
+  tenon_p_call_release(c);
+  return r;
 }
 
 static void free_binding(JSRuntime *rt, tenon_p_binding *b)
@@ -124,7 +133,7 @@ static JSValue call_here(JSContext *ctx, tenon_p_native *n, int argc,
   tenon_p_call c;
   void *args, *result;
 
-  tenon_p_call_init(&c, false);
+  tenon_p_call_init(&c, b->copies);
   args = tenon_p_call_alloc(&c, f->args_size);
   result = tenon_p_call_alloc(&c, tenon_p_field_size(&f->result));
   if (!args || !result) {
@@ -132,11 +141,13 @@ static JSValue call_here(JSContext *ctx, tenon_p_native *n, int argc,
     goto out;
   }
   memset(args, 0, f->args_size);
+  if (b->has_any && tenon_p_any_open(ctx, &c)) goto out;
   if (read_arguments(ctx, n, &c, argc, argv, args)) goto out;
   if (is_serial) b->module->schedule->lock(b->module->descriptor);
   tenon_p_call_run(&c, f->thunk, args, result);
   if (is_serial) b->module->schedule->unlock(b->module->descriptor);
   r = c.failed ? op_failed(ctx, n, &c) : op_write(ctx, n, &c, result);
+  r = tenon_p_any_end(ctx, &c, r);
 out:
   tenon_p_call_release(&c);
   return r;
@@ -285,7 +296,7 @@ static const tenon_p_native_ops ops = {
     .write = op_write,
     .too_few = op_too_few,
     .failed = op_failed,
-    .release = tenon_p_call_release,
+    .end = op_end,
     .start = op_start,
     .twin = op_twin,
     .mark = op_mark,
@@ -312,7 +323,7 @@ static tenon_p_binding *new_binding(JSContext *ctx, const tenon_p_module *m,
                                     const tenon_function *f, bool is_async_twin)
 {
   tenon_p_binding *b = js_mallocz(ctx, sizeof *b);
-  bool borrows = false;
+  bool borrows = false, has_callback = false;
   uint32_t i;
 
   if (!b) return NULL;
@@ -328,7 +339,11 @@ static tenon_p_binding *new_binding(JSContext *ctx, const tenon_p_module *m,
     if (borrows && tenon_p_type_runs_scripts(f->params[i].type))
       b->reads_twice = true;
     if (tenon_p_type_borrows(f->params[i].type)) borrows = true;
+    if (tenon_p_type_holds(f->params[i].type, TENON_KIND_CALLBACK))
+      has_callback = true;
   }
+  b->copies = borrows && has_callback;
+  b->has_any = tenon_p_function_has_any(f);
   return b;
 }
 
@@ -352,7 +367,8 @@ static JSValue new_function(JSContext *ctx, const tenon_p_module *m,
   n->count = f->param_count;
   n->args_size = f->args_size;
   n->result_op = op_of(&f->result);
-  n->starts = is_async_twin || f->flags || b->reads_twice ||
+  n->starts = is_async_twin || f->flags || b->reads_twice || b->copies ||
+              b->has_any ||
               tenon_p_field_size(&f->result) > TENON_P_NATIVE_RESULT ||
               m->descriptor->threads == TENON_THREADS_serial;
   /* As in JavaScript, length counts up to the first that may be left out. */

@@ -51,6 +51,8 @@
 /* Native code has carried what one runtime threw into another. */
 #define TENON_P_MESSAGE_FOREIGN "an exception of another runtime"
 #define TENON_P_MESSAGE_NULL_RESULT "NULL, which is nullable's alone"
+/* A callback that the runtime of its function has let go of, or of another. */
+#define TENON_P_MESSAGE_FOREIGN_FUNCTION "a callback of another runtime"
 
 /* Where a value stands: an argument, the result with index -1, or a part of
  * one. */

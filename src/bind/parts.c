@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bind/callback.h"
 #include "bind/convert.h"
 #include "bind/names.h"
 #include "bind/table.h"
@@ -392,6 +393,7 @@ static bool holds_more(const tenon_field *f)
   case TENON_KIND_VIEW:
   case TENON_KIND_TUPLE:
   case TENON_KIND_RECORD:
+  case TENON_KIND_CALLBACK:
   case TENON_KIND_EITHER: return true;
   default: return tenon_p_field_is_pointer(f);
   }
@@ -451,6 +453,8 @@ int tenon_p_keep(tenon_p_call *c, const tenon_field *field, void *value)
   case TENON_KIND_RECORD:
   case TENON_KIND_ARRAY: return keep_elements(c, field->type, value);
   case TENON_KIND_EITHER: return keep_choice(c, field->type, value);
+  case TENON_KIND_CALLBACK:
+    return tenon_p_keep_callback(c, *(tenon_callback **)value);
   default: return 0;
   }
 }

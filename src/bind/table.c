@@ -9,7 +9,6 @@
 
 #include "bind/parts.h"
 
-#define MOST_PARAMETERS 24
 #define MOST_MEMBERS 64 /* bits of what is absent */
 #define MOST_ENUMERATORS 4096
 #define MOST_DEPTH 16
@@ -56,7 +55,21 @@ bool tenon_p_is_bound_to_loop(const tenon_function *f)
 
   for (i = 0; i < f->param_count; i++)
     if (f->params[i].type->kind == TENON_KIND_INOUT) return true;
-  return false;
+  return tenon_p_function_has_any(f);
+}
+
+/* A callback could take memory away that the function writes to. */
+static bool writes_and_calls(const tenon_function *f)
+{
+  bool writes = false, calls = false;
+  uint32_t i;
+
+  for (i = 0; i < f->param_count; i++) {
+    if (f->params[i].type->kind == TENON_KIND_INOUT) writes = true;
+    if (tenon_p_type_holds(f->params[i].type, TENON_KIND_CALLBACK))
+      calls = true;
+  }
+  return writes && calls;
 }
 
 /* Types may stand in each other in more ways than anyone can look at. */
@@ -251,6 +264,8 @@ static bool is_valid_view(const tenon_type *type, int depth)
            element->type->kind == TENON_KIND_BYTES));
 }
 
+static bool is_valid_signature(const tenon_signature *s, int depth);
+
 static bool is_valid_type(const tenon_type *type, int depth)
 {
   static const uint8_t sizes[] = {
@@ -271,6 +286,7 @@ static bool is_valid_type(const tenon_type *type, int depth)
       [TENON_KIND_BIG_I64] = 8,
       [TENON_KIND_BIG_U64] = 8,
       [TENON_KIND_CSTR] = sizeof(char *),
+      [TENON_KIND_ANY] = sizeof(void *),
   };
 
   if (depth == MOST_DEPTH || types_left == 0) return false;
@@ -287,6 +303,9 @@ static bool is_valid_type(const tenon_type *type, int depth)
   case TENON_KIND_DATE: return type->size == sizeof(int64_t);
   case TENON_KIND_EITHER: return is_valid_either(type, depth + 1);
   case TENON_KIND_FLAGS: return is_valid_flags(type);
+  case TENON_KIND_CALLBACK:
+    return type->size == sizeof(void *) &&
+           is_valid_signature(type->signature, depth + 1);
   default: break;
   }
   return type->kind < tenon_p_countof(sizes) && type->size == sizes[type->kind];
@@ -300,6 +319,52 @@ static bool is_valid_result(const tenon_field *f)
   return f->type->kind != TENON_KIND_NONE || !f->flags;
 }
 
+/* Its parameters are results of C, so nothing may be left out. */
+static bool is_valid_signature(const tenon_signature *s, int depth)
+{
+  uint32_t i;
+
+  if (!s || s->size < sizeof *s || !s->name || !s->name[0]) return false;
+  if (s->flags & ~(uint32_t)TENON_CALLBACK_ONCE) return false;
+  if (s->param_count > TENON_P_MOST_PARAMETERS ||
+      (s->param_count && !s->params))
+    return false;
+  for (i = 0; i < s->param_count; i++)
+    if (s->params[i].flags & TENON_FIELD_DEFAULT) return false;
+  if (!is_valid_field(&s->result, depth) ||
+      (s->result.flags & TENON_FIELD_DEFAULT))
+    return false;
+  if (s->result.type->kind == TENON_KIND_NONE && s->result.flags) return false;
+  return is_valid_layout(s->params, s->param_count, 0, s->args_size, depth);
+}
+
+bool tenon_p_is_valid_signature(const tenon_signature *s)
+{
+  return is_valid_signature(s, 1);
+}
+
+bool tenon_p_type_holds(const tenon_type *type, uint32_t kind)
+{
+  uint32_t i;
+
+  if (type->kind == kind) return true;
+  if (type->kind == TENON_KIND_ENUM || type->kind == TENON_KIND_FLAGS)
+    return false;
+  for (i = 0; type->fields && i < type->field_count; i++)
+    if (tenon_p_type_holds(type->fields[i].type, kind)) return true;
+  return false;
+}
+
+bool tenon_p_function_has_any(const tenon_function *f)
+{
+  uint32_t i;
+
+  if (tenon_p_type_holds(f->result.type, TENON_KIND_ANY)) return true;
+  for (i = 0; i < f->param_count; i++)
+    if (tenon_p_type_holds(f->params[i].type, TENON_KIND_ANY)) return true;
+  return false;
+}
+
 bool tenon_p_is_valid_function(const tenon_function *f)
 {
   if (!f || f->size < sizeof *f || !f->name || !f->name[0] || !f->thunk)
@@ -307,12 +372,13 @@ bool tenon_p_is_valid_function(const tenon_function *f)
   if (f->flags && f->flags != TENON_FUNCTION_BLOCKING &&
       f->flags != TENON_FUNCTION_ASYNC)
     return false;
-  if (f->param_count > MOST_PARAMETERS || f->args_size < sizeof(tenon_args))
+  if (f->param_count > TENON_P_MOST_PARAMETERS ||
+      f->args_size < sizeof(tenon_args))
     return false;
   if (f->param_count && !f->params) return false;
   types_left = MOST_TYPES;
   return is_valid_result(&f->result) &&
          is_valid_layout(f->params, f->param_count, sizeof(tenon_args),
                          f->args_size, 0) &&
-         !(f->flags && tenon_p_is_bound_to_loop(f));
+         !(f->flags && tenon_p_is_bound_to_loop(f)) && !writes_and_calls(f);
 }

@@ -10,6 +10,9 @@
 
 #include "base/base.h"
 
+/* Parameters of a function or a callback. */
+#define TENON_P_MOST_PARAMETERS 24
+
 /* Is a field a pointer to its value, that may be NULL? */
 static inline bool tenon_p_field_is_pointer(const tenon_field *f)
 {
@@ -36,6 +39,14 @@ bool tenon_p_type_borrows(const tenon_type *type);
 /* Is it a function that cannot be called off the loop? */
 bool tenon_p_is_bound_to_loop(const tenon_function *f);
 
+/* Does a value of this type hold one of `kind`? Not what a callback is called
+ * with. */
+bool tenon_p_type_holds(const tenon_type *type, uint32_t kind);
+
+/* Does a function take or return an `any`? */
+bool tenon_p_function_has_any(const tenon_function *f);
+
+bool tenon_p_is_valid_signature(const tenon_signature *s);
 bool tenon_p_is_valid_function(const tenon_function *f);
 
 #endif

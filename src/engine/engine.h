@@ -134,13 +134,16 @@ void *tenon_p_engine_get(const tenon_p_engine *e,
 
 /*
  * Around every call into JavaScript from the host's side. _enter fails with
- * TENON_ETERMINATED, TENON_EEXIT or TENON_ECLOSING and then wants no _leave.
+ * TENON_ETERMINATED, TENON_EEXIT, TENON_ECLOSING, or TENON_EBUSY where too many
+ * engines call each other, and then wants no _leave.
  * The outermost _leave runs the jobs and sorts out the rejections, until there
  * are neither; a guest leaves both to the host. While an error waits to be taken the program is not asked about
  * rejections that came of asking: they have their turn at the next _leave.
  */
 int tenon_p_engine_enter(tenon_p_engine *e);
 void tenon_p_engine_leave(tenon_p_engine *e);
+/* The one that was entered last on this thread and not left; NULL: none. */
+tenon_p_engine *tenon_p_engine_current(void);
 /* Leaves the jobs and rejections to the next _leave: for a look at a value,
  * which is no turn of the program. */
 void tenon_p_engine_leave_quietly(tenon_p_engine *e);

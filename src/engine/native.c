@@ -178,7 +178,7 @@ static inline __attribute__((always_inline)) JSValue native_walk(
   default: r = n->ops->write(ctx, n, &c, result);
   }
 out:
-  if (unlikely(c.cleanups != NULL)) n->ops->release(&c);
+  if (unlikely(c.cleanups != NULL)) r = n->ops->end(ctx, &c, r);
 leave:
   rt->current_stack_frame = frame.prev_frame;
   return r;

@@ -55,7 +55,7 @@ extern _Thread_local tenon_p_call *tenon_p_current_call
 
 typedef struct tenon_p_native tenon_p_native;
 
-/* What the layer above does; all but `release` may throw. */
+/* What the layer above does; all may throw. */
 typedef struct tenon_p_native_ops {
   /* Converts argument `i`: 0, or -1 with an exception. */
   int (*read)(JSContext *ctx, tenon_p_native *n, tenon_p_call *c, uint32_t i,
@@ -64,8 +64,9 @@ typedef struct tenon_p_native_ops {
                    const void *result);
   JSValue (*too_few)(JSContext *ctx, tenon_p_native *n, int argc);
   JSValue (*failed)(JSContext *ctx, tenon_p_native *n, tenon_p_call *c);
-  /* Runs and frees what `c` has collected. */
-  void (*release)(tenon_p_call *c);
+  /* Runs and frees what `c` has collected, with `r` to return or thrown; what
+   * is returned instead, or thrown. */
+  JSValue (*end)(JSContext *ctx, tenon_p_call *c, JSValue r);
   /* The whole call, of a function that does not just run and return. */
   JSValue (*start)(JSContext *ctx, JSValueConst function, tenon_p_native *n,
                    int argc, JSValueConst *argv);

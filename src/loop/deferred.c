@@ -13,17 +13,12 @@
 #include <tenon/error.h>
 
 #include "base/alloc.h"
+#include "bind/any.h"
 #include "bind/convert.h"
 #include "bind/table.h"
+#include "loop/callback.h"
 #include "loop/loop.h"
-
-struct tenon_p_mailbox {
-  uv_mutex_t mutex;
-  tenon_p_loop *loop; /* NULL once closed */
-  tenon_p_list inbox; /* of tenon_p_ready.link */
-  uv_thread_t thread;
-  int refs; /* atomic: the loop and each deferred */
-};
+#include "loop/mailbox.h"
 
 struct tenon_deferred {
   tenon_p_task task; /* first: a task is one of these */
@@ -41,64 +36,18 @@ struct tenon_deferred {
 
 /* --- Holding ----------------------------------------------------------------------------- */
 
-static void unref_box(tenon_p_mailbox *box)
-{
-  if (__atomic_sub_fetch(&box->refs, 1, __ATOMIC_ACQ_REL)) return;
-  uv_mutex_destroy(&box->mutex);
-  free(box);
-}
-
 static void unref(tenon_deferred *d)
 {
   if (__atomic_sub_fetch(&d->refs, 1, __ATOMIC_ACQ_REL)) return;
   /* The JavaScript values are gone since the runtime let go. */
   tenon_p_call_release(&d->task.call);
-  unref_box(d->box);
+  tenon_p_mailbox_unref(d->box);
   free(d);
 }
 
 static bool claim(tenon_deferred *d)
 {
   return !__atomic_exchange_n(&d->claimed, 1, __ATOMIC_ACQ_REL);
-}
-
-tenon_p_mailbox *tenon_p_mailbox_new(tenon_p_loop *l)
-{
-  tenon_p_mailbox *box = tenon_p_calloc(sizeof *box);
-
-  if (!box) return NULL;
-  if (uv_mutex_init(&box->mutex)) {
-    free(box);
-    return NULL;
-  }
-  box->loop = l;
-  box->refs = 1;
-  box->thread = uv_thread_self();
-  tenon_p_list_init(&box->inbox);
-  return box;
-}
-
-void tenon_p_mailbox_close(tenon_p_mailbox *box)
-{
-  uv_mutex_lock(&box->mutex);
-  box->loop = NULL;
-  while (!tenon_p_list_is_empty(&box->inbox))
-    tenon_p_list_remove(box->inbox.next);
-  uv_mutex_unlock(&box->mutex);
-  unref_box(box);
-}
-
-void tenon_p_mailbox_receive(tenon_p_loop *l)
-{
-  tenon_p_list *at;
-
-  if (!l->box) return;
-  uv_mutex_lock(&l->box->mutex);
-  while ((at = l->box->inbox.next) != &l->box->inbox) {
-    tenon_p_list_remove(at);
-    tenon_p_list_append(&l->ready, at);
-  }
-  uv_mutex_unlock(&l->box->mutex);
 }
 
 /* --- Settling -------------------------------------------------------------------------------- */
@@ -108,7 +57,7 @@ static void let_go(tenon_p_loop *l, tenon_deferred *d)
 {
   tenon_p_list_remove(&d->link);
   tenon_p_list_remove(&d->ready.link);
-  if (tenon_p_list_is_empty(&l->deferreds)) uv_unref((uv_handle_t *)&l->wake);
+  tenon_p_loop_hold(l, false);
   tenon_p_task_release_values(&d->task);
   unref(d);
 }
@@ -146,12 +95,11 @@ static bool may_settle_at_once(tenon_p_loop *l)
 static int deliver(tenon_deferred *d)
 {
   tenon_p_mailbox *box = d->box;
-  uv_thread_t self = uv_thread_self();
   tenon_p_loop *l;
   bool is_closed;
 
-  if (uv_thread_equal(&self, &box->thread)) {
-    l = box->loop;
+  if (tenon_p_mailbox_is_here(box)) {
+    l = tenon_p_mailbox_loop(box);
     is_closed = !l;
     if (!is_closed) {
       if (may_settle_at_once(l) && tenon_p_engine_enter(l->engine) == 0) {
@@ -167,13 +115,7 @@ static int deliver(tenon_deferred *d)
     }
   } else {
     if (!d->task.call.failed) keep_payload(d);
-    uv_mutex_lock(&box->mutex);
-    is_closed = !box->loop;
-    if (!is_closed) {
-      tenon_p_list_append(&box->inbox, &d->ready.link);
-      uv_async_send(&box->loop->wake);
-    }
-    uv_mutex_unlock(&box->mutex);
+    is_closed = tenon_p_mailbox_put(box, &d->ready) != 0;
   }
   unref(d);
   return is_closed ? TENON_ECLOSING : 0;
@@ -193,13 +135,12 @@ static int deferred_resolve(tenon_deferred *d, const void *result)
 static tenon_p_call *failed_call(const tenon_deferred *d)
 {
   tenon_p_call *c = tenon_p_current_call;
-  uv_thread_t self = uv_thread_self();
   JSRuntime *rt;
 
   if (!c || !c->failed) return NULL;
   rt = tenon_p_failure_runtime(c->failure);
   if (!rt) return c;
-  if (!uv_thread_equal(&self, &d->box->thread)) return NULL;
+  if (!tenon_p_mailbox_is_here(d->box)) return NULL;
   return !d->task.ctx || JS_GetRuntime(d->task.ctx) == rt ? c : NULL;
 }
 
@@ -267,7 +208,9 @@ static void *deferred_alloc(tenon_deferred *d, size_t size)
 
 static void *deferred_loop(tenon_deferred *d)
 {
-  return d->box->loop ? &d->box->loop->uv : NULL;
+  tenon_p_loop *l = tenon_p_mailbox_loop(d->box);
+
+  return l ? &l->uv : NULL;
 }
 
 const tenon_host tenon_p_loop_host = {
@@ -284,6 +227,13 @@ const tenon_host tenon_p_loop_host = {
     .fail_with = tenon_p_host_fail_with,
     .deferred_reject_with = deferred_reject_with,
     .recover = tenon_p_host_recover,
+    .env = tenon_p_host_env,
+    .callback_keep = tenon_p_callback_keep,
+    .callback_release = tenon_p_callback_release,
+    .callback_call = tenon_p_callback_call,
+    .callback_post = tenon_p_callback_post,
+    .callback_await = tenon_p_callback_await,
+    .callback_hold = tenon_p_callback_hold,
 };
 
 /* --- Starting and closing ---------------------------------------------------------------------- */
@@ -298,7 +248,7 @@ tenon_p_task *tenon_p_deferred_new(tenon_p_loop *l, const tenon_function *f)
   d->function = f;
   d->ready.run = settle;
   d->box = l->box;
-  __atomic_add_fetch(&d->box->refs, 1, __ATOMIC_RELAXED);
+  tenon_p_mailbox_dup(d->box);
   /* Native code, the runtime, and its start below. */
   d->refs = 3;
   return &d->task;
@@ -308,7 +258,7 @@ void tenon_p_deferred_drop(tenon_p_task *t)
 {
   tenon_deferred *d = (tenon_deferred *)t;
 
-  unref_box(d->box);
+  tenon_p_mailbox_unref(d->box);
   free(d);
 }
 
@@ -318,12 +268,13 @@ void tenon_p_deferred_start(tenon_p_loop *l, tenon_p_task *t)
   tenon_p_call c;
 
   tenon_p_list_append(&l->deferreds, &d->link);
-  uv_ref((uv_handle_t *)&l->wake);
+  tenon_p_loop_hold(l, true);
   ((tenon_args *)t->args)->context = d;
   /* The body's own failures and memory: another thread may settle meanwhile,
    * and uses the deferred's. */
   tenon_p_call_init(&c, false);
   tenon_p_call_run(&c, d->function->thunk, t->args, NULL);
+  tenon_p_any_fail(l->engine, &c);
   if (c.failed && claim(d)) {
     tenon_p_task_fail(&d->task, c.failure);
     c.failure = NULL;

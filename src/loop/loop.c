@@ -4,6 +4,8 @@
 #include <tenon/error.h>
 
 #include "base/alloc.h"
+#include "loop/callback.h"
+#include "loop/mailbox.h"
 
 static void loop_close(tenon_p_engine *e, void *state);
 static void loop_free(tenon_p_engine *e, void *state);
@@ -27,6 +29,12 @@ static bool must_stop(const tenon_p_loop *l)
 void tenon_p_loop_make_ready(tenon_p_loop *l, tenon_p_ready *r)
 {
   if (tenon_p_list_is_empty(&r->link)) tenon_p_list_append(&l->ready, &r->link);
+}
+
+void tenon_p_loop_hold(tenon_p_loop *l, bool on)
+{
+  if (on && l->holds++ == 0) uv_ref((uv_handle_t *)&l->wake);
+  if (!on && --l->holds == 0) uv_unref((uv_handle_t *)&l->wake);
 }
 
 static void on_turn(uv_idle_t *handle)
@@ -64,9 +72,12 @@ void tenon_p_loop_dispatch(tenon_p_loop *l)
   if (must_stop(l)) uv_stop(&l->uv);
 }
 
-bool tenon_p_loop_is_alive(const tenon_p_loop *l)
+bool tenon_p_loop_is_alive(tenon_p_loop *l)
 {
-  return uv_loop_alive(&l->uv) || !tenon_p_list_is_empty(&l->ready);
+  if (uv_loop_alive(&l->uv)) return true;
+  /* Calls that are queued keep no handle alive. */
+  tenon_p_mailbox_receive(l);
+  return !tenon_p_list_is_empty(&l->ready);
 }
 
 void tenon_p_loop_pump(tenon_p_loop *l, bool waits)
@@ -80,12 +91,12 @@ void tenon_p_loop_pump(tenon_p_loop *l, bool waits)
   l->is_running = false;
 }
 
-int tenon_p_loop_run(tenon_p_loop *l)
+int tenon_p_loop_run_until(tenon_p_loop *l, bool (*is_done)(void *p), void *p)
 {
   if (l->is_running || l->engine->depth) return TENON_EBUSY;
   l->is_running = true;
   tenon_p_loop_dispatch(l);
-  while (!must_stop(l)) {
+  while (!must_stop(l) && !is_done(p)) {
     l->settled_at_once = 0;
     uv_run(&l->uv, UV_RUN_ONCE);
     tenon_p_loop_dispatch(l);
@@ -93,6 +104,17 @@ int tenon_p_loop_run(tenon_p_loop *l)
   }
   l->is_running = false;
   return tenon_p_engine_status(l->engine);
+}
+
+static bool is_never_done(void *p)
+{
+  (void)p;
+  return false;
+}
+
+int tenon_p_loop_run(tenon_p_loop *l)
+{
+  return tenon_p_loop_run_until(l, is_never_done, NULL);
 }
 
 /* libuv's clock is coarser than the engine's. */
@@ -141,6 +163,7 @@ int tenon_p_loop_attach(tenon_p_engine *e)
   tenon_p_list_init(&l->deferreds);
   tenon_p_list_init(&l->tasks);
   tenon_p_list_init(&l->lanes);
+  tenon_p_list_init(&l->awaiting);
   l->box = tenon_p_mailbox_new(l);
   if (!l->box) goto fail_box;
   r = uv_loop_init(&l->uv);
@@ -148,14 +171,15 @@ int tenon_p_loop_attach(tenon_p_engine *e)
   r = uv_async_init(&l->uv, &l->wake, on_wake);
   if (r) goto fail_async;
   l->wake.data = l;
-  /* It keeps the loop alive only while a deferred is open. */
+  /* It keeps the loop alive only while somebody holds it. */
   uv_unref((uv_handle_t *)&l->wake);
   uv_idle_init(&l->uv, &l->turn);
   l->turn.data = l;
   uv_timer_init(&l->uv, &l->deadline);
   l->deadline.data = l;
   uv_unref((uv_handle_t *)&l->deadline);
-  r = tenon_p_engine_attach(e, &loop_type, l);
+  r = tenon_p_callbacks_attach(e, &tenon_p_loop_callbacks);
+  if (r == 0) r = tenon_p_engine_attach(e, &loop_type, l);
   if (r) goto fail_attach;
   e->wake = wake;
   e->wake_data = &l->wake;
@@ -180,6 +204,20 @@ static void close_handle(uv_handle_t *handle, void *p)
   if (!uv_is_closing(handle)) uv_close(handle, NULL);
 }
 
+/* What nobody else takes care of. */
+static void drop_ready(tenon_p_loop *l)
+{
+  tenon_p_list *at, *next;
+
+  for (at = l->ready.next; at != &l->ready; at = next) {
+    tenon_p_ready *r = tenon_p_container(at, tenon_p_ready, link);
+    next = at->next;
+    if (!r->drop) continue;
+    tenon_p_list_remove(at);
+    r->drop(r);
+  }
+}
+
 /*
  * In this order: nothing comes in from other threads; native code stops its
  * operations; the pool is waited for; whatever handle is left is closed, also
@@ -192,6 +230,8 @@ static void loop_close(tenon_p_engine *e, void *state)
   e->wake = NULL;
   tenon_p_mailbox_close(l->box);
   l->box = NULL;
+  tenon_p_callback_close(l);
+  drop_ready(l);
   tenon_p_deferred_close(l);
   tenon_p_pool_close(l);
   do {

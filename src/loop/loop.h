@@ -24,6 +24,9 @@ struct tenon_p_ready {
   tenon_p_list link;
   /* Called entered, once; may free itself. */
   void (*run)(tenon_p_loop *l, tenon_p_ready *r);
+  /* Called instead, not entered, when the loop closes before its turn. NULL:
+   * whoever has it takes care of it. */
+  void (*drop)(tenon_p_ready *r);
 };
 
 struct tenon_p_loop {
@@ -36,9 +39,16 @@ struct tenon_p_loop {
   tenon_p_list deferreds;   /* those that are open */
   tenon_p_list tasks;       /* on the pool or waiting for it */
   tenon_p_list lanes;       /* of serial modules with calls in flight */
+  tenon_p_list awaiting;    /* calls of callbacks that wait for a Promise */
+  double last_number;       /* of the last one of them */
   tenon_p_mailbox *box;     /* for other threads; outlives the loop */
+  uint32_t holds;           /* open deferreds, and callbacks that ask for it */
   uint32_t settled_at_once; /* in this iteration, by callbacks of libuv */
   bool is_running, is_dispatching;
+  /* Takes what is thrown in a call of the host's own, outside of everything:
+   * consumed. Set by the layer above; NULL: it is uncaught. */
+  void (*on_thrown)(void *host, JSValue error);
+  void *host;
 };
 
 /* Attaches a loop to an engine: 0, TENON_ENOMEM or a code of libuv. */
@@ -47,6 +57,9 @@ tenon_p_loop *tenon_p_loop_of(tenon_p_engine *e);
 
 /* The engine's time limit has changed: a loop that waits is to keep it too. */
 void tenon_p_loop_keep_deadline(tenon_p_loop *l);
+
+/* One more reason to stay alive, or one less. */
+void tenon_p_loop_hold(tenon_p_loop *l, bool on);
 
 /* Append to what is ready; once it is, again is fine. */
 void tenon_p_loop_make_ready(tenon_p_loop *l, tenon_p_ready *r);
@@ -62,9 +75,11 @@ void tenon_p_loop_dispatch_soon(tenon_p_loop *l);
  * engine's list), or the program was told to end. Returns the engine's status
  * or TENON_EBUSY. */
 int tenon_p_loop_run(tenon_p_loop *l);
+/* The same until `is_done(p)`, which is asked between two turns. */
+int tenon_p_loop_run_until(tenon_p_loop *l, bool (*is_done)(void *p), void *p);
 
 /* Is there anything that the loop waits for or that waits for its turn? */
-bool tenon_p_loop_is_alive(const tenon_p_loop *l);
+bool tenon_p_loop_is_alive(tenon_p_loop *l);
 
 /*
  * Move into a host's runtime, whose jobs the host executes: 0, TENON_ENOMEM or
@@ -99,12 +114,11 @@ void tenon_p_pool_start(tenon_p_loop *l, tenon_p_task *t);
 void tenon_p_pool_close(tenon_p_loop *l);
 void tenon_p_pool_lock(const tenon_module *m);
 void tenon_p_pool_unlock(const tenon_module *m);
+/* Around a wait of a thread of the pool for the loop: the lock of the serial
+ * module that it works for, which the loop's thread may want; NULL: none. */
+const tenon_module *tenon_p_pool_pause(void);
+void tenon_p_pool_go_on(const tenon_module *m);
 
-tenon_p_mailbox *tenon_p_mailbox_new(tenon_p_loop *l);
-/* Nothing comes in any more; ends with the last deferred. */
-void tenon_p_mailbox_close(tenon_p_mailbox *box);
-/* What other threads have settled becomes ready. */
-void tenon_p_mailbox_receive(tenon_p_loop *l);
 tenon_p_task *tenon_p_deferred_new(tenon_p_loop *l, const tenon_function *f);
 void tenon_p_deferred_drop(tenon_p_task *t);
 void tenon_p_deferred_start(tenon_p_loop *l, tenon_p_task *t);

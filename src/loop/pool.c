@@ -92,6 +92,22 @@ void tenon_p_pool_unlock(const tenon_module *m)
   uv_mutex_unlock(&find_lock(m)->mutex);
 }
 
+/* The module whose lock this thread holds as one of the pool. */
+static _Thread_local const tenon_module *locked;
+
+const tenon_module *tenon_p_pool_pause(void)
+{
+  const tenon_module *m = locked;
+
+  if (m) tenon_p_pool_unlock(m);
+  return m;
+}
+
+void tenon_p_pool_go_on(const tenon_module *m)
+{
+  if (m) tenon_p_pool_lock(m);
+}
+
 /* --- Tasks ----------------------------------------------------------------------------- */
 
 tenon_p_task *tenon_p_pool_new_task(void)
@@ -132,10 +148,11 @@ static void on_work(uv_work_t *work)
   pool_task *p = tenon_p_container(work, pool_task, work);
   const tenon_p_binding *b = p->task.binding;
 
-  if (p->lane) tenon_p_pool_lock(b->module->descriptor);
+  if (p->lane) tenon_p_pool_lock(locked = b->module->descriptor);
   tenon_p_call_run(&p->task.call, b->function->thunk, p->task.args,
                    p->task.result);
   if (p->lane) tenon_p_pool_unlock(b->module->descriptor);
+  locked = NULL;
 }
 
 static void submit(pool_task *p);

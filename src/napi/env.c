@@ -84,6 +84,11 @@ static napi_env new_env(tenon_p_engine *e)
   return NULL;
 }
 
+napi_env tenon_p_napi_find(tenon_p_engine *e)
+{
+  return tenon_p_engine_get(e, &env_type);
+}
+
 napi_env tenon_p_napi_env(tenon_p_engine *e)
 {
   napi_env env = tenon_p_engine_get(e, &env_type);

@@ -62,6 +62,11 @@ struct napi_env__ {
  * memory for it or the engine is being freed. */
 napi_env tenon_p_napi_env(tenon_p_engine *e);
 
+/* The same, when it was asked for before; else NULL. */
+napi_env tenon_p_napi_find(tenon_p_engine *e);
+/* Lets described functions have handles: 0 or TENON_ENOMEM. */
+int tenon_p_napi_attach(tenon_p_engine *e);
+
 /* Remember what the function returns. */
 napi_status tenon_p_napi_set(napi_env env, napi_status status);
 
@@ -121,5 +126,10 @@ napi_value tenon_p_handles_push(napi_env env, JSValue v);
  * no memory. */
 tenon_p_scope *tenon_p_scope_open(napi_env env);
 void tenon_p_scope_close(napi_env env, tenon_p_scope *s);
+
+/* Whose the innermost scope of a callback is, as the second one has said; NULL
+ * of others. */
+const void *tenon_p_scope_owner(napi_env env);
+void tenon_p_scope_own(napi_env env, const void *owner);
 
 #endif

@@ -25,6 +25,7 @@ struct tenon_p_scope {
   tenon_p_scope *outer;
   tenon_p_chunk *chunk; /* that it lies in */
   JSValue *escape;      /* the slot for what escapes; or NULL */
+  const void *owner;    /* of a callback's */
   uint32_t kind;
   bool has_escaped;
 };
@@ -105,7 +106,7 @@ static tenon_p_scope *open_scope(napi_env env, enum scope_kind kind)
   /* Without it the slot is left to the outer scope. */
   s = (tenon_p_scope *)(void *)take_slots(env, SCOPE_SLOTS);
   if (!s) return NULL;
-  *s = (tenon_p_scope){env->scope, env->chunk, escape, kind, false};
+  *s = (tenon_p_scope){env->scope, env->chunk, escape, NULL, kind, false};
   env->scope = s;
   return s;
 }
@@ -131,6 +132,27 @@ void tenon_p_scope_close(napi_env env, tenon_p_scope *s)
   while (env->scope != s)
     close_innermost(env);
   close_innermost(env);
+}
+
+static tenon_p_scope *of_callback(napi_env env)
+{
+  tenon_p_scope *s = env->scope;
+
+  while (s && s->kind != SCOPE_CALLBACK)
+    s = s->outer;
+  return s;
+}
+
+const void *tenon_p_scope_owner(napi_env env)
+{
+  tenon_p_scope *s = of_callback(env);
+
+  return s ? s->owner : NULL;
+}
+
+void tenon_p_scope_own(napi_env env, const void *owner)
+{
+  of_callback(env)->owner = owner;
 }
 
 void tenon_p_handles_clear(napi_env env)

@@ -1,0 +1,43 @@
+/**
+ * @file
+ * Values of any type, as Node-API has them. Part of <tenon/export.h>.
+ */
+#ifndef TENON_EXPORT_ANY_H
+#define TENON_EXPORT_ANY_H
+
+#include <tenon/export/words.h>
+
+#if defined(__GNUC__) && !defined(TENON_P_SHOW_HEADER)
+#pragma GCC system_header
+#endif
+
+TENON_P_BEGIN
+
+struct napi_env__;
+struct napi_value__;
+
+/* The word `any` is a napi_value. As a result, and as an argument of a callback,
+ * NULL is undefined. Handles of arguments, and of what callbacks return, live
+ * until the native function returns; outside of one, in the handle scope that
+ * is open. On the loop's thread only: a function with an `any` has no `.async`,
+ * and is no TENON_BLOCKING or TENON_ASYNC. */
+TENON_P_WORD(any, struct napi_value__ *, TENON_KIND_ANY, "any")
+
+/**
+ * The napi_env of the current call, for the functions of <tenon/napi.h>. What
+ * they leave as pending exception when the native function returns is thrown as
+ * it is. Handles that are made live until then.
+ *
+ * @return NULL outside of a native function, on a thread of the pool, and when
+ *         memory has run out
+ *
+ * [thread: loop] [js: never runs] [since 0.1]
+ */
+TENON_P_UNUSED static inline struct napi_env__ *tenon_env(void)
+{
+  return TENON_P_HOST ? (struct napi_env__ *)(TENON_P_HOST->env)() : NULL;
+}
+
+TENON_P_END
+
+#endif

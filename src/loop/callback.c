@@ -1,0 +1,535 @@
+/*
+ * A call from the loop's thread is made at once. One from another thread is a
+ * request: it holds the callback and goes through the mailbox. The thread that
+ * waits lends its own call meanwhile: memory of the result and what is thrown
+ * are put there by the loop's thread, while nobody else looks at it.
+ *
+ * A request that awaits stays with the loop, in a list, until the Promise is
+ * settled: the functions that it is told by know its number only, so that they
+ * may be called, or not, at any later time.
+ */
+#include "loop/callback.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <tenon/error.h>
+
+#include "base/alloc.h"
+#include "bind/any.h"
+#include "bind/convert.h"
+#include "bind/table.h"
+#include "engine/extension.h"
+#include "loop/mailbox.h"
+
+typedef struct callback {
+  tenon_callback base; /* first: it is one of these */
+  tenon_p_mailbox *box;
+  tenon_p_ready dying; /* no native code holds it any more */
+  bool keeps_alive;    /* the loop's thread */
+} callback;
+
+/* Who is to get what a script throws. */
+enum catcher {
+  CATCH_NOBODY, /* it is uncaught */
+  CATCH_CALL,   /* the native function that the call belongs to */
+  CATCH_HOST    /* which calls from outside of everything */
+};
+
+typedef struct request {
+  tenon_p_ready ready;
+  tenon_p_list link; /* in tenon_p_loop.awaiting */
+  callback *cb;      /* held */
+  tenon_p_call *call;
+  enum catcher catcher;
+  const void *args;
+  void *result;
+  double number; /* of one that awaits */
+  bool has_any;  /* in its result */
+  int status;
+  bool awaits, is_done;
+  tenon_p_call fresh; /* memory of one that is in no native function; the
+                         copies of one that was posted */
+} request;
+
+/* --- Memory outside of native functions ---------------------------------------- */
+
+static _Thread_local tenon_p_call outside;
+static pthread_once_t outside_once = PTHREAD_ONCE_INIT;
+static pthread_key_t outside_key;
+static bool has_outside_key;
+
+static void free_outside(void *p)
+{
+  tenon_p_call_release(p);
+}
+
+static void make_outside_key(void)
+{
+  has_outside_key = pthread_key_create(&outside_key, free_outside) == 0;
+}
+
+/* What a call has collected instead of what the one before has, which its
+ * arguments may have pointed at. */
+static void replace_outside(tenon_p_call *fresh)
+{
+  pthread_once(&outside_once, make_outside_key);
+  tenon_p_call_release(&outside);
+  tenon_p_call_init(&outside, true);
+  tenon_p_call_adopt(&outside, fresh);
+  /* The thread's end releases it. */
+  if (has_outside_key) pthread_setspecific(outside_key, &outside);
+}
+
+/* --- Life ------------------------------------------------------------------------- */
+
+static callback *of(tenon_callback *cb)
+{
+  return (callback *)cb;
+}
+
+static void end_dying(tenon_p_loop *l, tenon_p_ready *r)
+{
+  callback *cb = tenon_p_container(r, callback, dying);
+
+  (void)l;
+  tenon_p_callback_let_go(&cb->base);
+}
+
+static tenon_callback *make(tenon_p_engine *e)
+{
+  tenon_p_loop *l = tenon_p_loop_of(e);
+  callback *cb = l->box ? tenon_p_calloc(sizeof *cb) : NULL;
+
+  if (!cb) return NULL;
+  cb->box = l->box;
+  tenon_p_mailbox_dup(cb->box);
+  tenon_p_list_init(&cb->dying.link);
+  cb->dying.run = end_dying;
+  return &cb->base;
+}
+
+static void destroy(tenon_callback *base)
+{
+  callback *cb = of(base);
+
+  tenon_p_mailbox_unref(cb->box);
+  free(cb);
+}
+
+static void set_alive(callback *cb, bool on)
+{
+  tenon_p_loop *l = tenon_p_mailbox_loop(cb->box);
+
+  if (cb->keeps_alive == on) return;
+  cb->keeps_alive = on;
+  if (l) tenon_p_loop_hold(l, on);
+}
+
+static void let_go(tenon_callback *base)
+{
+  tenon_p_list_remove(&of(base)->dying.link);
+  set_alive(of(base), false);
+}
+
+/* The runtime lets go on the loop's thread. Once nobody here holds the callback
+ * it may be gone at any time: the mailbox is held instead. */
+void tenon_p_callback_release(tenon_callback *base)
+{
+  callback *cb = of(base);
+  tenon_p_mailbox *box = cb->box;
+
+  tenon_p_mailbox_dup(box);
+  if (tenon_p_callback_unref(base)) {
+    if (tenon_p_mailbox_is_here(box))
+      tenon_p_callback_let_go(base);
+    else
+      (void)tenon_p_mailbox_put(box, &cb->dying);
+  }
+  tenon_p_mailbox_unref(box);
+}
+
+tenon_callback *tenon_p_callback_keep(tenon_callback *cb)
+{
+  __atomic_add_fetch(&cb->refs, 1, __ATOMIC_RELAXED);
+  return cb;
+}
+
+int tenon_p_callback_hold(tenon_callback *base, int on)
+{
+  callback *cb = of(base);
+
+  if (!tenon_p_mailbox_is_here(cb->box)) return TENON_ETHREAD;
+  if (!tenon_p_mailbox_loop(cb->box)) return TENON_ECLOSING;
+  set_alive(cb, on != 0);
+  return 0;
+}
+
+const tenon_p_callback_ops tenon_p_loop_callbacks = {
+    .make = make,
+    .release = tenon_p_callback_release,
+    .let_go = let_go,
+    .destroy = destroy,
+};
+
+/* --- What is thrown ---------------------------------------------------------------- */
+
+/* The code of a call that the context's exception has ended, which is taken. */
+static int fail(tenon_p_loop *l, JSContext *ctx, enum catcher catcher,
+                tenon_p_call *call)
+{
+  int status = tenon_p_engine_status(l->engine);
+
+  if (catcher == CATCH_CALL)
+    tenon_p_call_fail_value(call, ctx, JS_GetException(ctx));
+  else if (status)
+    JS_FreeValue(ctx, JS_GetException(ctx));
+  else if (catcher == CATCH_HOST)
+    l->on_thrown(l->host, JS_GetException(ctx));
+  else
+    tenon_p_engine_take_exception(l->engine);
+  return status ? status : TENON_EEXCEPTION;
+}
+
+/* --- Promises --------------------------------------------------------------------------- */
+
+static void finish(request *q, int status)
+{
+  q->status = status;
+  tenon_p_mailbox_set_done(q->cb->box, &q->is_done);
+}
+
+static request *find_awaiting(tenon_p_loop *l, double number)
+{
+  tenon_p_list *at;
+
+  for (at = l->awaiting.next; at != &l->awaiting; at = at->next) {
+    request *q = tenon_p_container(at, request, link);
+    if (q->number == number) return q;
+  }
+  return NULL;
+}
+
+/* Called with the value, or with what it was rejected by. */
+static JSValue on_settled(JSContext *ctx, JSValueConst this_value, int argc,
+                          JSValueConst *argv, int is_rejected,
+                          JSValueConst *data)
+{
+  tenon_p_loop *l = tenon_p_loop_of(tenon_p_engine_of(ctx));
+  request *q = find_awaiting(l, JS_VALUE_GET_FLOAT64(data[0]));
+  JSValue v = JS_DupValue(ctx, argv[0]);
+  int r;
+
+  (void)this_value;
+  (void)argc;
+  if (!q) {
+    JS_FreeValue(ctx, v);
+    return JS_UNDEFINED;
+  }
+  tenon_p_list_remove(&q->link);
+  if (is_rejected) v = JS_Throw(ctx, v);
+  if (!q->cb->base.ctx) {
+    JS_FreeValue(ctx, v);
+    finish(q, TENON_ECLOSING);
+    return JS_UNDEFINED;
+  }
+  r = tenon_p_callback_finish(&q->cb->base, q->call, v, q->result);
+  if (r) r = fail(l, ctx, q->catcher, q->call);
+  finish(q, r);
+  return JS_UNDEFINED;
+}
+
+/* A promise that takes over `v`, as `await` makes one. */
+static JSValue promise_of(JSContext *ctx, JSValueConst v)
+{
+  JSValue settle[2], promise = JS_NewPromiseCapability(ctx, settle), r;
+
+  if (JS_IsException(promise)) return promise;
+  r = JS_Call(ctx, settle[0], JS_UNDEFINED, 1, &v);
+  JS_FreeValue(ctx, settle[0]);
+  JS_FreeValue(ctx, settle[1]);
+  JS_FreeValue(ctx, r);
+  if (!JS_IsException(r)) return promise;
+  JS_FreeValue(ctx, promise);
+  return JS_EXCEPTION;
+}
+
+/* `v`, consumed, will tell `q`: 0, or -1 with an exception. */
+static int await_value(tenon_p_loop *l, JSContext *ctx, request *q, JSValue v)
+{
+  JSValue number = JS_NewFloat64(ctx, ++l->last_number), promise, f[2];
+  int r = -1;
+
+  promise = promise_of(ctx, v);
+  JS_FreeValue(ctx, v);
+  f[0] = JS_NewCFunctionData(ctx, on_settled, 1, 0, 1, (JSValueConst *)&number);
+  f[1] = JS_NewCFunctionData(ctx, on_settled, 1, 1, 1, (JSValueConst *)&number);
+  if (!JS_IsException(promise) && !JS_IsException(f[0]) &&
+      !JS_IsException(f[1]))
+    r = tenon_p_promise_then(ctx, promise, f[0], f[1]);
+  JS_FreeValue(ctx, promise);
+  JS_FreeValue(ctx, f[0]);
+  JS_FreeValue(ctx, f[1]);
+  if (r) return r;
+  q->number = l->last_number;
+  tenon_p_list_append(&l->awaiting, &q->link);
+  return 0;
+}
+
+void tenon_p_callback_close(tenon_p_loop *l)
+{
+  while (!tenon_p_list_is_empty(&l->awaiting)) {
+    request *q = tenon_p_container(l->awaiting.next, request, link);
+    tenon_p_list_remove(&q->link);
+    finish(q, TENON_ECLOSING);
+  }
+}
+
+/* --- On the loop's thread ------------------------------------------------------------ */
+
+/* May it be called here and now? */
+static int check(callback *cb, bool is_here)
+{
+  const tenon_signature *s = cb->base.signature;
+  uint32_t i;
+
+  if (!is_here && (tenon_p_type_holds(s->result.type, TENON_KIND_ANY)))
+    return TENON_ETHREAD;
+  for (i = 0; !is_here && i < s->param_count; i++)
+    if (tenon_p_type_holds(s->params[i].type, TENON_KIND_ANY))
+      return TENON_ETHREAD;
+  if ((s->flags & TENON_CALLBACK_ONCE) &&
+      __atomic_exchange_n(&cb->base.was_called, 1, __ATOMIC_RELAXED))
+    return TENON_EALREADY;
+  return 0;
+}
+
+/* Makes the call of `q`: its status, or 1 when it waits for a Promise. Entered;
+ * what a script runs is in no native function but its own. */
+static int start(tenon_p_loop *l, request *q)
+{
+  tenon_p_call *current = tenon_p_current_call;
+  tenon_callback *cb = &q->cb->base;
+  JSContext *ctx;
+  JSValue v;
+  int r;
+
+  if (!cb->ctx) return TENON_ECLOSING;
+  ctx = JS_DupContext(cb->ctx);
+  tenon_p_current_call = NULL;
+  v = tenon_p_callback_start(cb, q->args);
+  if (q->catcher == CATCH_CALL && q->has_any && !JS_IsException(v) &&
+      tenon_p_any_open(ctx, q->call)) {
+    JS_FreeValue(ctx, v);
+    v = JS_EXCEPTION;
+  }
+  if (q->awaits && JS_IsObject(v)) {
+    r = await_value(l, ctx, q, v);
+    if (r == 0) r = 1;
+  } else {
+    r = tenon_p_callback_finish(cb, q->call, v, q->result);
+  }
+  if (r < 0) r = fail(l, ctx, q->catcher, q->call);
+  tenon_p_current_call = current;
+  JS_FreeContext(ctx);
+  return r;
+}
+
+/* A request of this thread, with the call that it is in; end_request ends it. */
+static void init(request *q, callback *cb, const void *args, void *result)
+{
+  tenon_p_call *current = tenon_p_current_call;
+
+  *q = (request){.cb = cb,
+                 .call = current ? current : &q->fresh,
+                 .catcher = current ? CATCH_CALL : CATCH_NOBODY,
+                 .args = args,
+                 .result = result};
+  if (!current) {
+    tenon_p_call_init(&q->fresh, true);
+    q->fresh.used = sizeof q->fresh.room;
+  }
+  q->has_any =
+      tenon_p_type_holds(cb->base.signature->result.type, TENON_KIND_ANY);
+  tenon_p_list_init(&q->ready.link);
+  tenon_p_list_init(&q->link);
+}
+
+static void end_request(request *q)
+{
+  if (q->call == &q->fresh) replace_outside(&q->fresh);
+}
+
+static bool is_outermost(const tenon_p_loop *l)
+{
+  return !l->is_running && !l->is_dispatching && !l->engine->depth &&
+         !l->engine->is_guest && !tenon_p_current_call;
+}
+
+static bool is_done(void *p)
+{
+  return ((request *)p)->is_done;
+}
+
+/* The host runs the loop for it. */
+static int run_until_settled(tenon_p_loop *l, request *q)
+{
+  int r = tenon_p_loop_run_until(l, is_done, q);
+
+  tenon_p_list_remove(&q->link);
+  if (q->is_done) return q->status;
+  if (r) return r;
+  /* An error that nobody caught ended the run; it waits there. */
+  return l->engine->uncaught.count || l->engine->has_lost_error
+             ? TENON_EEXCEPTION
+             : TENON_EUNSETTLED;
+}
+
+static int call_here(callback *cb, const void *args, void *result, bool awaits)
+{
+  tenon_p_loop *l = tenon_p_mailbox_loop(cb->box);
+  bool is_inside = tenon_p_current_call != NULL, is_host;
+  request q;
+  int r;
+
+  if (!l) return TENON_ECLOSING;
+  is_host = is_outermost(l);
+  if (awaits && !is_host) return TENON_EBUSY;
+  r = tenon_p_engine_enter(l->engine);
+  if (r) return r;
+  init(&q, cb, args, result);
+  q.awaits = awaits;
+  if (is_host && l->on_thrown) q.catcher = CATCH_HOST;
+  /* A script may let native code release it. */
+  tenon_p_callback_keep(&cb->base);
+  r = start(l, &q);
+  tenon_p_engine_leave(l->engine);
+  if (r == 1) r = run_until_settled(l, &q);
+  end_request(&q);
+  tenon_p_callback_release(&cb->base);
+  if (!is_inside && !l->engine->depth) tenon_p_loop_dispatch(l);
+  return r;
+}
+
+/* --- From other threads ---------------------------------------------------------------- */
+
+static void drop_request(tenon_p_ready *r)
+{
+  finish(tenon_p_container(r, request, ready), TENON_ECLOSING);
+}
+
+static void run_request(tenon_p_loop *l, tenon_p_ready *r)
+{
+  request *q = tenon_p_container(r, request, ready);
+  int status = start(l, q);
+
+  if (status != 1) finish(q, status);
+}
+
+static int call_there(callback *cb, const void *args, void *result, bool awaits)
+{
+  const tenon_module *locked;
+  request q;
+  int r;
+
+  init(&q, cb, args, result);
+  q.awaits = awaits;
+  q.ready.run = run_request;
+  q.ready.drop = drop_request;
+  r = tenon_p_mailbox_put(cb->box, &q.ready);
+  if (r == 0) {
+    locked = tenon_p_pool_pause();
+    tenon_p_mailbox_wait(cb->box, &q.is_done);
+    tenon_p_pool_go_on(locked);
+    r = q.status;
+  }
+  end_request(&q);
+  return r;
+}
+
+/* --- Posted --------------------------------------------------------------------------- */
+
+static void free_post(request *q)
+{
+  tenon_callback *cb = &q->cb->base;
+
+  tenon_p_call_release(&q->fresh);
+  free(q);
+  tenon_p_callback_release(cb);
+}
+
+static void drop_post(tenon_p_ready *r)
+{
+  free_post(tenon_p_container(r, request, ready));
+}
+
+static void run_post(tenon_p_loop *l, tenon_p_ready *r)
+{
+  request *q = tenon_p_container(r, request, ready);
+
+  (void)start(l, q);
+  free_post(q);
+}
+
+/* Copies of what the arguments point at. */
+static int copy_args(request *q, const tenon_signature *s, const void *args)
+{
+  char *copy = tenon_p_call_alloc(&q->fresh, s->args_size);
+  uint32_t i;
+
+  if (!copy) return -1;
+  memcpy(copy, args, s->args_size);
+  q->args = copy;
+  for (i = 0; i < s->param_count; i++)
+    if (tenon_p_keep(&q->fresh, &s->params[i], copy + s->params[i].offset))
+      return -1;
+  return 0;
+}
+
+int tenon_p_callback_post(tenon_callback *base, const void *args)
+{
+  callback *cb = of(base);
+  request *q = tenon_p_calloc(sizeof *q);
+  int r;
+
+  if (!q) return TENON_ENOMEM;
+  q->ready.run = run_post;
+  q->ready.drop = drop_post;
+  tenon_p_list_init(&q->ready.link);
+  tenon_p_list_init(&q->link);
+  q->cb = of(tenon_p_callback_keep(base));
+  q->call = &q->fresh;
+  tenon_p_call_init(&q->fresh, true);
+  r = copy_args(q, base->signature, args) ? TENON_ENOMEM : 0;
+  /* An `any` goes with its scope: it can wait on no thread. */
+  if (r == 0) r = check(cb, false);
+  if (r == 0) r = tenon_p_mailbox_put(cb->box, &q->ready);
+  if (r) free_post(q);
+  return r;
+}
+
+/* --- The host's functions ---------------------------------------------------------------- */
+
+static int call(tenon_callback *base, const void *args, void *result,
+                bool awaits)
+{
+  callback *cb = of(base);
+  bool is_here = tenon_p_mailbox_is_here(cb->box);
+  int r;
+
+  if (result) memset(result, 0, tenon_p_field_size(&base->signature->result));
+  r = check(cb, is_here);
+  if (r) return r;
+  return is_here ? call_here(cb, args, result, awaits)
+                 : call_there(cb, args, result, awaits);
+}
+
+int tenon_p_callback_call(tenon_callback *cb, const void *args, void *result)
+{
+  return call(cb, args, result, false);
+}
+
+int tenon_p_callback_await(tenon_callback *cb, const void *args, void *result)
+{
+  return call(cb, args, result, true);
+}

@@ -1,0 +1,128 @@
+#include "loop/mailbox.h"
+
+#include <stdlib.h>
+#include <tenon/error.h>
+
+#include "base/alloc.h"
+
+struct tenon_p_mailbox {
+  uv_mutex_t mutex;
+  uv_cond_t done;
+  tenon_p_loop *loop; /* NULL once closed */
+  tenon_p_list inbox; /* of tenon_p_ready.link */
+  uv_thread_t thread;
+  int refs; /* atomic */
+};
+
+tenon_p_mailbox *tenon_p_mailbox_new(tenon_p_loop *l)
+{
+  tenon_p_mailbox *box = tenon_p_calloc(sizeof *box);
+
+  if (!box) return NULL;
+  if (uv_mutex_init(&box->mutex)) goto fail_mutex;
+  if (uv_cond_init(&box->done)) goto fail_cond;
+  box->loop = l;
+  box->refs = 1;
+  box->thread = uv_thread_self();
+  tenon_p_list_init(&box->inbox);
+  return box;
+fail_cond:
+  uv_mutex_destroy(&box->mutex);
+fail_mutex:
+  free(box);
+  return NULL;
+}
+
+void tenon_p_mailbox_dup(tenon_p_mailbox *box)
+{
+  __atomic_add_fetch(&box->refs, 1, __ATOMIC_RELAXED);
+}
+
+void tenon_p_mailbox_unref(tenon_p_mailbox *box)
+{
+  if (__atomic_sub_fetch(&box->refs, 1, __ATOMIC_ACQ_REL)) return;
+  uv_cond_destroy(&box->done);
+  uv_mutex_destroy(&box->mutex);
+  free(box);
+}
+
+/* The one in front, which is there no more; NULL: there is none. */
+static tenon_p_ready *take(tenon_p_mailbox *box)
+{
+  tenon_p_list *at = NULL;
+
+  uv_mutex_lock(&box->mutex);
+  if (!tenon_p_list_is_empty(&box->inbox)) {
+    at = box->inbox.next;
+    tenon_p_list_remove(at);
+  }
+  uv_mutex_unlock(&box->mutex);
+  return at ? tenon_p_container(at, tenon_p_ready, link) : NULL;
+}
+
+void tenon_p_mailbox_close(tenon_p_mailbox *box)
+{
+  tenon_p_ready *r;
+
+  uv_mutex_lock(&box->mutex);
+  box->loop = NULL;
+  uv_mutex_unlock(&box->mutex);
+  while ((r = take(box)))
+    if (r->drop) r->drop(r);
+  tenon_p_mailbox_unref(box);
+}
+
+bool tenon_p_mailbox_is_here(const tenon_p_mailbox *box)
+{
+  uv_thread_t self = uv_thread_self();
+
+  return uv_thread_equal(&self, &box->thread);
+}
+
+tenon_p_loop *tenon_p_mailbox_loop(const tenon_p_mailbox *box)
+{
+  return box->loop;
+}
+
+int tenon_p_mailbox_put(tenon_p_mailbox *box, tenon_p_ready *r)
+{
+  bool is_closed;
+
+  uv_mutex_lock(&box->mutex);
+  is_closed = !box->loop;
+  if (!is_closed) {
+    tenon_p_list_append(&box->inbox, &r->link);
+    uv_async_send(&box->loop->wake);
+  }
+  uv_mutex_unlock(&box->mutex);
+  return is_closed ? TENON_ECLOSING : 0;
+}
+
+void tenon_p_mailbox_receive(tenon_p_loop *l)
+{
+  tenon_p_list *at;
+
+  if (!l->box) return;
+  uv_mutex_lock(&l->box->mutex);
+  while ((at = l->box->inbox.next) != &l->box->inbox) {
+    tenon_p_list_remove(at);
+    tenon_p_list_append(&l->ready, at);
+  }
+  uv_mutex_unlock(&l->box->mutex);
+}
+
+void tenon_p_mailbox_wait(tenon_p_mailbox *box, const bool *is_done)
+{
+  uv_mutex_lock(&box->mutex);
+  while (!*is_done)
+    uv_cond_wait(&box->done, &box->mutex);
+  uv_mutex_unlock(&box->mutex);
+}
+
+void tenon_p_mailbox_set_done(tenon_p_mailbox *box, bool *is_done)
+{
+  uv_mutex_lock(&box->mutex);
+  *is_done = true;
+  uv_cond_broadcast(&box->done);
+  uv_mutex_unlock(&box->mutex);
+}

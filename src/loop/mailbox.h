@@ -1,0 +1,34 @@
+/*
+ * How other threads reach a loop: they put what is to have its turn there into
+ * its mailbox. The mailbox outlives the loop for all who hold it: whoever comes
+ * too late finds it closed, and touches nothing that was freed.
+ */
+#ifndef TENON_LOOP_MAILBOX_H
+#define TENON_LOOP_MAILBOX_H
+
+#include "loop/loop.h"
+
+/* The loop's thread is the calling one; NULL: no memory. */
+tenon_p_mailbox *tenon_p_mailbox_new(tenon_p_loop *l);
+/* Nothing comes in any more, and what is there is dropped. One holder less. */
+void tenon_p_mailbox_close(tenon_p_mailbox *box);
+void tenon_p_mailbox_dup(tenon_p_mailbox *box);
+void tenon_p_mailbox_unref(tenon_p_mailbox *box);
+
+/* Is this the loop's thread? */
+bool tenon_p_mailbox_is_here(const tenon_p_mailbox *box);
+/* NULL once closed. Loop's thread. */
+tenon_p_loop *tenon_p_mailbox_loop(const tenon_p_mailbox *box);
+
+/* 0, or TENON_ECLOSING: `r` was not touched. Any thread, the loop's too: its
+ * turn is then behind what is ready. */
+int tenon_p_mailbox_put(tenon_p_mailbox *box, tenon_p_ready *r);
+/* What came in becomes ready. Loop's thread. */
+void tenon_p_mailbox_receive(tenon_p_loop *l);
+
+/* Another thread waits until `*is_done`, which the loop's thread sets by the
+ * second one. */
+void tenon_p_mailbox_wait(tenon_p_mailbox *box, const bool *is_done);
+void tenon_p_mailbox_set_done(tenon_p_mailbox *box, bool *is_done);
+
+#endif
