@@ -27,6 +27,7 @@ endforeach()
 
 add_library(tenon_objects OBJECT
   src/api/attach.c
+  src/api/import.c
   src/api/runtime.c
   src/api/version.c
   src/base/alloc.c

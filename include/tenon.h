@@ -10,6 +10,7 @@
 #include <tenon/descriptor.h>
 #include <tenon/error.h>
 #include <tenon/export.h>
+#include <tenon/import.h>
 #include <tenon/runtime.h>
 #include <tenon/version.h>
 

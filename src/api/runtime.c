@@ -11,8 +11,8 @@
 #include <string.h>
 #include <uv.h>
 
+#include "api/internal.h"
 #include "base/alloc.h"
-#include "base/text.h"
 #include "engine/engine.h"
 #include "engine/exception.h"
 #include "engine/extension.h"
@@ -22,29 +22,10 @@
 #include "std/report/report.h"
 #include "std/std.h"
 
-/* Who is told the value of a script that awaits. */
-typedef struct audience {
-  void (*shown)(void *data, const char *text, size_t len); /* NULL: nobody */
-  void *data;
-  tenon_form form;
-} audience;
-
-struct tenon_runtime {
-  tenon_p_engine *engine;
-  tenon_p_loop *loop;
-  uv_thread_t thread;
-  JSValue pending; /* JS_UNINITIALIZED: none */
-  tenon_p_text text, explanation, waiting;
-  bool has_text;             /* `text` is that of `pending` */
-  bool pending_is_rejection; /* of a promise that has no handler */
-  bool pending_is_reported;  /* the program was asked about it */
-  audience audience;
-};
-
 /* The smallest options that were ever released. */
 #define OLDEST_OPTIONS sizeof(tenon_options)
 
-static int check(const tenon_runtime *rt)
+int tenon_p_runtime_check(const tenon_runtime *rt)
 {
   uv_thread_t self = uv_thread_self();
 
@@ -53,6 +34,7 @@ static int check(const tenon_runtime *rt)
 }
 
 static void on_thrown(void *host, JSValue error);
+static int take_uncaught(void *host);
 
 /* How callbacks of the engine find it. */
 static const tenon_p_state_type runtime_type = {.name = "runtime"};
@@ -114,6 +96,7 @@ int tenon_p_runtime_new(const tenon_options *options, int version,
   if (r == 0) {
     rt->loop = tenon_p_loop_of(rt->engine);
     rt->loop->on_thrown = on_thrown;
+    rt->loop->take_uncaught = take_uncaught;
     rt->loop->host = rt;
   }
   if (r == 0) r = tenon_p_engine_attach(rt->engine, &runtime_type, rt);
@@ -131,7 +114,8 @@ int tenon_p_runtime_new(const tenon_options *options, int version,
 void tenon_runtime_free(tenon_runtime *rt)
 {
   if (!rt) return;
-  if (check(rt) || rt->engine->depth || rt->engine->is_closing ||
+  if (tenon_p_runtime_check(rt) || rt->engine->depth ||
+      rt->engine->is_closing ||
       (rt->loop && (rt->loop->is_running || rt->loop->is_dispatching))) {
     assert(!"tenon_runtime_free: the runtime is in use");
     return;
@@ -147,7 +131,7 @@ void tenon_runtime_free(tenon_runtime *rt)
 int tenon_runtime_add_module(tenon_runtime *rt, const char *name,
                              tenon_module_entry *entry)
 {
-  int r = check(rt);
+  int r = tenon_p_runtime_check(rt);
 
   return r ? r : tenon_p_modules_add_native(rt->engine, name, entry);
 }
@@ -168,9 +152,7 @@ static void on_thrown(void *host, JSValue error)
   set_pending(host, error);
 }
 
-/* What nobody caught becomes pending, the oldest first. It is the outermost
- * call that reports it. */
-static int take_uncaught(tenon_runtime *rt)
+int tenon_p_runtime_take_uncaught(tenon_runtime *rt)
 {
   tenon_p_engine *e = rt->engine;
   tenon_p_uncaught first;
@@ -191,14 +173,19 @@ static int take_uncaught(tenon_runtime *rt)
   return TENON_EEXCEPTION;
 }
 
+static int take_uncaught(void *host)
+{
+  return tenon_p_runtime_take_uncaught(host);
+}
+
 void tenon_runtime_clear_exception(tenon_runtime *rt)
 {
-  if (check(rt) == 0) set_pending(rt, JS_UNINITIALIZED);
+  if (tenon_p_runtime_check(rt) == 0) set_pending(rt, JS_UNINITIALIZED);
 }
 
 const char *tenon_runtime_exception(tenon_runtime *rt)
 {
-  if (check(rt) || JS_IsUninitialized(rt->pending)) return NULL;
+  if (tenon_p_runtime_check(rt) || JS_IsUninitialized(rt->pending)) return NULL;
   if (!rt->has_text && tenon_p_engine_enter(rt->engine) == 0) {
     /* Its getters may come back here by a function of the host. */
     JSValue held = JS_DupValue(rt->engine->ctx, rt->pending);
@@ -244,7 +231,7 @@ const char *tenon_runtime_explain(tenon_runtime *rt, int result,
 {
   bool is_told = false;
 
-  if (check(rt)) return NULL;
+  if (tenon_p_runtime_check(rt)) return NULL;
   tenon_p_text_clear(&rt->explanation);
   switch (result) {
   case TENON_EEXCEPTION:
@@ -269,8 +256,7 @@ const char *tenon_runtime_explain(tenon_runtime *rt, int result,
 
 /* --- Running --------------------------------------------------------------------------------- */
 
-/* After evaluation, whose code is `r`: still entered. */
-static int leave(tenon_runtime *rt, int r)
+int tenon_p_runtime_leave(tenon_runtime *rt, int r)
 {
   tenon_p_engine *e = rt->engine;
   int status = tenon_p_engine_status(e);
@@ -281,7 +267,7 @@ static int leave(tenon_runtime *rt, int r)
   if (status == 0) status = tenon_p_engine_status(e);
   if (status || r != TENON_EEXCEPTION) {
     JS_FreeValue(e->ctx, thrown);
-    return status ? status : r ? r : take_uncaught(rt);
+    return status ? status : r ? r : tenon_p_runtime_take_uncaught(rt);
   }
   set_pending(rt, thrown);
   return r;
@@ -290,13 +276,14 @@ static int leave(tenon_runtime *rt, int r)
 static int eval(tenon_runtime *rt, enum tenon_p_source_kind kind,
                 const char *src, size_t len, const char *name)
 {
-  int r = check(rt);
+  int r = tenon_p_runtime_check(rt);
 
   if (r == 0 && !src && len) r = TENON_EINVAL;
   if (r == 0) r = tenon_p_engine_enter(rt->engine);
   if (r) return r;
   if (!name) name = kind == TENON_P_SOURCE_MODULE ? "<module>" : "<script>";
-  return leave(rt, tenon_p_modules_eval(rt->engine, kind, src, len, name));
+  return tenon_p_runtime_leave(
+      rt, tenon_p_modules_eval(rt->engine, kind, src, len, name));
 }
 
 int tenon_runtime_eval(tenon_runtime *rt, const char *src, size_t len,
@@ -317,7 +304,8 @@ int tenon_runtime_eval_module(tenon_runtime *rt, const char *src, size_t len,
   return eval(rt, TENON_P_SOURCE_MODULE, src, len, name);
 }
 
-static int show(tenon_runtime *rt, const audience *a, JSValueConst value)
+static int show(tenon_runtime *rt, const tenon_p_audience *a,
+                JSValueConst value)
 {
   tenon_p_text text = TENON_P_TEXT_INIT;
   int r = TENON_ENOMEM;
@@ -336,7 +324,7 @@ static JSValue on_value(JSContext *ctx, JSValueConst this_value, int argc,
                         JSValueConst *argv)
 {
   tenon_runtime *rt = tenon_p_engine_get(tenon_p_engine_of(ctx), &runtime_type);
-  audience a = rt->audience;
+  tenon_p_audience a = rt->audience;
   JSValue value = JS_GetPropertyStr(ctx, argv[0], "value");
 
   (void)this_value;
@@ -386,8 +374,8 @@ int tenon_runtime_eval_shown(tenon_runtime *rt, const char *src, size_t len,
                                            size_t len),
                              void *data)
 {
-  audience a = {shown, data, form};
-  int r = check(rt);
+  tenon_p_audience a = {shown, data, form};
+  int r = tenon_p_runtime_check(rt);
   JSValue value;
   bool is_async;
 
@@ -405,23 +393,23 @@ int tenon_runtime_eval_shown(tenon_runtime *rt, const char *src, size_t len,
     r = show(rt, &a, value);
     JS_FreeValue(rt->engine->ctx, value);
   }
-  return leave(rt, r);
+  return tenon_p_runtime_leave(rt, r);
 }
 
 int tenon_runtime_run(tenon_runtime *rt)
 {
-  int r = check(rt);
+  int r = tenon_p_runtime_check(rt);
 
   if (r) return r;
   if (rt->loop->is_running || rt->engine->depth) return TENON_EBUSY;
   /* Errors from before, and jobs that a termination held back. */
   r = tenon_p_engine_enter(rt->engine);
   if (r) return r;
-  r = leave(rt, 0);
+  r = tenon_p_runtime_leave(rt, 0);
   if (r) return r;
   r = tenon_p_loop_run(rt->loop);
   if (r) return r;
-  r = take_uncaught(rt);
+  r = tenon_p_runtime_take_uncaught(rt);
   if (r) return r;
   return tenon_p_modules_is_waiting(rt->engine) ? TENON_EUNSETTLED : 0;
 }
@@ -448,7 +436,7 @@ const char *tenon_runtime_waiting(tenon_runtime *rt)
 {
   struct waiting w;
 
-  if (check(rt)) return NULL;
+  if (tenon_p_runtime_check(rt)) return NULL;
   w = (struct waiting){rt->engine->ctx, &rt->waiting};
   tenon_p_text_clear(w.text);
   if (tenon_p_modules_places(rt->engine, append_waiting, &w)) {
@@ -477,13 +465,14 @@ static int report_thrown(tenon_runtime *rt, int r)
 
 int tenon_runtime_run_file(tenon_runtime *rt, const char *path)
 {
-  int r = check(rt);
+  int r = tenon_p_runtime_check(rt);
 
   if (r == 0 && !path) r = TENON_EINVAL;
   if (r == 0 && (rt->loop->is_running || rt->engine->depth)) r = TENON_EBUSY;
   if (r == 0) r = tenon_p_engine_enter(rt->engine);
   if (r) return r;
-  r = leave(rt, report_thrown(rt, tenon_p_modules_run_file(rt->engine, path)));
+  r = tenon_p_runtime_leave(
+      rt, report_thrown(rt, tenon_p_modules_run_file(rt->engine, path)));
   if (r == TENON_EEXCEPTION) rt->pending_is_reported = true;
   return r ? r : tenon_runtime_run(rt);
 }
@@ -492,7 +481,7 @@ int tenon_runtime_run_file(tenon_runtime *rt, const char *path)
  * they find nothing pending, and what they leave pending is dropped. */
 int tenon_runtime_report(tenon_runtime *rt)
 {
-  int r = check(rt);
+  int r = tenon_p_runtime_check(rt);
   JSValue error;
 
   if (r || JS_IsUninitialized(rt->pending)) return r;
@@ -504,7 +493,7 @@ int tenon_runtime_report(tenon_runtime *rt)
   JS_Throw(rt->engine->ctx, error);
   r = report_thrown(rt, TENON_EEXCEPTION);
   set_pending(rt, JS_UNINITIALIZED);
-  r = leave(rt, r);
+  r = tenon_p_runtime_leave(rt, r);
   if (r == TENON_EEXCEPTION) rt->pending_is_reported = true;
   return r;
 }
@@ -518,7 +507,7 @@ void tenon_runtime_terminate(tenon_runtime *rt)
 
 int tenon_runtime_set_time_limit(tenon_runtime *rt, uint64_t limit_ms)
 {
-  int r = check(rt);
+  int r = tenon_p_runtime_check(rt);
 
   if (r) return r;
   tenon_p_engine_set_time_limit(rt->engine, limit_ms);
@@ -528,7 +517,7 @@ int tenon_runtime_set_time_limit(tenon_runtime *rt, uint64_t limit_ms)
 
 tenon_limit tenon_runtime_limit(tenon_runtime *rt)
 {
-  if (check(rt)) return TENON_LIMIT_NONE;
+  if (tenon_p_runtime_check(rt)) return TENON_LIMIT_NONE;
   switch (tenon_p_engine_termination(rt->engine)) {
   case TENON_P_OUT_OF_MEMORY: return TENON_LIMIT_MEMORY;
   case TENON_P_OUT_OF_TIME: return TENON_LIMIT_TIME;
@@ -538,32 +527,32 @@ tenon_limit tenon_runtime_limit(tenon_runtime *rt)
 
 void tenon_runtime_resume(tenon_runtime *rt)
 {
-  if (check(rt) == 0 && rt->engine->depth == 0)
+  if (tenon_p_runtime_check(rt) == 0 && rt->engine->depth == 0)
     tenon_p_engine_resume(rt->engine);
 }
 
 int tenon_runtime_exit_code(tenon_runtime *rt)
 {
-  return check(rt) ? 0 : rt->engine->exit_code;
+  return tenon_p_runtime_check(rt) ? 0 : rt->engine->exit_code;
 }
 
 /* --- Memory -------------------------------------------------------------------------------------- */
 
 tenon_memory tenon_runtime_memory(tenon_runtime *rt)
 {
-  if (check(rt)) return (tenon_memory){0, 0};
+  if (tenon_p_runtime_check(rt)) return (tenon_memory){0, 0};
   return (tenon_memory){tenon_p_engine_used(rt->engine),
                         rt->engine->heap.limit_bytes};
 }
 
 void tenon_runtime_collect(tenon_runtime *rt)
 {
-  if (check(rt) == 0) JS_RunGC(rt->engine->rt);
+  if (tenon_p_runtime_check(rt) == 0) JS_RunGC(rt->engine->rt);
 }
 
 /* --- Values -------------------------------------------------------------------------------------- */
 
 napi_env tenon_runtime_env(tenon_runtime *rt)
 {
-  return check(rt) ? NULL : tenon_p_napi_env(rt->engine);
+  return tenon_p_runtime_check(rt) ? NULL : tenon_p_napi_env(rt->engine);
 }

@@ -240,8 +240,10 @@ int tenon_p_callback_finish(tenon_callback *cb, tenon_p_call *c, JSValue v,
 {
   const tenon_p_callee *callee = cb->callee;
   const tenon_field *field = &callee->function.result;
-  tenon_p_place place = {
-      .function = &callee->function, .names = &callee->names, .index = -1};
+  tenon_p_place place = {.function = &callee->function,
+                         .names = &callee->names,
+                         .index = -1,
+                         .comes_in = true};
   JSContext *ctx = cb->ctx;
   tenon_p_call own;
   int r = 0;

@@ -99,6 +99,16 @@ static void append_path(const tenon_p_place *place, tenon_p_text *t)
     tenon_p_text_printf(t, "[%u]", (unsigned)place->at);
 }
 
+/* Of a value that has no name but its path. */
+static void append_whole(tenon_p_text *t, const char *whole, const char *part,
+                         const char *name, const char *path)
+{
+  if (path[0])
+    tenon_p_text_printf(t, part, name, path[0] == '.' ? path + 1 : path);
+  else
+    tenon_p_text_printf(t, whole, name);
+}
+
 static void append_place(const tenon_p_place *place, tenon_p_text *t)
 {
   const tenon_function *f = place->function;
@@ -111,11 +121,15 @@ static void append_place(const tenon_p_place *place, tenon_p_text *t)
     tenon_p_text_printf(t, TENON_P_MESSAGE_ARGUMENT, f->name,
                         (unsigned)place->index + 1,
                         f->params[place->index].name, p);
-  else if (p[0])
-    tenon_p_text_printf(t, TENON_P_MESSAGE_RESULT_PART, f->name,
-                        p[0] == '.' ? p + 1 : p);
+  else if (place->index == TENON_P_PLACE_EXPORT)
+    tenon_p_text_printf(t, TENON_P_MESSAGE_EXPORT, f->name, f->params[0].name,
+                        p);
+  else if (place->index == TENON_P_PLACE_VALUE)
+    append_whole(t, TENON_P_MESSAGE_VALUE, TENON_P_MESSAGE_VALUE_PART, f->name,
+                 p);
   else
-    tenon_p_text_printf(t, TENON_P_MESSAGE_RESULT, f->name);
+    append_whole(t, TENON_P_MESSAGE_RESULT, TENON_P_MESSAGE_RESULT_PART,
+                 f->name, p);
   if (path.failed) t->failed = true;
   tenon_p_text_release(&path);
 }
@@ -218,7 +232,8 @@ int tenon_p_throw_not_of_enum(JSContext *ctx, const tenon_p_place *place,
     JS_ThrowOutOfMemory(ctx);
   else
     tenon_p_throw_at(ctx, place,
-                     place->index < 0 ? TENON_RANGE_ERROR : TENON_TYPE_ERROR,
+                     place->index < 0 && !place->comes_in ? TENON_RANGE_ERROR
+                                                          : TENON_TYPE_ERROR,
                      type->field_count == 1 ? TENON_P_MESSAGE_EXPECTED
                                             : TENON_P_MESSAGE_ONE_OF,
                      names.data, got.data);

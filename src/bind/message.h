@@ -15,6 +15,11 @@
 /* In front of the following: function, position from 1, name, path */
 #define TENON_P_MESSAGE_ARGUMENT "%s: argument %u '%s%s': "
 #define TENON_P_MESSAGE_RESULT "%s: result: "
+/* Module, name, path */
+#define TENON_P_MESSAGE_EXPORT "%s: export '%s%s': "
+#define TENON_P_MESSAGE_NO_EXPORT "there is none of this name"
+#define TENON_P_MESSAGE_VALUE "%s: value: "
+#define TENON_P_MESSAGE_VALUE_PART "%s: value '%s': "
 /* The same of a part of a result */
 #define TENON_P_MESSAGE_RESULT_PART "%s: result '%s': "
 /* what, what came */
@@ -54,12 +59,17 @@
 /* A callback that the runtime of its function has let go of, or of another. */
 #define TENON_P_MESSAGE_FOREIGN_FUNCTION "a callback of another runtime"
 
+/* Indices of a place that is no argument: an export of the module that
+ * `function` is named by, `params[0]`, or the value of a script of that name. */
+enum { TENON_P_PLACE_EXPORT = -2, TENON_P_PLACE_VALUE = -3 };
+
 /* Where a value stands: an argument, the result with index -1, or a part of
  * one. */
 typedef struct tenon_p_place {
   const tenon_function *function;
   const struct tenon_p_names *names; /* of the function */
   int index;
+  bool comes_in; /* of a result: that of JavaScript, to C */
   const struct tenon_p_place *inside; /* of a part, what it is a part of */
   const char *member;                 /* its name; NULL: element `at` */
   uint32_t at;

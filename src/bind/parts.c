@@ -100,7 +100,8 @@ int tenon_p_read_struct(JSContext *ctx, tenon_p_call *c,
   uint32_t i;
   int r = 0;
 
-  if (!JS_IsObject(v)) return tenon_p_throw_expected(ctx, place, "object", v);
+  if (!JS_IsObject(v) || JS_IsPromise(v))
+    return tenon_p_throw_expected(ctx, place, "object", v);
   memset(dst, 0, type->size);
   part.inside = place;
   for (i = 0; r == 0 && i < type->field_count; i++) {

@@ -355,6 +355,35 @@ bool tenon_p_type_holds(const tenon_type *type, uint32_t kind)
   return false;
 }
 
+bool tenon_p_type_has_memory(const tenon_type *type)
+{
+  uint32_t i;
+
+  switch (type->kind) {
+  case TENON_KIND_STR:
+  case TENON_KIND_CSTR:
+  case TENON_KIND_BYTES:
+  case TENON_KIND_ARRAY:
+  case TENON_KIND_VIEW:
+  case TENON_KIND_RECORD:
+  case TENON_KIND_CALLBACK: return true;
+  case TENON_KIND_STRUCT:
+  case TENON_KIND_TUPLE:
+  case TENON_KIND_EITHER: break;
+  default: return false;
+  }
+  for (i = 0; i < type->field_count; i++)
+    if (tenon_p_field_is_pointer(&type->fields[i]) ||
+        tenon_p_type_has_memory(type->fields[i].type))
+      return true;
+  return false;
+}
+
+bool tenon_p_is_valid_type(const tenon_type *type)
+{
+  return type->kind != TENON_KIND_NONE && is_valid_type(type, 1);
+}
+
 bool tenon_p_function_has_any(const tenon_function *f)
 {
   uint32_t i;

@@ -46,6 +46,10 @@ bool tenon_p_type_holds(const tenon_type *type, uint32_t kind);
 /* Does a function take or return an `any`? */
 bool tenon_p_function_has_any(const tenon_function *f);
 
+/* Does a value of this type point at memory? */
+bool tenon_p_type_has_memory(const tenon_type *type);
+
+bool tenon_p_is_valid_type(const tenon_type *type);
 bool tenon_p_is_valid_signature(const tenon_signature *s);
 bool tenon_p_is_valid_function(const tenon_function *f);
 

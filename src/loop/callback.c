@@ -362,8 +362,8 @@ static void end_request(request *q)
 
 static bool is_outermost(const tenon_p_loop *l)
 {
-  return !l->is_running && !l->is_dispatching && !l->engine->depth &&
-         !l->engine->is_guest && !tenon_p_current_call;
+  return l->host && !l->is_running && !l->is_dispatching && !l->engine->depth &&
+         !tenon_p_current_call;
 }
 
 static bool is_done(void *p)
@@ -379,10 +379,9 @@ static int run_until_settled(tenon_p_loop *l, request *q)
   tenon_p_list_remove(&q->link);
   if (q->is_done) return q->status;
   if (r) return r;
-  /* An error that nobody caught ended the run; it waits there. */
-  return l->engine->uncaught.count || l->engine->has_lost_error
-             ? TENON_EEXCEPTION
-             : TENON_EUNSETTLED;
+  /* Has an error that nobody caught ended the run? */
+  r = l->take_uncaught(l->host);
+  return r ? r : TENON_EUNSETTLED;
 }
 
 static int call_here(callback *cb, const void *args, void *result, bool awaits)
@@ -399,7 +398,7 @@ static int call_here(callback *cb, const void *args, void *result, bool awaits)
   if (r) return r;
   init(&q, cb, args, result);
   q.awaits = awaits;
-  if (is_host && l->on_thrown) q.catcher = CATCH_HOST;
+  if (is_host) q.catcher = CATCH_HOST;
   /* A script may let native code release it. */
   tenon_p_callback_keep(&cb->base);
   r = start(l, &q);

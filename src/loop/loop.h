@@ -48,6 +48,8 @@ struct tenon_p_loop {
   /* Takes what is thrown in a call of the host's own, outside of everything:
    * consumed. Set by the layer above; NULL: it is uncaught. */
   void (*on_thrown)(void *host, JSValue error);
+  /* What ended a run of the loop as uncaught becomes the host's: its code. */
+  int (*take_uncaught)(void *host);
   void *host;
 };
 

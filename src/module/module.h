@@ -28,6 +28,14 @@ bool tenon_p_is_native_name(const char *name);
 int tenon_p_modules_add_guest(tenon_p_engine *e, JSContext *ctx,
                               const char *name, tenon_module_entry *entry);
 
+/* Let code call the host's functions by what `*host` is set to; false when that
+ * is another copy of the library. */
+bool tenon_p_modules_give_host(const tenon_host **host);
+
+/* A promise of the namespace of a module, as import() in the working directory
+ * gives one; or an exception. Entered. */
+JSValue tenon_p_modules_import(tenon_p_engine *e, const char *specifier);
+
 enum tenon_p_source_kind {
   TENON_P_SOURCE_FAILED,  /* could not be found out: an exception is pending */
   TENON_P_SOURCE_UNKNOWN, /* a script, unless only a module can be written so */

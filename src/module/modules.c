@@ -283,6 +283,16 @@ int tenon_p_modules_eval(tenon_p_engine *e, enum tenon_p_source_kind kind,
   return r;
 }
 
+JSValue tenon_p_modules_import(tenon_p_engine *e, const char *specifier)
+{
+  char *base = tenon_p_modules_url_of("./[host]");
+  JSValue promise = base ? JS_LoadModule(e->ctx, base, specifier)
+                         : JS_ThrowOutOfMemory(e->ctx);
+
+  free(base);
+  return promise;
+}
+
 /* The script that awaits is kept to say where. */
 static void keep_script(tenon_p_engine *e, JSValueConst code)
 {

@@ -30,12 +30,12 @@ bool tenon_p_is_native_name(const char *name)
  * see that it is there, since the module's functions read it plainly. A module
  * that another copy of the library has in use cannot be shared with it.
  */
-static bool give_host(const tenon_module *d)
+bool tenon_p_modules_give_host(const tenon_host **host)
 {
-  const tenon_host *there = __atomic_load_n(d->host, __ATOMIC_ACQUIRE);
+  const tenon_host *there = __atomic_load_n(host, __ATOMIC_ACQUIRE);
 
   if (!there &&
-      __atomic_compare_exchange_n(d->host, &there, &tenon_p_loop_host, false,
+      __atomic_compare_exchange_n(host, &there, &tenon_p_loop_host, false,
                                   __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
     return true;
   return there == &tenon_p_loop_host;
@@ -57,7 +57,7 @@ int tenon_p_modules_add_native(tenon_p_engine *e, const char *name,
   r = tenon_p_module_init(&n->module, &e->heap, d, &tenon_p_loop_schedule);
   if (r == 0 && (r = tenon_p_pool_prepare(d)) != 0)
     tenon_p_module_release(&n->module, &e->heap);
-  if (r == 0 && !give_host(d)) {
+  if (r == 0 && !tenon_p_modules_give_host(d->host)) {
     tenon_p_module_release(&n->module, &e->heap);
     r = TENON_EABI;
   }
