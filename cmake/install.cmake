@@ -53,7 +53,7 @@ foreach(package tenon tenon-static tenon-quickjs tenon-quickjs-static)
   install(FILES "${PROJECT_BINARY_DIR}/${package}.pc"
     DESTINATION "${pkgconfig_dir}")
 endforeach()
-install(FILES LICENSE docs/attach.md docs/command.md docs/getting-started.md
+install(FILES LICENSE docs/attach.md docs/callbacks.md docs/command.md docs/getting-started.md
   docs/rust.md
   DESTINATION ${CMAKE_INSTALL_DOCDIR})
 # The engine is inside of the library: its licence comes along.
