@@ -4,6 +4,9 @@
  * Everything that runs the loop is for the outermost call only: inside of
  * another one the loop, or a script, is in the middle of something.
  */
+/* The words of the header, and no module of one's own. */
+#define TENON_P_LIBRARY
+#define TENON_MODULE none
 #include <tenon/import.h>
 
 #include <stdlib.h>

@@ -50,7 +50,11 @@ TENON_P_BEGIN
 
 #define TENON_P_UNUSED __attribute__((unused))
 #define TENON_P_HIDDEN __attribute__((weak, visibility("hidden")))
+#ifdef TENON_P_LIBRARY /* libtenon itself, which is no module */
+#define TENON_P_SHOWN TENON_P_HIDDEN
+#else
 #define TENON_P_SHOWN __attribute__((weak, visibility("default")))
+#endif
 #if defined(__has_attribute)
 #if __has_attribute(retain)
 #define TENON_P_RETAIN , retain
