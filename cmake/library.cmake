@@ -52,6 +52,7 @@ add_library(tenon_objects OBJECT
   src/bind/table.c
   src/bind/tuples.c
   src/bind/views.c
+  src/bind/words.c
   src/engine/engine.c
   src/engine/exception.c
   src/heap/heap.c

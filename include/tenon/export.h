@@ -71,6 +71,23 @@
  * table of all words. A default is any C expression, evaluated
  * when the argument is undefined or left out, after all arguments were
  * converted, in the order of the parameters.
+ *
+ * Words around a type, about the call:
+ *
+ * `rest(word)`, of the last parameter: all arguments from there on, maybe none,
+ * as a `tenon_array_word`. `this(word)`, of the first one: what the function is
+ * called on, which is no argument; `object.f.async(…)` has `object.f` there, so
+ * say `object.f.async.call(object, …)`. It may be `this(opt(word))`, or have a
+ * default.
+ *
+ * `coerce(word)`, of numbers, bool, str and cstr, big_i64 and big_u64: the value
+ * is converted first, as `Number(v)`, `Boolean(v)`, `${v}` and `BigInt(v)` do it,
+ * which may run scripts, and is then read as strictly as without it: '12' is 12,
+ * and '1.5' or 'x' is no i32. A BigInt stays one for i64 and u64. It goes with opt,
+ * nullable and defaults, which see undefined and null first, and may be that of
+ * a member or of an element: `array(coerce(f64))`.
+ *
+ * `exhaustive(word)`, of the result: more arguments than parameters are refused.
  */
 #define TENON_FUNCTION(R, ...)                                               \
   TENON_P_DEFINE(R, TENON_P_IS_NONE(R), 0, TENON_P_NAMED(__VA_ARGS__), NULL, \

@@ -11,6 +11,7 @@
 #include "bind/callback.h"
 #include "bind/parts.h"
 #include "bind/table.h"
+#include "bind/words.h"
 #include "engine/engine.h"
 #include "engine/extension.h"
 #include "engine/foreign.h"
@@ -232,19 +233,35 @@ static int read_plain(JSContext *ctx, tenon_p_call *c,
   return 0;
 }
 
+static int read_value(JSContext *ctx, tenon_p_call *c,
+                      const tenon_p_place *place, const tenon_field *field,
+                      JSValueConst v, void *dst)
+{
+  JSValue coerced;
+  int r;
+
+  if (!(field->flags & TENON_FIELD_COERCE))
+    return read_plain(ctx, c, place, field->type, v, dst);
+  coerced = tenon_p_coerce(ctx, place, field->type, v);
+  if (JS_IsException(coerced)) return -1;
+  r = read_plain(ctx, c, place, field->type, coerced, dst);
+  JS_FreeValue(ctx, coerced);
+  return r;
+}
+
 int tenon_p_read(JSContext *ctx, tenon_p_call *c, const tenon_p_place *place,
                  const tenon_field *field, JSValueConst v, void *dst)
 {
   void *p;
 
   if (!tenon_p_field_is_pointer(field))
-    return read_plain(ctx, c, place, field->type, v, dst);
+    return read_value(ctx, c, place, field, v, dst);
   *(void **)dst = NULL;
   if (JS_IsUndefined(v)) return 0;
   if (JS_IsNull(v) && (field->flags & TENON_FIELD_NULLABLE)) return 0;
   p = tenon_p_part_alloc(ctx, c, field->type->size);
   if (!p) return -1;
-  if (read_plain(ctx, c, place, field->type, v, p)) return -1;
+  if (read_value(ctx, c, place, field, v, p)) return -1;
   *(void **)dst = p;
   return 0;
 }

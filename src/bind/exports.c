@@ -26,6 +26,7 @@ static tenon_p_export *find(const tenon_p_module *m, const char *name)
 static bool is_valid_value(const tenon_function *f)
 {
   return tenon_p_is_valid_function(f) && !f->flags && !f->param_count &&
+         !(f->result.flags & TENON_FIELD_EXHAUSTIVE) &&
          f->result.type->kind != TENON_KIND_NONE;
 }
 

@@ -7,6 +7,7 @@
 #include "bind/convert.h"
 #include "bind/message.h"
 #include "bind/table.h"
+#include "bind/words.h"
 #include "engine/extension.h"
 
 /* --- Calls on the loop ------------------------------------------------------------ */
@@ -71,6 +72,35 @@ static void op_gone(JSRuntime *rt, tenon_p_native *n)
   free_binding(rt, (tenon_p_binding *)n->owner);
 }
 
+/* What a call came with. */
+typedef struct incoming {
+  JSValueConst this_value; /* undefined unless the function takes it */
+  int argc;
+  JSValueConst *argv;
+} incoming;
+
+/* The value of parameter `i`, undefined when it was left out. */
+static JSValueConst value_of(const tenon_function *f, const incoming *in,
+                             uint32_t i)
+{
+  if (f->params[i].flags & TENON_FIELD_THIS) return in->this_value;
+  if (tenon_p_takes_this(f)) i--;
+  return i < (uint32_t)in->argc ? in->argv[i] : JS_UNDEFINED;
+}
+
+static int read_rest(JSContext *ctx, tenon_p_native *n, tenon_p_call *c,
+                     const incoming *in, uint32_t i, void *dst)
+{
+  const tenon_p_binding *b = binding_of(n);
+  const tenon_function *f = b->function;
+  tenon_p_place place = {.function = f, .names = &b->names, .index = (int)i};
+  int first = (int)i - tenon_p_takes_this(f);
+  int count = in->argc > first ? in->argc - first : 0;
+
+  return tenon_p_read_rest(ctx, c, &place, &f->params[i], count,
+                           in->argv + first, dst);
+}
+
 static bool is_buffer(JSValueConst v)
 {
   const uint8_t *data;
@@ -82,49 +112,57 @@ static bool is_buffer(JSValueConst v)
 /* Scripts that ran behind them may have moved or detached these bytes. Reading
  * a buffer runs none. */
 static int read_bytes_again(JSContext *ctx, tenon_p_native *n, tenon_p_call *c,
-                            int argc, JSValueConst *argv, void *args)
+                            const incoming *in, void *args)
 {
   const tenon_function *f = binding_of(n)->function;
   uint32_t i;
 
-  for (i = 0; i < n->count && i < (uint32_t)argc; i++) {
+  for (i = 0; i < n->count; i++) {
     const tenon_field *p = &f->params[i];
+    JSValueConst v = value_of(f, in, i);
     if (!tenon_p_type_borrows(p->type)) continue;
-    if (p->type->kind == TENON_KIND_EITHER && !is_buffer(argv[i])) continue;
-    if ((p->flags & TENON_FIELD_DEFAULT) && JS_IsUndefined(argv[i])) continue;
-    if (op_read(ctx, n, c, i, argv[i], (char *)args + p->offset)) return -1;
+    if (p->type->kind == TENON_KIND_EITHER && !is_buffer(v)) continue;
+    if ((p->flags & TENON_FIELD_DEFAULT) && JS_IsUndefined(v)) continue;
+    if (op_read(ctx, n, c, i, v, (char *)args + p->offset)) return -1;
   }
   return 0;
 }
 
 /* Convert the arguments into `args`: 0, or -1 with an exception. */
 static int read_arguments(JSContext *ctx, tenon_p_native *n, tenon_p_call *c,
-                          int argc, JSValueConst *argv, void *args)
+                          const incoming *in, void *args)
 {
   const tenon_function *f = binding_of(n)->function;
   uint32_t i;
+  int r = 0;
 
-  if (argc < (int)n->required) {
-    op_too_few(ctx, n, argc);
+  if (in->argc < (int)n->required) {
+    op_too_few(ctx, n, in->argc);
     return -1;
   }
-  for (i = 0; i < n->count; i++) {
-    JSValueConst v = i < (uint32_t)argc ? argv[i] : JS_UNDEFINED;
-    char *dst = (char *)args + f->params[i].offset;
-
-    if ((f->params[i].flags & TENON_FIELD_DEFAULT) && JS_IsUndefined(v))
-      ((tenon_args *)args)->absent |= UINT64_C(1) << i;
-    else if (op_read(ctx, n, c, i, v, dst))
-      return -1;
+  if (n->exhaustive && in->argc > (int)n->most) {
+    tenon_p_throw_too_many(ctx, f, n->required, n->most, in->argc);
+    return -1;
   }
-  if (!binding_of(n)->reads_twice || c->copies) return 0;
-  return read_bytes_again(ctx, n, c, argc, argv, args);
+  for (i = 0; r == 0 && i < n->count; i++) {
+    const tenon_field *p = &f->params[i];
+    JSValueConst v = value_of(f, in, i);
+    char *dst = (char *)args + p->offset;
+
+    if (p->flags & TENON_FIELD_REST)
+      r = read_rest(ctx, n, c, in, i, dst);
+    else if ((p->flags & TENON_FIELD_DEFAULT) && JS_IsUndefined(v))
+      ((tenon_args *)args)->absent |= UINT64_C(1) << i;
+    else
+      r = op_read(ctx, n, c, i, v, dst);
+  }
+  if (r || !binding_of(n)->reads_twice || c->copies) return r;
+  return read_bytes_again(ctx, n, c, in, args);
 }
 
 /* A call on the loop that the engine's walk leaves to us. One of a `serial`
  * module does not run beside another on the pool. */
-static JSValue call_here(JSContext *ctx, tenon_p_native *n, int argc,
-                         JSValueConst *argv)
+static JSValue call_here(JSContext *ctx, tenon_p_native *n, const incoming *in)
 {
   const tenon_p_binding *b = binding_of(n);
   const tenon_function *f = b->function;
@@ -142,7 +180,7 @@ static JSValue call_here(JSContext *ctx, tenon_p_native *n, int argc,
   }
   memset(args, 0, f->args_size);
   if (b->has_any && tenon_p_any_open(ctx, &c)) goto out;
-  if (read_arguments(ctx, n, &c, argc, argv, args)) goto out;
+  if (read_arguments(ctx, n, &c, in, args)) goto out;
   if (is_serial) b->module->schedule->lock(b->module->descriptor);
   tenon_p_call_run(&c, f->thunk, args, result);
   if (is_serial) b->module->schedule->unlock(b->module->descriptor);
@@ -233,7 +271,7 @@ void tenon_p_task_release(tenon_p_task *t)
 /* Errors of the arguments reject: what returns a Promise does not throw, but
  * for a lack of memory before there is one. */
 static JSValue start_task(JSContext *ctx, JSValueConst function,
-                          tenon_p_native *n, int argc, JSValueConst *argv)
+                          tenon_p_native *n, const incoming *in)
 {
   const tenon_p_binding *b = binding_of(n);
   const tenon_function *f = b->function;
@@ -256,7 +294,7 @@ static JSValue start_task(JSContext *ctx, JSValueConst function,
   t->result = tenon_p_call_alloc(&t->call, tenon_p_field_size(&f->result));
   if (t->args && t->result) {
     memset(t->args, 0, f->args_size);
-    if (read_arguments(ctx, n, &t->call, argc, argv, t->args) == 0) {
+    if (read_arguments(ctx, n, &t->call, in, t->args) == 0) {
       schedule->start(t);
       return promise;
     }
@@ -270,13 +308,15 @@ static JSValue start_task(JSContext *ctx, JSValueConst function,
 }
 
 static JSValue op_start(JSContext *ctx, JSValueConst function,
-                        tenon_p_native *n, int argc, JSValueConst *argv)
+                        tenon_p_native *n, JSValueConst this_value, int argc,
+                        JSValueConst *argv)
 {
   const tenon_p_binding *b = binding_of(n);
+  const incoming in = {this_value, argc, argv};
 
   if (b->function->flags == 0 && !b->is_async_twin)
-    return call_here(ctx, n, argc, argv);
-  return start_task(ctx, function, n, argc, argv);
+    return call_here(ctx, n, &in);
+  return start_task(ctx, function, n, &in);
 }
 
 /* --- Function objects ------------------------------------------------------------------ */
@@ -306,7 +346,7 @@ static const tenon_p_native_ops ops = {
 static uint32_t op_of(const tenon_field *f)
 {
   if (f->flags & TENON_FIELD_DEFAULT) return TENON_P_OP_DEFAULT;
-  if (f->flags) return TENON_P_OP_OTHER;
+  if (f->flags & ~(uint32_t)TENON_FIELD_EXHAUSTIVE) return TENON_P_OP_OTHER;
   switch (f->type->kind) {
   case TENON_KIND_NONE: return TENON_P_OP_NONE;
   case TENON_KIND_BOOL: return TENON_P_OP_BOOL;
@@ -336,7 +376,7 @@ static tenon_p_binding *new_binding(JSContext *ctx, const tenon_p_module *m,
   }
   b->names.learns = true;
   for (i = 0; i < f->param_count; i++) {
-    if (borrows && tenon_p_type_runs_scripts(f->params[i].type))
+    if (borrows && tenon_p_field_runs_scripts(&f->params[i]))
       b->reads_twice = true;
     if (tenon_p_type_borrows(f->params[i].type)) borrows = true;
     if (tenon_p_type_holds(f->params[i].type, TENON_KIND_CALLBACK))
@@ -352,7 +392,7 @@ static JSValue new_function(JSContext *ctx, const tenon_p_module *m,
 {
   tenon_p_binding *b = new_binding(ctx, m, f, is_async_twin);
   tenon_p_native *n;
-  uint32_t i, length = 0;
+  uint32_t i;
   bool is_safe;
 
   if (!b) return JS_EXCEPTION;
@@ -367,22 +407,21 @@ static JSValue new_function(JSContext *ctx, const tenon_p_module *m,
   n->count = f->param_count;
   n->args_size = f->args_size;
   n->result_op = op_of(&f->result);
+  n->takes_this = tenon_p_takes_this(f);
+  n->exhaustive = f->result.flags & TENON_FIELD_EXHAUSTIVE;
+  n->most = tenon_p_has_rest(f) ? INT32_MAX : f->param_count - n->takes_this;
   n->starts = is_async_twin || f->flags || b->reads_twice || b->copies ||
-              b->has_any ||
+              b->has_any || n->takes_this || tenon_p_has_rest(f) ||
               tenon_p_field_size(&f->result) > TENON_P_NATIVE_RESULT ||
               m->descriptor->threads == TENON_THREADS_serial;
-  /* As in JavaScript, length counts up to the first that may be left out. */
-  while (length < f->param_count && f->params[length].flags == 0)
-    length++;
-  for (i = 0; i < f->param_count; i++)
-    if (f->params[i].flags == 0) n->required = i + 1;
+  n->required = tenon_p_required(f);
   for (i = 0; i < f->param_count; i++) {
     n->param[i].op = op_of(&f->params[i]);
     n->param[i].offset = f->params[i].offset;
   }
   is_safe = !is_async_twin && f->flags == 0 && !tenon_p_is_bound_to_loop(f) &&
             m->descriptor->threads != TENON_THREADS_none;
-  return tenon_p_native_new(ctx, n, f->name, length, is_safe);
+  return tenon_p_native_new(ctx, n, f->name, tenon_p_length(f), is_safe);
 }
 
 JSValue tenon_p_function_new(JSContext *ctx, const tenon_p_module *m,

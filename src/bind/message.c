@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "bind/table.h"
 #include "engine/extension.h"
 
 #define MOST_QUOTED 40 /* bytes of a string that came */
@@ -109,6 +110,19 @@ static void append_whole(tenon_p_text *t, const char *whole, const char *part,
     tenon_p_text_printf(t, whole, name);
 }
 
+/* From 1. What is part of a `rest` is an argument of its own. */
+static unsigned argument_position(const tenon_p_place *place)
+{
+  const tenon_function *f = place->function;
+  unsigned at = (unsigned)place->index + 1 - tenon_p_takes_this(f);
+
+  if (!(f->params[place->index].flags & TENON_FIELD_REST) || !place->inside)
+    return at;
+  while (place->inside->inside)
+    place = place->inside;
+  return at + (unsigned)place->at;
+}
+
 static void append_place(const tenon_p_place *place, tenon_p_text *t)
 {
   const tenon_function *f = place->function;
@@ -117,10 +131,12 @@ static void append_place(const tenon_p_place *place, tenon_p_text *t)
 
   append_path(place, &path);
   p = path.data ? path.data : "";
-  if (place->index >= 0)
+  if (place->index >= 0 && (f->params[place->index].flags & TENON_FIELD_THIS))
+    tenon_p_text_printf(t, TENON_P_MESSAGE_THIS, f->name, p);
+  else if (place->index >= 0)
     tenon_p_text_printf(t, TENON_P_MESSAGE_ARGUMENT, f->name,
-                        (unsigned)place->index + 1,
-                        f->params[place->index].name, p);
+                        argument_position(place), f->params[place->index].name,
+                        p);
   else if (place->index == TENON_P_PLACE_EXPORT)
     tenon_p_text_printf(t, TENON_P_MESSAGE_EXPORT, f->name, f->params[0].name,
                         p);
@@ -272,14 +288,27 @@ int tenon_p_throw_unknown_bits(JSContext *ctx, const tenon_p_place *place,
   return -1;
 }
 
-JSValue tenon_p_throw_too_few(JSContext *ctx, const tenon_function *f,
-                              uint32_t required, int argc)
+static JSValue throw_number(JSContext *ctx, const tenon_function *f,
+                            const char *how, uint32_t wanted, int argc)
 {
   tenon_p_text t = TENON_P_TEXT_INIT;
 
-  tenon_p_text_printf(&t, TENON_P_MESSAGE_TOO_FEW, f->name,
-                      required < f->param_count ? "at least " : "", required,
-                      required == 1 ? "" : "s", argc);
+  tenon_p_text_printf(&t, TENON_P_MESSAGE_NUMBER, f->name, how, wanted,
+                      wanted == 1 ? "" : "s", argc);
   throw_text(ctx, TENON_TYPE_ERROR, &t);
   return JS_EXCEPTION;
+}
+
+JSValue tenon_p_throw_too_few(JSContext *ctx, const tenon_function *f,
+                              uint32_t required, int argc)
+{
+  bool is_exact = required == f->param_count - tenon_p_takes_this(f);
+
+  return throw_number(ctx, f, is_exact ? "" : "at least ", required, argc);
+}
+
+JSValue tenon_p_throw_too_many(JSContext *ctx, const tenon_function *f,
+                               uint32_t required, uint32_t most, int argc)
+{
+  return throw_number(ctx, f, required == most ? "" : "at most ", most, argc);
 }

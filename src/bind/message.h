@@ -10,10 +10,13 @@
 #include <quickjs.h>
 #include <tenon/descriptor.h>
 
-/* Number of arguments: function, "at least " or "", required, "s" or "", got */
-#define TENON_P_MESSAGE_TOO_FEW "%s: expected %s%u argument%s, got %d"
+/* Number of arguments: function, "at least ", "at most " or "", how many, "s" or
+ * "", got */
+#define TENON_P_MESSAGE_NUMBER "%s: expected %s%u argument%s, got %d"
 /* In front of the following: function, position from 1, name, path */
 #define TENON_P_MESSAGE_ARGUMENT "%s: argument %u '%s%s': "
+/* The same of `this`: function, path */
+#define TENON_P_MESSAGE_THIS "%s: this%s: "
 #define TENON_P_MESSAGE_RESULT "%s: result: "
 /* Module, name, path */
 #define TENON_P_MESSAGE_EXPORT "%s: export '%s%s': "
@@ -110,5 +113,9 @@ __attribute__((cold)) JSValue tenon_p_throw_too_few(JSContext *ctx,
                                                     const tenon_function *f,
                                                     uint32_t required,
                                                     int argc);
+__attribute__((cold)) JSValue tenon_p_throw_too_many(JSContext *ctx,
+                                                     const tenon_function *f,
+                                                     uint32_t required,
+                                                     uint32_t most, int argc);
 
 #endif

@@ -77,11 +77,19 @@ static _Thread_local uint32_t types_left;
 
 static bool is_valid_type(const tenon_type *type, int depth);
 
+static bool can_be_coerced(uint32_t kind)
+{
+  return (kind >= TENON_KIND_BOOL && kind <= TENON_KIND_STR) ||
+         (kind >= TENON_KIND_BIG_I64 && kind <= TENON_KIND_CSTR);
+}
+
 static bool is_valid_field(const tenon_field *f, int depth)
 {
   if (!f->type) return false;
-  if (f->flags &
-      ~(uint32_t)(TENON_FIELD_OPT | TENON_FIELD_DEFAULT | TENON_FIELD_NULLABLE))
+  if (f->flags & ~(uint32_t)(TENON_FIELD_OPT | TENON_FIELD_DEFAULT |
+                             TENON_FIELD_NULLABLE | TENON_FIELD_COERCE))
+    return false;
+  if ((f->flags & TENON_FIELD_COERCE) && !can_be_coerced(f->type->kind))
     return false;
   if ((f->flags & TENON_FIELD_OPT) && (f->flags & TENON_FIELD_NULLABLE))
     return false;
@@ -199,7 +207,8 @@ static bool is_valid_either(const tenon_type *type, int depth)
   if (!type->fields || !type->field_count || type->field_count > MOST_MEMBERS)
     return false;
   for (i = 0; i < type->field_count; i++) {
-    if (type->fields[i].flags & TENON_FIELD_DEFAULT) return false;
+    if (type->fields[i].flags & (TENON_FIELD_DEFAULT | TENON_FIELD_COERCE))
+      return false;
     if (!is_valid_layout(&type->fields[i], 1, sizeof(uint32_t), type->size,
                          depth))
       return false;
@@ -311,12 +320,37 @@ static bool is_valid_type(const tenon_type *type, int depth)
   return type->kind < tenon_p_countof(sizes) && type->size == sizes[type->kind];
 }
 
-static bool is_valid_result(const tenon_field *f)
+static bool is_valid_result(const tenon_field *given)
 {
-  if (!is_valid_field(f, 0) || (f->flags & TENON_FIELD_DEFAULT) ||
-      f->type->kind == TENON_KIND_INOUT)
+  tenon_field f = *given;
+
+  f.flags &= ~(uint32_t)TENON_FIELD_EXHAUSTIVE;
+  if (!is_valid_field(&f, 0) ||
+      (f.flags & (TENON_FIELD_DEFAULT | TENON_FIELD_COERCE)) ||
+      f.type->kind == TENON_KIND_INOUT)
     return false;
-  return f->type->kind != TENON_KIND_NONE || !f->flags;
+  return f.type->kind != TENON_KIND_NONE || !f.flags;
+}
+
+/* `this` is the first one, `rest`, an array and nothing else, the last. */
+static bool are_valid_parameters(const tenon_function *f)
+{
+  tenon_field fields[TENON_P_MOST_PARAMETERS];
+  uint32_t i;
+
+  for (i = 0; i < f->param_count; i++) {
+    tenon_field *p = &fields[i];
+    *p = f->params[i];
+    if (p->flags & TENON_FIELD_REST) {
+      if (i + 1 < f->param_count || p->flags != TENON_FIELD_REST || !p->type ||
+          p->type->kind != TENON_KIND_ARRAY)
+        return false;
+      p->flags = 0;
+    }
+    if (i == 0) p->flags &= ~(uint32_t)TENON_FIELD_THIS;
+  }
+  return is_valid_layout(fields, f->param_count, sizeof(tenon_args),
+                         f->args_size, 0);
 }
 
 /* Its parameters are results of C, so nothing may be left out. */
@@ -330,7 +364,8 @@ static bool is_valid_signature(const tenon_signature *s, int depth)
       (s->param_count && !s->params))
     return false;
   for (i = 0; i < s->param_count; i++)
-    if (s->params[i].flags & TENON_FIELD_DEFAULT) return false;
+    if (s->params[i].flags & (TENON_FIELD_DEFAULT | TENON_FIELD_COERCE))
+      return false;
   if (!is_valid_field(&s->result, depth) ||
       (s->result.flags & TENON_FIELD_DEFAULT))
     return false;
@@ -406,8 +441,32 @@ bool tenon_p_is_valid_function(const tenon_function *f)
     return false;
   if (f->param_count && !f->params) return false;
   types_left = MOST_TYPES;
-  return is_valid_result(&f->result) &&
-         is_valid_layout(f->params, f->param_count, sizeof(tenon_args),
-                         f->args_size, 0) &&
+  return is_valid_result(&f->result) && are_valid_parameters(f) &&
          !(f->flags && tenon_p_is_bound_to_loop(f)) && !writes_and_calls(f);
+}
+
+/* --- Counting --------------------------------------------------------------------- */
+
+static bool can_be_left_out(const tenon_field *f)
+{
+  return f->flags & (TENON_FIELD_OPT | TENON_FIELD_DEFAULT |
+                     TENON_FIELD_NULLABLE | TENON_FIELD_REST);
+}
+
+uint32_t tenon_p_required(const tenon_function *f)
+{
+  uint32_t first = tenon_p_takes_this(f), i, n = 0;
+
+  for (i = first; i < f->param_count; i++)
+    if (!can_be_left_out(&f->params[i])) n = i + 1 - first;
+  return n;
+}
+
+uint32_t tenon_p_length(const tenon_function *f)
+{
+  uint32_t first = tenon_p_takes_this(f), i = first;
+
+  while (i < f->param_count && !can_be_left_out(&f->params[i]))
+    i++;
+  return i - first;
 }

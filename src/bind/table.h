@@ -38,6 +38,29 @@ bool tenon_p_type_runs_scripts(const tenon_type *type);
 bool tenon_p_type_borrows(const tenon_type *type);
 /* Is it a function that cannot be called off the loop? */
 bool tenon_p_is_bound_to_loop(const tenon_function *f);
+/* Can reading a parameter do so? valueOf and toString of coercion are scripts. */
+static inline bool tenon_p_field_runs_scripts(const tenon_field *f)
+{
+  return tenon_p_type_runs_scripts(f->type) ||
+         ((f->flags & TENON_FIELD_COERCE) && f->type->kind != TENON_KIND_BOOL);
+}
+
+/* Is its first parameter `this`, which is no argument? */
+static inline bool tenon_p_takes_this(const tenon_function *f)
+{
+  return f->param_count && (f->params[0].flags & TENON_FIELD_THIS);
+}
+
+static inline bool tenon_p_has_rest(const tenon_function *f)
+{
+  return f->param_count &&
+         (f->params[f->param_count - 1].flags & TENON_FIELD_REST);
+}
+
+/* Arguments that cannot be left out: up to the last that has to be there. */
+uint32_t tenon_p_required(const tenon_function *f);
+/* As in JavaScript, up to the first that may be left out. */
+uint32_t tenon_p_length(const tenon_function *f);
 
 /* Does a value of this type hold one of `kind`? Not what a callback is called
  * with. */

@@ -294,6 +294,39 @@ bool tenon_p_bigint_is_short(JSValueConst v)
          p->len * sizeof p->tab[0] <= 16;
 }
 
+JSValue tenon_p_to_primitive(JSContext *ctx, JSValueConst v, bool wants_string)
+{
+  return JS_ToPrimitive(ctx, v, wants_string ? HINT_STRING : HINT_NUMBER);
+}
+
+double tenon_p_bigint_to_double(JSContext *ctx, JSValueConst v)
+{
+  JSBigIntBuf buf;
+  const JSBigInt *p;
+
+  if (JS_VALUE_GET_TAG(v) == JS_TAG_SHORT_BIG_INT)
+    p = js_bigint_set_short(&buf, v);
+  else
+    p = JS_VALUE_GET_PTR(v);
+  return js_bigint_to_float64(ctx, p);
+}
+
+JSValue tenon_p_to_bigint(JSContext *ctx, JSValueConst v)
+{
+  JSValue r;
+
+  if (JS_TAG_IS_FLOAT64(JS_VALUE_GET_TAG(v)) &&
+      !(JS_VALUE_GET_FLOAT64(v) == trunc(JS_VALUE_GET_FLOAT64(v)) &&
+        isfinite(JS_VALUE_GET_FLOAT64(v))))
+    return JS_UNDEFINED;
+  if (JS_IsString(v)) {
+    r = JS_StringToBigInt(ctx, js_dup(v));
+    return JS_VALUE_IS_NAN(r) ? JS_UNDEFINED : r;
+  }
+  if (!JS_IsNumber(v) && !JS_IsBool(v) && !JS_IsBigInt(v)) return JS_UNDEFINED;
+  return JS_ToBigIntCtorFree(ctx, js_dup(v));
+}
+
 /* An error of this prototype, without a stack yet; or JS_EXCEPTION. */
 static JSValue new_error(JSContext *ctx, JSValueConst proto,
                          const char *message, size_t len)

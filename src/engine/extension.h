@@ -71,6 +71,16 @@ JSValue tenon_p_new_string(JSContext *ctx, const char *s, size_t len);
  * time by the square of its length. */
 bool tenon_p_bigint_is_short(JSValueConst v);
 
+/*
+ * What coercion needs. The primitive behind a value, which runs its valueOf and
+ * toString in the order of the wish; owned, or an exception.
+ */
+JSValue tenon_p_to_primitive(JSContext *ctx, JSValueConst v, bool wants_string);
+/* Number() of a bigint. */
+double tenon_p_bigint_to_double(JSContext *ctx, JSValueConst v);
+/* BigInt() of a primitive; undefined where it has none. */
+JSValue tenon_p_to_bigint(JSContext *ctx, JSValueConst v);
+
 /* Throw an error whose message is UTF-8 of any length: the engine's own
  * functions cut it after 255 bytes. */
 enum tenon_p_error_class {

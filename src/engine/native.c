@@ -206,9 +206,10 @@ NATIVE_ENTRY(native_enter_b, 1, true, TENON_P_OP_BYTES, TENON_P_OP_I64)
 #undef NATIVE_COUNT
 #undef NATIVE_ENTRY
 
-/* Calls that give a Promise: the frame is for the traces of their errors. */
-static JSValue native_enter_start(JSContext *ctx, JSValueConst function,
-                                  int argc, JSValueConst *argv)
+/* Calls of all other functions: the frame is for the traces of their errors. */
+static JSValue native_start(JSContext *ctx, JSValueConst function,
+                            JSValueConst this_value, int argc,
+                            JSValueConst *argv)
 {
   tenon_p_native *n = JS_VALUE_GET_OBJ(function)->u.opaque;
   JSRuntime *rt = ctx->rt;
@@ -222,42 +223,64 @@ static JSValue native_enter_start(JSContext *ctx, JSValueConst function,
   frame.arg_count = argc;
   frame.arg_buf = (JSValue *)argv;
   rt->current_stack_frame = &frame;
-  r = n->ops->start(n->realm, function, n, argc, argv);
+  r = n->ops->start(n->realm, function, n, this_value, argc, argv);
   rt->current_stack_frame = frame.prev_frame;
   return r;
 }
 
-static void native_choose_entry(tenon_p_native *n)
+static JSValue native_enter_start(JSContext *ctx, JSValueConst function,
+                                  int argc, JSValueConst *argv)
 {
-  static __typeof__(n->enter) const by_count[] = {
+  return native_start(ctx, function, JS_UNDEFINED, argc, argv);
+}
+
+static JSValue native_enter_exhaustive(JSContext *ctx, JSValueConst function,
+                                       int argc, JSValueConst *argv)
+{
+  tenon_p_native *n = JS_VALUE_GET_OBJ(function)->u.opaque;
+
+  if (unlikely(argc > (int)n->most))
+    return native_enter_start(ctx, function, argc, argv);
+  return n->walk(ctx, function, argc, argv);
+}
+
+static void native_choose_walk(tenon_p_native *n)
+{
+  static __typeof__(n->walk) const by_count[] = {
       native_enter_0, native_enter_1, native_enter_2, native_enter_3};
   uint32_t i, in = n->count ? n->param[0].op : TENON_P_OP_NONE;
   uint32_t out = n->result_op;
 
-  n->enter = native_enter_any;
+  n->walk = native_enter_any;
   if (n->starts) {
-    n->enter = native_enter_start;
+    n->walk = native_enter_start;
     return;
   }
   if (n->count != n->required || n->count > 3) return;
   if (n->args_size > NATIVE_ARGS_ROOM) return;
-  n->enter = by_count[n->count];
+  n->walk = by_count[n->count];
   /* The rest is for one kind of parameter, side by side. */
   for (i = 0; i < n->count; i++)
     if (n->param[i].op != in || n->param[i].offset != 16 + 8 * i) return;
-  if (n->count == 0 && out == TENON_P_OP_NONE) n->enter = native_enter_none;
+  if (n->count == 0 && out == TENON_P_OP_NONE) n->walk = native_enter_none;
   if (in == TENON_P_OP_F64 && out == in && n->count == 1)
-    n->enter = native_enter_f;
+    n->walk = native_enter_f;
   if (in == TENON_P_OP_F64 && out == in && n->count == 2)
-    n->enter = native_enter_ff;
+    n->walk = native_enter_ff;
   if (in == TENON_P_OP_I64 && out == in && n->count == 1)
-    n->enter = native_enter_i;
+    n->walk = native_enter_i;
   if (in == TENON_P_OP_I64 && out == in && n->count == 2)
-    n->enter = native_enter_ii;
+    n->walk = native_enter_ii;
   if (in == TENON_P_OP_STR && out == TENON_P_OP_I64 && n->count == 1)
-    n->enter = native_enter_s;
+    n->walk = native_enter_s;
   if (in == TENON_P_OP_BYTES && out == TENON_P_OP_I64 && n->count == 1)
-    n->enter = native_enter_b;
+    n->walk = native_enter_b;
+}
+
+static void native_choose_entry(tenon_p_native *n)
+{
+  native_choose_walk(n);
+  n->enter = n->exhaustive && !n->starts ? native_enter_exhaustive : n->walk;
 }
 
 static JSValue native_call(JSContext *ctx, JSValueConst function,
@@ -277,6 +300,27 @@ static JSValue native_call_plain(JSContext *ctx, JSValueConst function,
 {
   return native_call(ctx, function, this_value, argc, argv, flags);
 }
+
+static JSValue native_call_this(JSContext *ctx, JSValueConst function,
+                                JSValueConst this_value, int argc,
+                                JSValueConst *argv, int flags)
+{
+  (void)flags;
+  return native_start(ctx, function, this_value, argc, argv);
+}
+
+static JSValue native_call_this_plain(JSContext *ctx, JSValueConst function,
+                                      JSValueConst this_value, int argc,
+                                      JSValueConst *argv, int flags)
+{
+  return native_call_this(ctx, function, this_value, argc, argv, flags);
+}
+
+/* Each is a class: by whether it takes `this`, and whether it has `.async`. */
+static JSClassCall *const native_calls[2][2] = {
+    {native_call_plain, native_call},
+    {native_call_this_plain, native_call_this},
+};
 
 /* Class numbers are given out by each runtime: ours are known by their call. */
 static bool native_is_class(JSRuntime *rt, JSClassID id, JSClassCall *call)
@@ -320,7 +364,9 @@ tenon_p_native *tenon_p_native_of(JSContext *ctx, JSValueConst v)
   JSClassID id = JS_GetClassID(v);
 
   if (!native_is_class(ctx->rt, id, native_call) &&
-      !native_is_class(ctx->rt, id, native_call_plain))
+      !native_is_class(ctx->rt, id, native_call_plain) &&
+      !native_is_class(ctx->rt, id, native_call_this) &&
+      !native_is_class(ctx->rt, id, native_call_this_plain))
     return NULL;
   return JS_VALUE_GET_OBJ(v)->u.opaque;
 }
@@ -330,7 +376,8 @@ static JSValue native_get_async(JSContext *ctx, JSValueConst this_value)
   tenon_p_native *n = tenon_p_native_of(ctx, this_value);
   JSValue f;
 
-  if (!n || !native_is_class(ctx->rt, JS_GetClassID(this_value), native_call))
+  if (!n || !native_is_class(ctx->rt, JS_GetClassID(this_value),
+                             native_calls[n->takes_this][true]))
     return JS_UNDEFINED;
   if (JS_IsUndefined(n->async)) {
     f = n->ops->twin(ctx, n);
@@ -340,30 +387,30 @@ static JSValue native_get_async(JSContext *ctx, JSValueConst this_value)
   return js_dup(n->async);
 }
 
+static int native_add_class(JSContext *ctx, JSClassCall *call)
+{
+  const JSClassDef class = {"Function", .call = call,
+                            .finalizer = native_finalizer,
+                            .gc_mark = native_mark};
+  JSClassID id = JS_INVALID_CLASS_ID;
+
+  if (native_class(ctx->rt, call) < (JSClassID)ctx->rt->class_count) return 0;
+  return JS_NewClass(ctx->rt, JS_NewClassID(ctx->rt, &id), &class);
+}
+
 int tenon_p_native_init(JSContext *ctx)
 {
-  static const JSClassDef classes[] = {
-      {"Function", .call = native_call, .finalizer = native_finalizer,
-       .gc_mark = native_mark},
-      {"Function", .call = native_call_plain, .finalizer = native_finalizer,
-       .gc_mark = native_mark},
-  };
   static const JSCFunctionListEntry getters[] = {
       JS_CGETSET_DEF("async", native_get_async, NULL),
   };
-  JSRuntime *rt = ctx->rt;
-  JSClassID id;
   JSValue proto;
-  size_t i;
+  int i;
 
-  for (i = 0; i < countof(classes); i++) {
-    if (native_class(rt, classes[i].call) < (JSClassID)rt->class_count)
-      continue;
-    id = JS_INVALID_CLASS_ID;
-    if (JS_NewClass(rt, JS_NewClassID(rt, &id), &classes[i])) return -1;
-  }
+  for (i = 0; i < 4; i++)
+    if (native_add_class(ctx, native_calls[i / 2][i % 2])) return -1;
   /* Set last, below. */
-  if (JS_IsObject(ctx->class_proto[native_class(rt, native_call_plain)]))
+  if (JS_IsObject(
+          ctx->class_proto[native_class(ctx->rt, native_call_this_plain)]))
     return 0;
   proto = JS_NewObjectProto(ctx, ctx->function_proto);
   if (JS_IsException(proto)) return -1;
@@ -371,17 +418,20 @@ int tenon_p_native_init(JSContext *ctx)
     JS_FreeValue(ctx, proto);
     return -1;
   }
-  JS_SetClassProto(ctx, native_class(rt, native_call), proto);
-  JS_SetClassProto(ctx, native_class(rt, native_call_plain),
-                   js_dup(ctx->function_proto));
+  for (i = 0; i < 2; i++) {
+    JS_SetClassProto(ctx, native_class(ctx->rt, native_calls[i][true]),
+                     js_dup(proto));
+    JS_SetClassProto(ctx, native_class(ctx->rt, native_calls[i][false]),
+                     js_dup(ctx->function_proto));
+  }
+  JS_FreeValue(ctx, proto);
   return 0;
 }
 
 JSValue tenon_p_native_new(JSContext *ctx, tenon_p_native *n, const char *name,
                            uint32_t length, bool is_safe)
 {
-  JSClassID id =
-      native_class(ctx->rt, is_safe ? native_call : native_call_plain);
+  JSClassID id = native_class(ctx->rt, native_calls[n->takes_this][is_safe]);
   JSValue f = JS_NewObjectProtoClass(ctx, ctx->class_proto[id], id);
   JSValue text;
 

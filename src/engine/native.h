@@ -67,9 +67,10 @@ typedef struct tenon_p_native_ops {
   /* Runs and frees what `c` has collected, with `r` to return or thrown; what
    * is returned instead, or thrown. */
   JSValue (*end)(JSContext *ctx, tenon_p_call *c, JSValue r);
-  /* The whole call, of a function that does not just run and return. */
+  /* The whole call, of a function that does not just run and return. `this` is
+   * undefined unless the function takes it. */
   JSValue (*start)(JSContext *ctx, JSValueConst function, tenon_p_native *n,
-                   int argc, JSValueConst *argv);
+                   JSValueConst this_value, int argc, JSValueConst *argv);
   /* The `.async` twin of a function: owned, or an exception. */
   JSValue (*twin)(JSContext *ctx, tenon_p_native *n);
   /* Marks what the owner holds, for a collection. */
@@ -87,7 +88,13 @@ struct tenon_p_native {
   JSValue async;     /* the twin, once asked for */
   const void *owner; /* of the layer above */
   uint32_t required, count, args_size, result_op;
-  bool starts; /* every call goes to ops->start */
+  /* Where calls go that `enter` has looked at first. */
+  JSValue (*walk)(JSContext *ctx, JSValueConst function, int argc,
+                  JSValueConst *argv);
+  uint32_t most;   /* arguments, of a function that is exhaustive */
+  bool exhaustive; /* calls with more go to ops->start */
+  bool starts;     /* every call goes to ops->start */
+  bool takes_this; /* it starts, and is handed `this` */
   struct {
     uint32_t op, offset;
   } param[];
@@ -99,7 +106,7 @@ int tenon_p_native_init(JSContext *ctx);
 
 /*
  * A function object for `n`.
- * @param n        filled in but for enter, realm and async. Taken: freed by
+ * @param n        filled in but for enter, walk, realm and async. Taken: freed by
  *                 js_free_rt, after ops->gone, with the object or on failure
  * @param is_safe  has the `.async` getter
  */

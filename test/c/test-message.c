@@ -55,6 +55,21 @@ TENON_FUNCTION(none, take_u32, (u32, x))
 TENON_FUNCTION(none, take_u64, (u64, x))
 {}
 
+TENON_FUNCTION(exhaustive(none), exact, (i32, x))
+{}
+
+TENON_FUNCTION(exhaustive(none), at_most, (str, x), (opt(str), y))
+{}
+
+TENON_FUNCTION(exhaustive(none), no_more)
+{}
+
+TENON_STRUCT(place, (f64, x))
+
+TENON_FUNCTION(none, method, (this(place), self), (str, name),
+               (rest(place), more))
+{}
+
 TENON_FUNCTION_AS("delete", none, delete_it, (u8, x))
 {}
 
@@ -135,6 +150,34 @@ TEST(too_few_arguments_say_at_least_where_more_are_possible)
   CHECK_LOG("TypeError: some: expected at least 1 argument, got 0\n"
             "TypeError: late: expected 2 arguments, got 0\n"
             "TypeError: late: expected 2 arguments, got 1\n");
+}
+
+TEST(too_many_arguments_are_counted_where_that_is_wanted)
+{
+  tenon_runtime *rt = start();
+
+  RUN(rt, "t(n.exact, 1, 2); t(n.at_most, 'a', 'b', 'c');\n"
+          "t(n.no_more, 1); t(n.exact);");
+  CHECK_LOG("TypeError: exact: expected 1 argument, got 2\n"
+            "TypeError: at_most: expected at most 2 arguments, got 3\n"
+            "TypeError: no_more: expected 0 arguments, got 1\n"
+            "TypeError: exact: expected 1 argument, got 0\n");
+}
+
+TEST(this_and_rest_have_places_of_their_own)
+{
+  tenon_runtime *rt = start();
+
+  RUN(rt,
+      "t(() => n.method.call(1, 'a')); t(() => n.method.call({ x: 'x' }));\n"
+      "t(() => n.method.call({ x: 1 }, 'a', 'b', { x: null }));\n"
+      "t(() => n.method.call({ x: 1 }, 5)); t(() => n.method.call({x:1}));");
+  CHECK_LOG(
+      "TypeError: method: this: expected object, got 1\n"
+      "TypeError: method: expected at least 1 argument, got 0\n"
+      "TypeError: method: argument 2 'more[0]': expected object, got string\n"
+      "TypeError: method: argument 1 'name': expected string, got 5\n"
+      "TypeError: method: expected at least 1 argument, got 0\n");
 }
 
 TEST(too_few_arguments_of_a_promise_reject_it)

@@ -9,6 +9,7 @@
 #define TENON_MODULE oom
 #include "harness.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <tenon/export.h>
@@ -94,6 +95,17 @@ TENON_GETTER(inner, got)
 TENON_STRUCT(outer, (inner, first), (opt(inner), second), (bytes, b),
              (str, more, tenon_str_of("more")), (cstr, last))
 
+TENON_FUNCTION(exhaustive(str), words, (this(inner), self), (coerce(str), s),
+               (coerce(big_i64), n), (rest(inner), all))
+{
+  char *p = tenon_alloc(64);
+
+  if (!p) return tenon_fail_memory();
+  sprintf(p, "%.8s%.8s%d%.8s", self.s.data, s.data, (int)n,
+          all.data[all.len - 1].s.data);
+  return tenon_str_of(p);
+}
+
 TENON_FUNCTION(outer, structs, (bytes, b), (outer, o))
 {
   o.b = b;
@@ -159,7 +171,7 @@ static void on_runtime_close(tenon_deferred *deferred, void *timer)
 
 static const char program[] =
     "import { say, add, repeat, moved, refuse, slowly, later,\n"
-    "  refuse_caused, refuse_later,\n"
+    "  refuse_caused, refuse_later, words,\n"
     "  parts, structs, structs_later, arrays, arrays_later,\n"
     "  constant, default as object } from 'oom';\n"
     "const attempt = (type, f, ...args) => {\n"
@@ -192,6 +204,10 @@ static const char program[] =
     " });\n"
     "attempt(RangeError, refuse);\n"
     "attempt(RangeError, refuse, '\\ud83d\\ude00');\n"
+    "say(words.call({ s: 'self' }, [1, 'x'], '12', { s: 'a' }, { s: 'b' }));\n"
+    "say(await words.async.call({ s: 'me' }, { toString: () => 'own' },\n"
+    "  { valueOf: () => 2n ** 40n }, { s: 'c' }));\n"
+    "attempt(TypeError, words, 1);\n"
     "try { refuse_caused(); } catch (e) {\n"
     "  if (!(e instanceof URIError)) throw e;\n"
     "  say(e.message + e.cause.code + e.cause.path); }\n"
@@ -240,7 +256,8 @@ static const char expected[] =
     "arrays: argument 2 'all[2].first': expected object, got undefined;"
     "structs: argument 2 'o.first.to': expected one of 'left', 'right',"
     " got 'up';"
-    "refused;\xf0\x9f\x98\x80;outerENOENT/a;laterENOENT/a;"
+    "refused;\xf0\x9f\x98\x80;"
+    "self1,x12b;meown0c;words: expected at least 2 arguments, got 1;outerENOENT/a;laterENOENT/a;"
     "add: argument 1 'a': expected number, got string;"
     "add: expected at least 1 argument, got 0;7;off the loop;7;rejected;"
     "thrown;left;rejectionhandled;x;x;end;";

@@ -364,7 +364,7 @@ TEST(a_type_that_is_not_known_is_refused)
   REFUSES(by_hand.type.kind = UINT32_MAX);
   REFUSES(by_hand.type.size = 4);
   REFUSES(by_hand.type = tenon_type_none);
-  REFUSES(by_hand.field[0].flags = 8);
+  REFUSES(by_hand.field[0].flags = 128);
   REFUSES(by_hand.field[0].flags = UINT32_MAX);
   REFUSES(by_hand.field[0].flags = TENON_FIELD_OPT | TENON_FIELD_NULLABLE);
   TAKES(by_hand.field[0].flags = TENON_FIELD_OPT);
@@ -383,6 +383,90 @@ TEST(a_result_that_is_not_known_is_refused)
           by_hand.function[1].result.flags = TENON_FIELD_OPT);
   TAKES(by_hand.function[1].result.type = &tenon_type_none);
   TAKES(by_hand.function[1].result.flags = TENON_FIELD_OPT);
+}
+
+/* The first two functions have so many parameters, of i64. */
+static void use_parameters(uint32_t count)
+{
+  by_hand.function[0].param_count = by_hand.function[1].param_count = count;
+  by_hand.function[0].args_size = by_hand.function[1].args_size =
+      (uint32_t)(sizeof(tenon_args) + 8 * count);
+}
+
+/* Those, and the last is an array. */
+static void use_rest(uint32_t count, uint32_t flags)
+{
+  use_parameters(count);
+  by_hand.field[count - 1].type = &tenon_p_array_i32;
+  by_hand.field[count - 1].flags = flags;
+  by_hand.function[0].args_size = by_hand.function[1].args_size += 8;
+}
+
+/* The other way round: the array is the first of two. */
+static void use_early_rest(uint32_t flags)
+{
+  use_rest(2, 0);
+  by_hand.field[0].type = &tenon_p_array_i32;
+  by_hand.field[0].flags = flags;
+  by_hand.field[1].type = &by_hand.type;
+  by_hand.field[1].offset = sizeof(tenon_args) + 16;
+}
+
+TEST(this_that_is_not_the_first_is_refused)
+{
+  TAKES(by_hand.field[0].flags = TENON_FIELD_THIS);
+  TAKES(by_hand.field[0].flags = TENON_FIELD_THIS | TENON_FIELD_OPT);
+  TAKES(by_hand.field[0].flags = TENON_FIELD_THIS | TENON_FIELD_COERCE);
+  TAKES(by_hand.field[0].flags = TENON_FIELD_THIS | TENON_FIELD_DEFAULT);
+  TAKES(use_parameters(2));
+  REFUSES(use_parameters(2); by_hand.field[1].flags = TENON_FIELD_THIS);
+  REFUSES(by_hand.function[1].result.flags = TENON_FIELD_THIS);
+}
+
+TEST(rest_that_is_not_the_last_or_no_array_is_refused)
+{
+  TAKES(use_rest(1, TENON_FIELD_REST));
+  TAKES(use_rest(2, TENON_FIELD_REST));
+  TAKES(use_rest(2, TENON_FIELD_REST);
+        by_hand.field[0].flags = TENON_FIELD_THIS);
+  TAKES(use_rest(24, TENON_FIELD_REST));
+  REFUSES(use_rest(25, TENON_FIELD_REST));
+  TAKES(use_early_rest(0));
+  REFUSES(use_early_rest(TENON_FIELD_REST));
+  REFUSES(use_rest(2, TENON_FIELD_REST);
+          by_hand.field[1].type = &tenon_type_i64);
+  REFUSES(use_rest(2, TENON_FIELD_REST); by_hand.field[1].type = NULL);
+  REFUSES(use_rest(1, TENON_FIELD_REST | TENON_FIELD_THIS));
+  REFUSES(use_rest(2, TENON_FIELD_REST | TENON_FIELD_OPT));
+  REFUSES(use_rest(2, TENON_FIELD_REST | TENON_FIELD_NULLABLE));
+  REFUSES(use_rest(2, TENON_FIELD_REST | TENON_FIELD_DEFAULT));
+  REFUSES(use_rest(2, TENON_FIELD_REST | TENON_FIELD_COERCE));
+  REFUSES(by_hand.function[1].result.type = &tenon_p_array_i32;
+          by_hand.function[1].result.flags = TENON_FIELD_REST);
+}
+
+TEST(what_cannot_be_coerced_is_refused)
+{
+  TAKES(by_hand.field[0].flags = TENON_FIELD_COERCE);
+  TAKES(by_hand.field[0].flags = TENON_FIELD_COERCE | TENON_FIELD_NULLABLE);
+  TAKES(by_hand.type = tenon_type_bool;
+        by_hand.field[0].flags = TENON_FIELD_COERCE);
+  REFUSES(use_rest(1, TENON_FIELD_COERCE));
+  REFUSES(by_hand.function[0].args_size = by_hand.function[1].args_size = 64;
+          by_hand.type = tenon_type_bytes;
+          by_hand.field[0].flags = TENON_FIELD_COERCE);
+  REFUSES(by_hand.function[1].result.flags = TENON_FIELD_COERCE);
+}
+
+TEST(only_a_result_is_exhaustive)
+{
+  TAKES(by_hand.function[1].result.flags = TENON_FIELD_EXHAUSTIVE);
+  TAKES(by_hand.function[1].result.type = &tenon_type_none;
+        by_hand.function[1].result.flags = TENON_FIELD_EXHAUSTIVE);
+  TAKES(by_hand.function[1].result.flags =
+            TENON_FIELD_EXHAUSTIVE | TENON_FIELD_OPT);
+  REFUSES(by_hand.field[0].flags = TENON_FIELD_EXHAUSTIVE);
+  REFUSES(by_hand.function[1].result.flags = 2 * TENON_FIELD_EXHAUSTIVE);
 }
 
 /* --- Types by hand ------------------------------------------------------------------------ */
@@ -437,7 +521,10 @@ TEST(a_struct_that_is_not_one_is_refused)
   REFUSES(STRUCT(parts[1].offset = 8));
   REFUSES(STRUCT(parts[1].offset = 5));
   REFUSES(STRUCT(parts[2].offset = 12));
-  REFUSES(STRUCT(parts[1].flags = 8));
+  REFUSES(STRUCT(parts[1].flags = TENON_FIELD_REST));
+  REFUSES(STRUCT(parts[0].flags = TENON_FIELD_THIS));
+  REFUSES(STRUCT(parts[1].flags = TENON_FIELD_EXHAUSTIVE));
+  TAKES(STRUCT(parts[1].flags = TENON_FIELD_COERCE));
   REFUSES(STRUCT(parts[1].flags = TENON_FIELD_OPT));
   REFUSES(STRUCT(parts[1].flags = TENON_FIELD_DEFAULT));
   TAKES(STRUCT(parts[1].flags = TENON_FIELD_DEFAULT;
@@ -471,7 +558,9 @@ TEST(an_array_that_is_not_one_is_refused)
   REFUSES(ARRAY(by_hand.type.field_count = 2));
   REFUSES(ARRAY(parts[0].offset = 4));
   REFUSES(ARRAY(parts[0].flags = TENON_FIELD_DEFAULT));
-  REFUSES(ARRAY(parts[0].flags = 8));
+  REFUSES(ARRAY(parts[0].flags = TENON_FIELD_REST));
+  REFUSES(ARRAY(parts[0].flags = TENON_FIELD_THIS));
+  TAKES(ARRAY(parts[0].flags = TENON_FIELD_COERCE));
   REFUSES(ARRAY(parts[0].type = NULL));
   REFUSES(ARRAY(parts[0].type = &tenon_type_none));
   REFUSES(ARRAY(parts[0].type = &by_hand.type));

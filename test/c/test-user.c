@@ -133,6 +133,29 @@ TEST(kinds_of_ones_own_are_the_same_in_both)
   CHECK_LOG(KINDS("c11") KINDS("cxx"));
 }
 
+TEST(words_of_functions_are_the_same_in_both)
+{
+  tenon_runtime *rt = start();
+
+  RUN(rt, "const p = { x: 1, y: 2, z: 0 };\n"
+          "for (const l of ['c11_', 'cxx_']) {\n"
+          "  const on = (self, f, ...a) => t(() => n[l + f].apply(self, a));\n"
+          "  on(p, 'words'); on(p, 'words', '5', 6, '', 'a', undefined);\n"
+          "  on(p, 'words', 'x'); on(p, 'words', 1, 1, 1, 'a', 2);\n"
+          "  on('red', 'exhaustive', { n: '1' }, [1]);\n"
+          "  on('red', 'exhaustive', { n: 1, s: 2 }, [], 3);\n"
+          "  log(await n[l + 'words_blocking'].call(5, '4'));\n"
+          "  log(await n[l + 'words_blocking'].call({}));\n"
+          "  log(await n[l + 'words_async'].call());\n"
+          "  log(await n[l + 'words_async'].call(false).catch(e => e)); }");
+#define WORDS(p)                                                               \
+  "1000\n107\nTypeError: " p "_words: argument 1 'a': expected integer, got "  \
+  "NaN\nTypeError: " p "_words: argument 5 'all[1]': expected string, got 2\n" \
+  "undefined\nTypeError: " p "_exhaustive: expected 2 arguments, got 3\n4\n0"  \
+  "\nresolved\nError: false\n"
+  CHECK_LOG(WORDS("c11") WORDS("cxx"));
+}
+
 TEST(a_cxx_exception_becomes_an_error_of_its_text)
 {
   tenon_runtime *rt = start();

@@ -137,6 +137,44 @@ TENON_FUNCTION(c11_entry, c11_tuple, (c11_entry, e), (date, d, 5))
   return e;
 }
 
+TENON_STRUCT(c11_loose, (coerce(f64), n), (opt(coerce(str)), s, NULL))
+TENON_ARRAY(c11_loose_row, coerce(bool))
+
+TENON_FUNCTION(exhaustive(i32), c11_words, (this(c11_point), self),
+               (coerce(opt(i32)), a), (coerce(nullable(str)), b),
+               (coerce(bool), c, true), (rest(opt(str)), all))
+{
+  const tenon_array_opt_str same = all;
+  (void)same;
+  return (int32_t)all.len + (a ? *a : 0) + (b ? 100 : 0) + (c ? 1000 : 0) +
+         self.z;
+}
+
+TENON_FUNCTION(exhaustive(none), c11_exhaustive, (this(opt(c11_color)), self),
+               (c11_loose, l), (c11_loose_row, r))
+{
+  (void)self;
+  (void)l;
+  (void)r;
+}
+
+TENON_BLOCKING(exhaustive(f64), c11_words_blocking, (this(coerce(str)), self),
+               (rest(coerce(f64)), all))
+{
+  (void)self;
+  return all.len ? all.data[0] : (double)all.len;
+}
+
+TENON_ASYNC(exhaustive(cstr), c11_words_async, (this(bool), self, true),
+            (rest(c11_point), all))
+{
+  if (!self && !all.len) {
+    tenon_fail(TENON_ERROR, "false");
+    return;
+  }
+  TENON_RESOLVE(c11_words_async, deferred, "resolved");
+}
+
 TENON_FUNCTION(bytes, c11_bytes, (bytes, b))
 {
   return b;

@@ -160,6 +160,44 @@ TENON_FUNCTION(cxx_entry, cxx_tuple, (cxx_entry, e), (date, d, 5))
   return e;
 }
 
+TENON_STRUCT(cxx_loose, (coerce(f64), n), (opt(coerce(str)), s, nullptr))
+TENON_ARRAY(cxx_loose_row, coerce(bool))
+
+TENON_FUNCTION(exhaustive(i32), cxx_words, (this(cxx_point), self),
+               (coerce(opt(i32)), a), (coerce(nullable(str)), b),
+               (coerce(bool), c, true), (rest(opt(str)), all))
+{
+  const tenon_array_opt_str same = all;
+  (void)same;
+  return static_cast<int32_t>(all.len) + (a ? *a : 0) + (b ? 100 : 0) + (c ? 1000 : 0) +
+         self.z;
+}
+
+TENON_FUNCTION(exhaustive(none), cxx_exhaustive, (this(opt(cxx_color)), self),
+               (cxx_loose, l), (cxx_loose_row, r))
+{
+  (void)self;
+  (void)l;
+  (void)r;
+}
+
+TENON_BLOCKING(exhaustive(f64), cxx_words_blocking, (this(coerce(str)), self),
+               (rest(coerce(f64)), all))
+{
+  (void)self;
+  return all.len ? all.data[0] : static_cast<double>(all.len);
+}
+
+TENON_ASYNC(exhaustive(cstr), cxx_words_async, (this(bool), self, true),
+            (rest(cxx_point), all))
+{
+  if (!self && !all.len) {
+    tenon_fail(TENON_ERROR, "false");
+    return;
+  }
+  TENON_RESOLVE(cxx_words_async, deferred, "resolved");
+}
+
 TENON_FUNCTION(bytes, cxx_bytes, (bytes, b))
 {
   return b;

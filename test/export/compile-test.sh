@@ -178,6 +178,60 @@ END
 struct there { float x; };
 TENON_STRUCT_AS(there, struct there, (f32, y)) /* WRONG */
 END
+  refuses $compiler 'rest before the last parameter' 'rest(...) for the last' \
+    <<'END'
+#include <tenon/export.h>
+TENON_FUNCTION(none, f, (rest(i32), x), (i32, y)) { } /* WRONG */
+END
+  refuses $compiler 'this behind the first parameter' 'for the first param' \
+    <<'END'
+#include <tenon/export.h>
+TENON_FUNCTION(none, f, (i32, y), (this(i32), x)) { } /* WRONG */
+END
+  refuses $compiler 'an exhaustive parameter' 'exhaustive(...) for the res' \
+    <<'END'
+#include <tenon/export.h>
+TENON_FUNCTION(none, f, (exhaustive(i32), x)) { } /* WRONG */
+END
+  refuses $compiler 'rest with a default' 'rest(...) has no default' <<'END'
+#include <tenon/export.h>
+TENON_FUNCTION(none, f, (rest(i32), x, {0})) { } /* WRONG */
+END
+  for word in 'rest(i32)' 'this(i32)' 'coerce(i32)'; do
+    refuses $compiler "$word as a result" 'are for parameters' <<END
+#include <tenon/export.h>
+TENON_FUNCTION($word, f) { return tenon_fail(0, "x"); } /* WRONG */
+END
+  done
+  refuses $compiler 'bytes that are coerced' coerced_bytes <<'END'
+#include <tenon/export.h>
+TENON_FUNCTION(none, f, (coerce(bytes), x)) { } /* WRONG */
+END
+  refuses $compiler 'a struct that is coerced' coerced_point <<'END'
+#include <tenon/export.h>
+TENON_STRUCT(point, (f64, x))
+TENON_FUNCTION(none, f, (coerce(point), x)) { } /* WRONG */
+END
+  refuses $compiler 'rest in opt' REST_IS_AROUND_ALL_OTHER_WORDS <<'END'
+#include <tenon/export.h>
+TENON_FUNCTION(none, f, (opt(rest(i32)), x)) { } /* WRONG */
+END
+  refuses $compiler 'this in rest' THIS_IS_AROUND_ALL_OTHER_WORDS <<'END'
+#include <tenon/export.h>
+TENON_FUNCTION(none, f, (rest(this(i32)), x)) { } /* WRONG */
+END
+  refuses $compiler 'opt in coerce in opt' OPT_AND_NULLABLE_DO_NOT_NEST <<'END'
+#include <tenon/export.h>
+TENON_FUNCTION(none, f, (opt(coerce(opt(i32))), x)) { } /* WRONG */
+END
+  refuses $compiler 'an array that is coerced' ARRAYS_ARE_NOT_COERCED <<'END'
+#include <tenon/export.h>
+TENON_FUNCTION(none, f, (coerce(array(i32)), x)) { } /* WRONG */
+END
+  refuses $compiler 'this that is rest' 'is no rest' <<'END'
+#include <tenon/export.h>
+TENON_FUNCTION(none, f, (this(rest(i32)), x)) { } /* WRONG */
+END
   refuses $compiler 'two functions of one name' redefinition <<'END'
 #include <tenon/export.h>
 TENON_FUNCTION(i32, f) { return 1; }

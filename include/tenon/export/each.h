@@ -139,4 +139,10 @@
 #define TENON_P_NAMED(...) TENON_P_NAMED_(__VA_ARGS__, ~)
 #define TENON_P_NAMED_(name, ...) #name
 
+#ifdef __cplusplus
+#define TENON_P_ASSERT(condition, text) static_assert(condition, text)
+#else
+#define TENON_P_ASSERT(condition, text) _Static_assert(condition, text)
+#endif
+
 #endif

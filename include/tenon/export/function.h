@@ -9,6 +9,7 @@
 #include <tenon/export/call.h>
 #include <tenon/export/each.h>
 #include <tenon/export/words.h>
+#include <tenon/export/wrap.h>
 
 #if defined(__GNUC__) && !defined(TENON_P_SHOW_HEADER)
 #pragma GCC system_header
@@ -39,6 +40,7 @@
   {}
 
 #define TENON_P_TABLE(R, flags, js_name, doc, name, ...)                  \
+  TENON_P_CHECK_WORDS(R, __VA_ARGS__)                                     \
   static const tenon_field tenon_p_params_##name[] = {                    \
       TENON_P_EACH(TENON_P_FIELD, tenon_p_args_##name,                    \
                    __VA_ARGS__){NULL, NULL, 0, 0, NULL}};                 \

@@ -164,11 +164,6 @@
           (__builtin_classify_type(((tenon_c_##c *)NULL)->n) == 8) == \
               (__builtin_classify_type(*(tenon_c_##w *)NULL) == 8),   \
       #c "." #n ": its type is not that of its word");
-#ifdef __cplusplus
-#define TENON_P_ASSERT(condition, text) static_assert(condition, text)
-#else
-#define TENON_P_ASSERT(condition, text) _Static_assert(condition, text)
-#endif
 
 /**
  * Define a struct and a type word of its name that is a tuple in JavaScript:
