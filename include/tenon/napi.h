@@ -22,7 +22,8 @@
  *
  * An exception that a call leaves pending (napi_pending_exception) is the
  * environment's: tenon_runtime_exception does not know it,
- * napi_get_and_clear_last_exception takes it. A host's call of a function is a
+ * napi_get_and_clear_last_exception takes it, and tenon_runtime_set_exception
+ * makes it the runtime's. A host's call of a function is a
  * turn of the program: its microtasks run behind it.
  */
 #ifndef TENON_NAPI_H
@@ -48,6 +49,34 @@ extern "C" {
  * [thread: loop] [js: never runs] [since 0.1]
  */
 TENON_API napi_env tenon_runtime_env(tenon_runtime *rt);
+
+/**
+ * The pending exception of a runtime (TENON_EEXCEPTION) itself, which stays
+ * pending: tenon_runtime_clear_exception forgets it, and napi_throw throws it
+ * again, unchanged, in a native function.
+ *
+ * @param[out] out  a handle in the innermost scope; NULL when no exception is
+ *                  pending, and on failure
+ * @return 0, TENON_EINVAL, TENON_ETHREAD, TENON_ENOMEM
+ *
+ * [thread: loop] [js: never runs] [since 0.1]
+ */
+TENON_API TENON_MUST_CHECK int tenon_runtime_get_exception(tenon_runtime *rt,
+                                                           napi_value *out);
+
+/**
+ * Make a value the pending exception of a runtime, in place of the one that is
+ * pending: tenon_runtime_exception and tenon_runtime_explain tell it,
+ * tenon_runtime_report asks the program about it. Setting the one that is
+ * pending changes nothing.
+ *
+ * @param error  any value of this runtime
+ * @return 0, TENON_EINVAL, TENON_ETHREAD
+ *
+ * [thread: loop] [js: never runs] [since 0.1]
+ */
+TENON_API TENON_MUST_CHECK int tenon_runtime_set_exception(tenon_runtime *rt,
+                                                           napi_value error);
 
 #ifdef __cplusplus
 }

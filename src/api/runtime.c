@@ -556,3 +556,30 @@ napi_env tenon_runtime_env(tenon_runtime *rt)
 {
   return tenon_p_runtime_check(rt) ? NULL : tenon_p_napi_env(rt->engine);
 }
+
+int tenon_runtime_get_exception(tenon_runtime *rt, napi_value *out)
+{
+  int r = tenon_p_runtime_check(rt);
+  napi_env env;
+
+  if (out) *out = NULL;
+  if (r || !out) return r ? r : TENON_EINVAL;
+  if (JS_IsUninitialized(rt->pending)) return 0;
+  env = tenon_p_napi_env(rt->engine);
+  if (env)
+    *out = tenon_p_handles_push(env, JS_DupValue(rt->engine->ctx, rt->pending));
+  return *out ? 0 : TENON_ENOMEM;
+}
+
+int tenon_runtime_set_exception(tenon_runtime *rt, napi_value error)
+{
+  int r = tenon_p_runtime_check(rt);
+  JSValueConst v;
+
+  if (r || !error) return r ? r : TENON_EINVAL;
+  v = tenon_p_napi_value(error);
+  if (JS_IsUninitialized(rt->pending) ||
+      !JS_IsStrictEqual(rt->engine->ctx, rt->pending, v))
+    set_pending(rt, JS_DupValue(rt->engine->ctx, v));
+  return 0;
+}
