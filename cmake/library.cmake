@@ -28,6 +28,7 @@ endforeach()
 add_library(tenon_objects OBJECT
   src/api/attach.c
   src/api/import.c
+  src/api/realm.c
   src/api/runtime.c
   src/api/version.c
   src/base/alloc.c
@@ -55,6 +56,7 @@ add_library(tenon_objects OBJECT
   src/bind/words.c
   src/engine/engine.c
   src/engine/exception.c
+  src/engine/realm.c
   src/heap/heap.c
   src/loop/callback.c
   src/loop/deferred.c

@@ -11,6 +11,7 @@
 #include <tenon/error.h>
 #include <tenon/export.h>
 #include <tenon/import.h>
+#include <tenon/realm.h>
 #include <tenon/runtime.h>
 #include <tenon/version.h>
 

@@ -2,12 +2,21 @@
 #ifndef TENON_API_INTERNAL_H
 #define TENON_API_INTERNAL_H
 
-#include <tenon/runtime.h>
+#include <tenon/realm.h>
 #include <uv.h>
 
 #include "base/text.h"
 #include "engine/engine.h"
 #include "loop/loop.h"
+
+/* What a host holds. Its memory is used again, and goes with the runtime, so
+ * that one that was freed is known as such. */
+struct tenon_realm {
+  tenon_runtime *rt;
+  tenon_p_realm *realm; /* NULL once it was freed */
+  tenon_realm *next;
+  tenon_p_list unused;
+};
 
 /* Who is told the value of a script that awaits. */
 typedef struct tenon_p_audience {
@@ -26,6 +35,10 @@ struct tenon_runtime {
   bool pending_is_rejection; /* of a promise that has no handler */
   bool pending_is_reported;  /* the program was asked about it */
   tenon_p_audience audience;
+  tenon_realm main;
+  tenon_realm *realms; /* all others, also unused ones, by `next` */
+  tenon_p_list unused; /* of tenon_realm.unused, freed first first */
+  struct tenon_p_entered *entered; /* the last one first */
 };
 
 /* Is it the caller's thread? 0, TENON_EINVAL, TENON_ETHREAD. */
@@ -37,5 +50,11 @@ int tenon_p_runtime_leave(tenon_runtime *rt, int r);
 /* What nobody caught becomes pending, the oldest first: TENON_EEXCEPTION or
  * TENON_ENOMEM; 0 when there is none, and in all but the outermost call. */
 int tenon_p_runtime_take_uncaught(tenon_runtime *rt);
+
+/* --- realm.c ---------------------------------------------------------------- */
+
+/* Before the engine ends, and after. */
+void tenon_p_realms_leave_all(tenon_runtime *rt);
+void tenon_p_realms_release(tenon_runtime *rt);
 
 #endif

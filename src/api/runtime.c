@@ -84,6 +84,8 @@ int tenon_p_runtime_new(const tenon_options *options, int version,
   if (!rt) return TENON_ENOMEM;
   rt->thread = uv_thread_self();
   rt->pending = JS_UNINITIALIZED;
+  rt->main.rt = rt;
+  tenon_p_list_init(&rt->unused);
   limits = (tenon_p_limits){o.memory_limit_bytes, o.stack_limit_bytes,
                             o.ends_at_memory_limit};
   r = tenon_p_engine_new(&limits, &rt->engine);
@@ -91,6 +93,7 @@ int tenon_p_runtime_new(const tenon_options *options, int version,
     free(rt);
     return r;
   }
+  rt->main.realm = rt->engine->realm;
   std = (tenon_p_std_options){o.args, o.arg_count};
   r = tenon_p_loop_attach(rt->engine);
   if (r == 0) {
@@ -121,7 +124,9 @@ void tenon_runtime_free(tenon_runtime *rt)
     return;
   }
   tenon_runtime_clear_exception(rt);
+  tenon_p_realms_leave_all(rt);
   tenon_p_engine_free(rt->engine);
+  tenon_p_realms_release(rt);
   tenon_p_text_release(&rt->text);
   tenon_p_text_release(&rt->explanation);
   tenon_p_text_release(&rt->waiting);

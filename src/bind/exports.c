@@ -5,6 +5,7 @@
 #include <tenon/error.h>
 
 #include "bind/table.h"
+#include "engine/extension.h"
 
 /* --- Tables ---------------------------------------------------------------------- */
 
@@ -202,4 +203,76 @@ JSValue tenon_p_exports_object(JSContext *ctx, const tenon_p_module *m)
     }
   }
   return object;
+}
+
+/* --- Globals --------------------------------------------------------------------- */
+
+/* 1 when one is there, 0, or -1 with an exception. */
+static int is_any_taken(JSContext *ctx, const tenon_p_module *m)
+{
+  uint32_t i;
+  int r = 0;
+
+  for (i = 0; r == 0 && i < m->count; i++) {
+    JSAtom key = JS_NewAtom(ctx, m->exports[i].name);
+    if (key == JS_ATOM_NULL) return -1;
+    r = tenon_p_has_global(ctx, key);
+    JS_FreeAtom(ctx, key);
+  }
+  return r;
+}
+
+/* Copies a property, which is there, as one that can be deleted. */
+static int copy_property(JSContext *ctx, JSValueConst from, JSValueConst to,
+                         const char *name)
+{
+  JSAtom key = JS_NewAtom(ctx, name);
+  JSPropertyDescriptor d;
+  int r = -1;
+
+  if (key == JS_ATOM_NULL) return -1;
+  if (JS_GetOwnProperty(ctx, &d, from, key) > 0) {
+    int flags = JS_PROP_CONFIGURABLE | JS_PROP_THROW;
+    if (d.flags & JS_PROP_GETSET)
+      r = JS_DefinePropertyGetSet(ctx, to, key, d.getter, d.setter, flags);
+    else
+      r = JS_DefinePropertyValue(ctx, to, key, d.value,
+                                 flags | (d.flags & JS_PROP_WRITABLE));
+  }
+  JS_FreeAtom(ctx, key);
+  return r < 0 ? -1 : 0;
+}
+
+/* Takes back the first `count`, and keeps what was thrown. */
+static void delete_properties(JSContext *ctx, JSValueConst object,
+                              const tenon_p_module *m, uint32_t count)
+{
+  JSValue thrown = JS_GetException(ctx);
+  uint32_t i;
+
+  for (i = 0; i < count; i++) {
+    JSAtom key = JS_NewAtom(ctx, m->exports[i].name);
+    if (key == JS_ATOM_NULL || JS_DeleteProperty(ctx, object, key, 0) < 0)
+      JS_FreeValue(ctx, JS_GetException(ctx));
+    JS_FreeAtom(ctx, key);
+  }
+  JS_Throw(ctx, thrown);
+}
+
+int tenon_p_exports_to_global(JSContext *ctx, const tenon_p_module *m)
+{
+  JSValue global, object;
+  uint32_t i = 0;
+  int r = is_any_taken(ctx, m);
+
+  if (r) return r > 0 ? TENON_EEXIST : TENON_EEXCEPTION;
+  object = tenon_p_exports_object(ctx, m);
+  if (JS_IsException(object)) return TENON_EEXCEPTION;
+  global = JS_GetGlobalObject(ctx);
+  while (r == 0 && i < m->count)
+    r = copy_property(ctx, object, global, m->exports[i++].name);
+  if (r) delete_properties(ctx, global, m, i - 1);
+  JS_FreeValue(ctx, global);
+  JS_FreeValue(ctx, object);
+  return r ? TENON_EEXCEPTION : 0;
 }

@@ -44,4 +44,8 @@ enum tenon_p_default tenon_p_module_default(const tenon_p_module *m);
  */
 JSValue tenon_p_exports_object(JSContext *ctx, const tenon_p_module *m);
 
+/* Define them on the global object, as builtins are: 0, TENON_EEXIST when one
+ * of the names is there, or TENON_EEXCEPTION; nothing was defined then. */
+int tenon_p_exports_to_global(JSContext *ctx, const tenon_p_module *m);
+
 #endif

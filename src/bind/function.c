@@ -3,12 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "bind/any.h"
 #include "bind/convert.h"
 #include "bind/message.h"
 #include "bind/table.h"
 #include "bind/words.h"
 #include "engine/extension.h"
+#include "engine/realm.h"
 
 /* --- Calls on the loop ------------------------------------------------------------ */
 
@@ -199,7 +201,7 @@ static void settle_by(tenon_p_task *t, int which, JSValueConst v)
 
   if (JS_IsException(r)) {
     /* No memory for the reactions: nobody is left who could be told. */
-    tenon_p_engine_take_exception(t->engine);
+    tenon_p_realm_take_exception(t->ctx);
   }
   JS_FreeValue(t->ctx, r);
 }
@@ -227,7 +229,7 @@ void tenon_p_task_fail(tenon_p_task *t, tenon_p_failure *f)
   tenon_p_failure_free(f);
 }
 
-void tenon_p_task_settle(tenon_p_task *t)
+static void settle(tenon_p_task *t)
 {
   const tenon_p_binding *b = t->binding;
   const tenon_function *f = b->function;
@@ -250,6 +252,18 @@ void tenon_p_task_settle(tenon_p_task *t)
   JS_FreeValue(t->ctx, r);
 }
 
+/* What the promise's reactions do may be to free the realm, whose values are in
+ * use here. */
+void tenon_p_task_settle(tenon_p_task *t)
+{
+  tenon_p_realm *realm = tenon_p_realm_of(t->ctx);
+
+  if (realm && realm->is_closed) return;
+  if (realm) realm->busy++;
+  settle(t);
+  if (realm) realm->busy--;
+}
+
 void tenon_p_task_release_values(tenon_p_task *t)
 {
   if (!t->ctx) return;
@@ -266,6 +280,21 @@ void tenon_p_task_release(tenon_p_task *t)
 {
   tenon_p_task_release_values(t);
   tenon_p_call_release(&t->call);
+}
+
+static int check_realm(JSContext *ctx, const tenon_function *f)
+{
+  const tenon_p_realm *realm = tenon_p_realm_of(ctx);
+  tenon_p_text t = TENON_P_TEXT_INIT;
+
+  if (!realm || !realm->is_closed) return 0;
+  tenon_p_text_printf(&t, "%s: its realm was freed", f->name);
+  if (t.failed)
+    JS_ThrowOutOfMemory(ctx);
+  else
+    tenon_p_throw_error(ctx, TENON_P_PLAIN_ERROR, t.data, t.len);
+  tenon_p_text_release(&t);
+  return -1;
 }
 
 /* Errors of the arguments reject: what returns a Promise does not throw, but
@@ -294,7 +323,8 @@ static JSValue start_task(JSContext *ctx, JSValueConst function,
   t->result = tenon_p_call_alloc(&t->call, tenon_p_field_size(&f->result));
   if (t->args && t->result) {
     memset(t->args, 0, f->args_size);
-    if (read_arguments(ctx, n, &t->call, in, t->args) == 0) {
+    if (check_realm(ctx, f) == 0 &&
+        read_arguments(ctx, n, &t->call, in, t->args) == 0) {
       schedule->start(t);
       return promise;
     }

@@ -7,7 +7,7 @@
 
 #include "base/alloc.h"
 #include "engine/extension.h"
-#include "engine/native.h"
+#include "engine/realm.h"
 
 #define DEFAULT_STACK (1024 * 1024)
 
@@ -86,34 +86,41 @@ static void *with_room(tenon_p_engine *e, void *data, size_t count,
   return data;
 }
 
-/* Consumes the value. */
-static void values_add(tenon_p_engine *e, tenon_p_values *l, JSValue v)
+static void promises_add(tenon_p_promises *l, tenon_p_engine *e, JSContext *ctx,
+                         JSValueConst promise)
 {
-  JSValue *p = with_room(e, l->data, l->count, &l->capacity, sizeof *p);
+  struct tenon_p_promise *p =
+      with_room(e, l->data, l->count, &l->capacity, sizeof *p);
 
-  if (!p) {
-    JS_FreeValue(e->ctx, v);
-    return;
-  }
+  if (!p) return;
   l->data = p;
-  l->data[l->count++] = v;
+  l->data[l->count++] =
+      (struct tenon_p_promise){JS_DupValue(ctx, promise), JS_DupContext(ctx)};
 }
 
-static void values_release(tenon_p_engine *e, tenon_p_values *l)
+/* The value's own memory outlives neither. */
+static void promise_release(struct tenon_p_promise *p)
+{
+  JS_FreeValue(p->ctx, p->value);
+  JS_FreeContext(p->ctx);
+}
+
+static void promises_release(tenon_p_engine *e, tenon_p_promises *l)
 {
   while (l->count > l->next)
-    JS_FreeValue(e->ctx, l->data[--l->count]);
+    promise_release(&l->data[--l->count]);
   tenon_p_heap_free(&e->heap, l->data);
-  *l = (tenon_p_values){NULL, 0, 0, 0};
+  *l = (tenon_p_promises){NULL, 0, 0, 0};
 }
 
 /* The oldest one, which is there; owned. */
-static JSValue values_take(tenon_p_engine *e, tenon_p_values *l)
+static struct tenon_p_promise promises_take(tenon_p_engine *e,
+                                            tenon_p_promises *l)
 {
-  JSValue v = l->data[l->next++];
+  struct tenon_p_promise p = l->data[l->next++];
 
-  if (l->next == l->count) values_release(e, l);
-  return v;
+  if (l->next == l->count) promises_release(e, l);
+  return p;
 }
 
 /* --- Uncaught errors -------------------------------------------------------- */
@@ -148,27 +155,47 @@ static void release_uncaught(tenon_p_engine *e)
   e->uncaught.data = NULL;
 }
 
-bool tenon_p_engine_report(tenon_p_engine *e, JSValueConst error)
+bool tenon_p_realm_report(JSContext *ctx, JSValueConst error)
 {
-  return e->reporter && !e->is_closing && tenon_p_engine_status(e) == 0 &&
-         e->reporter->is_handled_error(e, error);
+  tenon_p_engine *e = tenon_p_engine_of(ctx);
+  const tenon_p_realm *r = tenon_p_realm_of(ctx);
+
+  return e->reporter && !e->is_closing && !(r && r->is_closed) &&
+         tenon_p_engine_status(e) == 0 &&
+         e->reporter->is_handled_error(ctx, error);
 }
 
-void tenon_p_engine_add_uncaught(tenon_p_engine *e, JSValue error)
+void tenon_p_realm_add_uncaught(JSContext *ctx, JSValue error)
 {
+  tenon_p_engine *e = tenon_p_engine_of(ctx);
   size_t at = e->uncaught.count;
 
   if (e->is_guest)
-    tenon_p_throw_later(e->ctx, error);
-  else if (tenon_p_engine_report(e, error))
-    JS_FreeValue(e->ctx, error);
+    tenon_p_throw_later(ctx, error);
+  else if (tenon_p_realm_report(ctx, error))
+    JS_FreeValue(ctx, error);
   else
     keep_uncaught(e, error, false, at);
 }
 
+void tenon_p_realm_take_exception(JSContext *ctx)
+{
+  tenon_p_realm_add_uncaught(ctx, JS_GetException(ctx));
+}
+
+bool tenon_p_engine_report(tenon_p_engine *e, JSValueConst error)
+{
+  return tenon_p_realm_report(e->ctx, error);
+}
+
+void tenon_p_engine_add_uncaught(tenon_p_engine *e, JSValue error)
+{
+  tenon_p_realm_add_uncaught(e->ctx, error);
+}
+
 void tenon_p_engine_take_exception(tenon_p_engine *e)
 {
-  tenon_p_engine_add_uncaught(e, JS_GetException(e->ctx));
+  tenon_p_realm_take_exception(e->ctx);
 }
 
 /* --- Rejections ------------------------------------------------------------- */
@@ -177,13 +204,13 @@ void tenon_p_engine_take_exception(tenon_p_engine *e)
  * a handler, so that the search for those that have one is worth its time. */
 static void drop_handled(tenon_p_engine *e)
 {
-  tenon_p_values *l = &e->rejected;
+  tenon_p_promises *l = &e->rejected;
   size_t i, count = 0, capacity = l->capacity * 2;
-  JSValue *p;
+  struct tenon_p_promise *p;
 
   for (i = 0; i < l->count; i++) {
-    if (tenon_p_promise_is_handled(l->data[i]))
-      JS_FreeValue(e->ctx, l->data[i]);
+    if (tenon_p_promise_is_handled(l->data[i].value))
+      promise_release(&l->data[i]);
     else
       l->data[count++] = l->data[i];
   }
@@ -204,36 +231,40 @@ static void track_rejection(JSContext *ctx, JSValueConst promise,
   if (!is_handled) {
     if (e->rejected.count && e->rejected.count == e->rejected.capacity)
       drop_handled(e);
-    values_add(e, &e->rejected, JS_DupValue(ctx, promise));
+    promises_add(&e->rejected, e, ctx, promise);
   } else if (tenon_p_promise_is_reported(promise)) {
-    values_add(e, &e->late, JS_DupValue(ctx, promise));
+    promises_add(&e->late, e, ctx, promise);
   }
 }
 
-/* A handler that comes while the program is asked is in time. */
-static void ask_about(tenon_p_engine *e, JSValueConst promise)
+/* A handler that comes while the program is asked is in time. A realm that was
+ * closed has nobody to ask, nor to tell. */
+static void ask_about(tenon_p_engine *e, const struct tenon_p_promise *p)
 {
+  const tenon_p_realm *r = tenon_p_realm_of(p->ctx);
   size_t at = e->uncaught.count;
   JSValue reason;
   bool is_handled;
 
-  if (tenon_p_promise_is_handled(promise)) return;
-  reason = JS_PromiseResult(e->ctx, promise);
-  is_handled =
-      e->reporter && e->reporter->is_handled_rejection(e, promise, reason);
-  if (is_handled)
-    JS_FreeValue(e->ctx, reason);
-  else
-    keep_uncaught(e, reason, true, at);
-  tenon_p_promise_mark_reported(promise);
+  if (tenon_p_promise_is_handled(p->value)) return;
+  if (!r || !r->is_closed) {
+    reason = JS_PromiseResult(p->ctx, p->value);
+    is_handled = e->reporter &&
+                 e->reporter->is_handled_rejection(p->ctx, p->value, reason);
+    if (is_handled)
+      JS_FreeValue(p->ctx, reason);
+    else
+      keep_uncaught(e, reason, true, at);
+  }
+  tenon_p_promise_mark_reported(p->value);
 }
 
-static void tell_of_late(tenon_p_engine *e, JSValueConst promise)
+static void tell_of_late(tenon_p_engine *e, const struct tenon_p_promise *p)
 {
-  JSValue reason = JS_PromiseResult(e->ctx, promise);
+  JSValue reason = JS_PromiseResult(p->ctx, p->value);
 
-  if (e->reporter) e->reporter->on_late_handler(e, promise, reason);
-  JS_FreeValue(e->ctx, reason);
+  if (e->reporter) e->reporter->on_late_handler(p->ctx, p->value, reason);
+  JS_FreeValue(p->ctx, reason);
 }
 
 /* Tells the program of one promise, if there is one to tell of: a batch is told
@@ -241,16 +272,16 @@ static void tell_of_late(tenon_p_engine *e, JSValueConst promise)
 static bool tell_next(tenon_p_engine *e)
 {
   bool is_late = !e->batch.count;
-  tenon_p_values *l = is_late ? &e->late : &e->batch;
-  JSValue promise;
+  tenon_p_promises *l = is_late ? &e->late : &e->batch;
+  struct tenon_p_promise p;
 
   if (!l->count) return false;
-  promise = values_take(e, l);
+  p = promises_take(e, l);
   if (is_late)
-    tell_of_late(e, promise);
+    tell_of_late(e, &p);
   else
-    ask_about(e, promise);
-  JS_FreeValue(e->ctx, promise);
+    ask_about(e, &p);
+  promise_release(&p);
   return true;
 }
 
@@ -303,20 +334,28 @@ int tenon_p_engine_enter(tenon_p_engine *e)
     entered[entered_count].engine = e;
     entered[entered_count++].depth = e->depth;
   }
-  if (e->depth++ == 0 && !e->is_guest)
-    tenon_p_runtime_set_stack(e->rt, e->stack_limit_bytes);
+  if (e->depth == 0) {
+    tenon_p_realm_drop_released(e);
+    if (!e->is_guest) tenon_p_runtime_set_stack(e->rt, e->stack_limit_bytes);
+  }
+  e->depth++;
   return 0;
 }
 
 static void run_jobs(tenon_p_engine *e)
 {
-  JSContext *ctx;
-  int r;
+  JSContext *ctx, *held;
+  int r = 1;
 
-  /* The interrupt handler is asked only once in many polls. */
-  while (tenon_p_engine_status(e) == 0 &&
-         (r = JS_ExecutePendingJob(e->rt, &ctx)) != 0)
-    if (r < 0) tenon_p_engine_take_exception(e);
+  /* The interrupt handler is asked only once in many polls. A job may be the
+   * last one that holds its realm. */
+  while (r && tenon_p_engine_status(e) == 0 &&
+         (held = JS_GetPendingJobContext(e->rt))) {
+    JS_DupContext(held);
+    r = JS_ExecutePendingJob(e->rt, &ctx);
+    if (r < 0) tenon_p_realm_take_exception(held);
+    JS_FreeContext(held);
+  }
 }
 
 /* What scripts do when they are told may be more to tell. A termination leaves
@@ -331,7 +370,7 @@ static void end_turn(tenon_p_engine *e)
     if (tell_next(e)) continue;
     if (!e->rejected.count || (e->uncaught.count && !is_first)) return;
     e->batch = e->rejected;
-    e->rejected = (tenon_p_values){NULL, 0, 0, 0};
+    e->rejected = (tenon_p_promises){NULL, 0, 0, 0};
     is_first = false;
   }
 }
@@ -443,6 +482,8 @@ int tenon_p_engine_new(const tenon_p_limits *limits, tenon_p_engine **out)
   e->stack_limit_bytes =
       limits->stack_bytes ? limits->stack_bytes : DEFAULT_STACK;
   e->ends_at_memory_limit = limits->ends_at_memory_limit;
+  tenon_p_list_init(&e->realms);
+  tenon_p_list_init(&e->released);
   e->is_injecting = tenon_p_alloc_is_injecting();
   e->rt = tenon_p_new_runtime(
       &heap_functions, &e->heap, admit, e,
@@ -453,13 +494,29 @@ int tenon_p_engine_new(const tenon_p_limits *limits, tenon_p_engine **out)
   JS_SetHostPromiseRejectionTracker(e->rt, track_rejection, e);
   JS_SetCanBlock(e->rt, true);
   tenon_p_runtime_set_out_of_memory(e->rt, ends_out_of_memory);
-  e->ctx = JS_NewContext(e->rt);
-  if (!e->ctx || tenon_p_native_init(e->ctx)) goto fail;
+  if (tenon_p_realm_new(e, 0, &e->realm)) goto fail;
+  e->ctx = e->realm->ctx;
   *out = e;
   return 0;
 fail:
   tenon_p_engine_free(e);
   return TENON_ENOMEM;
+}
+
+/* Those that are not held end with their last value, or with the heap. */
+static void release_realms(tenon_p_engine *e)
+{
+  tenon_p_list *at = e->realms.next;
+
+  tenon_p_realm_drop_released(e);
+  while (at != &e->realms) {
+    tenon_p_realm *r = tenon_p_container(at, tenon_p_realm, link);
+    at = at->next;
+    if (!r->is_held) continue;
+    tenon_p_realm_release(r);
+    /* Others may have gone along. */
+    at = e->realms.next;
+  }
 }
 
 static void close_states(tenon_p_engine *e)
@@ -490,12 +547,16 @@ void tenon_p_engine_free(tenon_p_engine *e)
   if (!e) return;
   close_states(e);
   if (e->ctx) {
-    values_release(e, &e->rejected);
-    values_release(e, &e->batch);
-    values_release(e, &e->late);
+    promises_release(e, &e->rejected);
+    promises_release(e, &e->batch);
+    promises_release(e, &e->late);
     release_uncaught(e);
-    if (!e->is_guest) JS_FreeValue(e->ctx, JS_GetException(e->ctx));
-    JS_FreeContext(e->ctx);
+    if (e->is_guest) {
+      JS_FreeContext(e->ctx);
+    } else {
+      JS_FreeValue(e->ctx, JS_GetException(e->ctx));
+      release_realms(e);
+    }
   }
   if (e->rt && !e->is_guest) {
     JS_FreeRuntime(e->rt);
@@ -513,6 +574,8 @@ int tenon_p_engine_new_guest(JSContext *ctx, tenon_p_engine **out)
   *out = e;
   if (!e) return TENON_ENOMEM;
   tenon_p_heap_init(&e->heap, 0);
+  tenon_p_list_init(&e->realms);
+  tenon_p_list_init(&e->released);
   e->is_guest = true;
   e->rt = JS_GetRuntime(ctx);
   e->ctx = JS_DupContext(ctx);

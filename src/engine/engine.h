@@ -1,5 +1,5 @@
 /*
- * One JavaScript heap and its realm: limits, jobs, termination, and errors
+ * One JavaScript heap and its realms: limits, jobs, termination, and errors
  * that nobody caught. Used by its thread alone, but tenon_p_engine_terminate.
  *
  * Invariants
@@ -7,7 +7,7 @@
  *   outermost _leave returns no job is pending, but after a termination.
  * - Of the promises that are rejected and have no handler, each is in `rejected`
  *   or `batch`, or the program was asked about it.
- * - A state that an upper layer attached lives until the realm is gone, and
+ * - A state that an upper layer attached lives until all realms are gone, and
  *   ends in the reverse order of its attachment.
  */
 #ifndef TENON_ENGINE_ENGINE_H
@@ -20,6 +20,7 @@
 #include "heap/heap.h"
 
 typedef struct tenon_p_engine tenon_p_engine;
+typedef struct tenon_p_realm tenon_p_realm; /* engine/realm.h */
 
 enum tenon_p_termination {
   TENON_P_RUNNING = 0,
@@ -34,10 +35,13 @@ typedef struct tenon_p_state_type {
   const char *name;
   /* Stop what runs; scripts cannot be called any more. May be NULL. */
   void (*close)(tenon_p_engine *e, void *state);
-  /* Let go of JavaScript values; the realm still lives. May be NULL. */
+  /* Let go of JavaScript values; the realms still live. May be NULL. */
   void (*release)(tenon_p_engine *e, void *state);
-  /* The realm is gone; free the memory. May be NULL. */
+  /* All realms are gone; free the memory. May be NULL. */
   void (*free)(tenon_p_engine *e, void *state);
+  /* A realm is closed, and it is not the runtime that ends: nothing that was
+   * begun in it may come back to it. May be NULL. */
+  void (*close_realm)(tenon_p_engine *e, void *state, tenon_p_realm *r);
 } tenon_p_state_type;
 
 typedef struct tenon_p_state {
@@ -46,39 +50,46 @@ typedef struct tenon_p_state {
   void *data;
 } tenon_p_state;
 
-/* Values in the order they came; those before `next` are gone. */
-typedef struct tenon_p_values {
-  JSValue *data;
+/* Promises in the order they came; those before `next` are gone. */
+typedef struct tenon_p_promises {
+  struct tenon_p_promise {
+    JSValue value;
+    JSContext *ctx; /* counted: the realm that is asked about it */
+  } * data;
   size_t count, capacity, next;
-} tenon_p_values;
+} tenon_p_promises;
 
 typedef struct tenon_p_uncaught {
   JSValue error;
   bool is_rejection; /* of a promise that has no handler */
 } tenon_p_uncaught;
 
-/* Who is asked before something counts as uncaught, and so may run scripts.
- * Called entered, with no exception pending, and leaves none. */
+/* Who is asked before something counts as uncaught, in the realm that it comes
+ * from, and so may run scripts. Called entered, with no exception pending, and
+ * leaves none. */
 typedef struct tenon_p_reporter {
   /* Did the program take care of it? */
-  bool (*is_handled_error)(tenon_p_engine *e, JSValueConst error);
-  bool (*is_handled_rejection)(tenon_p_engine *e, JSValueConst promise,
+  bool (*is_handled_error)(JSContext *ctx, JSValueConst error);
+  bool (*is_handled_rejection)(JSContext *ctx, JSValueConst promise,
                                JSValueConst reason);
   /* A promise that is_handled_rejection was asked about has got a handler;
    * called at the end of that turn. */
-  void (*on_late_handler)(tenon_p_engine *e, JSValueConst promise,
+  void (*on_late_handler)(JSContext *ctx, JSValueConst promise,
                           JSValueConst reason);
 } tenon_p_reporter;
 
 struct tenon_p_engine {
   JSRuntime *rt;
-  JSContext *ctx;
+  JSContext *ctx;        /* of the main realm */
+  tenon_p_realm *realm;  /* the main one; NULL until it is there */
+  tenon_p_list realms;   /* of tenon_p_realm.link: whose context is there */
+  tenon_p_list released; /* of tenon_p_realm.released */
   tenon_p_heap heap;
   tenon_p_state *states;            /* last attached first */
   const tenon_p_reporter *reporter; /* may be NULL */
-  tenon_p_values rejected; /* promises of this turn; some have a handler now */
-  tenon_p_values batch;    /* those that are being asked about */
-  tenon_p_values late;     /* promises that got a handler too late */
+  tenon_p_promises rejected;        /* in this turn; some have a handler now */
+  tenon_p_promises batch;           /* those that are being asked about */
+  tenon_p_promises late;            /* those that got a handler too late */
   struct {
     tenon_p_uncaught *data;
     size_t count, capacity;
@@ -107,7 +118,7 @@ typedef struct tenon_p_limits {
   bool ends_at_memory_limit;
 } tenon_p_limits;
 int tenon_p_engine_new(const tenon_p_limits *limits, tenon_p_engine **out);
-/* NULL is fine. Ends the states, then the realm. */
+/* NULL is fine. Ends the states, then the realms. */
 void tenon_p_engine_free(tenon_p_engine *e);
 
 /*
@@ -148,8 +159,9 @@ tenon_p_engine *tenon_p_engine_current(void);
  * which is no turn of the program. */
 void tenon_p_engine_leave_quietly(tenon_p_engine *e);
 
-/* Take the context's exception as one that nobody caught: for errors in
- * callbacks. A guest throws it in a job, and so to the host. The reporter is asked, which may run scripts, and what it has not
+/* Take the context's exception as one that nobody caught in the main realm: for
+ * errors in callbacks; engine/realm.h has it for others. A guest throws it in a
+ * job, and so to the host. The reporter is asked, which may run scripts, and what it has not
  * handled is one of the uncaught errors. After a termination it is dropped.
  * Called entered. */
 void tenon_p_engine_take_exception(tenon_p_engine *e);

@@ -5,6 +5,8 @@
 #include "engine/extension.h"
 
 #include "base/utf8.h"
+#include "engine/foreign.h"
+#include "engine/native.h"
 
 void *tenon_p_runtime_owner(JSRuntime *rt)
 {
@@ -31,6 +33,83 @@ void tenon_p_runtime_set_out_of_memory(JSRuntime *rt,
                                        bool (*ask)(JSRuntime *rt))
 {
   rt->out_of_memory = ask;
+}
+
+/* --- Realms --------------------------------------------------------------- */
+
+void tenon_p_owner_mark(JSRuntime *rt, tenon_p_owner *o, JS_MarkFunc *mark)
+{
+  o->mark(rt, o, mark);
+}
+
+void tenon_p_owner_gone(JSRuntime *rt, tenon_p_owner *o)
+{
+  o->gone(rt, o);
+}
+
+void tenon_p_context_set_owner(JSContext *ctx, tenon_p_owner *o)
+{
+  ctx->owner = o;
+}
+
+tenon_p_owner *tenon_p_context_owner(JSContext *ctx)
+{
+  return ctx->owner;
+}
+
+/* The realm of a function that has one of its own; NULL of others. */
+static JSContext *tenon_p_realm_of_frame(JSContext *ctx, const JSStackFrame *f)
+{
+  tenon_p_native *n;
+  const JSObject *p;
+
+  if (JS_VALUE_GET_TAG(f->cur_func) != JS_TAG_OBJECT) return NULL;
+  n = tenon_p_native_of(ctx, f->cur_func);
+  if (n) return n->realm;
+  p = JS_VALUE_GET_OBJ(f->cur_func);
+  if (p->class_id == JS_CLASS_C_FUNCTION_DATA)
+    return p->u.c_function_data_record->realm;
+  if (p->class_id == JS_CLASS_C_FUNCTION) return p->u.cfunc.realm;
+  if (js_class_has_bytecode(p->class_id))
+    return p->u.func.function_bytecode->realm;
+  return tenon_p_foreign_realm(ctx, f->cur_func);
+}
+
+JSContext *tenon_p_running_context(JSRuntime *rt)
+{
+  const JSStackFrame *f = rt->current_stack_frame;
+  const JSContext *any = list_entry(rt->context_list.next, JSContext, link);
+
+  return f ? tenon_p_realm_of_frame((JSContext *)any, f) : NULL;
+}
+
+bool tenon_p_context_is_on_stack(JSContext *ctx)
+{
+  const JSStackFrame *f;
+
+  for (f = ctx->rt->current_stack_frame; f; f = f->prev_frame)
+    if (tenon_p_realm_of_frame(ctx, f) == ctx) return true;
+  return false;
+}
+
+JSValue tenon_p_compile(JSContext *ctx, const char *src, size_t len,
+                        const char *name, int flags)
+{
+  JSValue (*eval)(JSContext *, JSValueConst, const char *, size_t, const char *,
+                  int, int, int) = ctx->eval_internal;
+  JSValue v;
+
+  JS_AddIntrinsicEval(ctx);
+  v = JS_Eval(ctx, src, len, name, flags | JS_EVAL_FLAG_COMPILE_ONLY);
+  ctx->eval_internal = eval;
+  return v;
+}
+
+int tenon_p_has_global(JSContext *ctx, JSAtom name)
+{
+  int r = JS_GetOwnProperty(ctx, NULL, ctx->global_var_obj, name);
+
+  return r ? r : JS_GetOwnProperty(ctx, NULL, ctx->global_obj, name);
 }
 
 void tenon_p_runtime_set_stack(JSRuntime *rt, size_t size)

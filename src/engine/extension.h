@@ -32,6 +32,35 @@ void tenon_p_runtime_set_terminating(JSRuntime *rt, bool on);
 void tenon_p_runtime_set_out_of_memory(JSRuntime *rt,
                                        bool (*ask)(JSRuntime *rt));
 
+/*
+ * Who hangs state on a context. Both are called without one: `mark` for the
+ * values that the owner holds, whenever the collector looks; `gone` while the
+ * context is being freed, maybe by a collection, to let go of them and of its
+ * own memory. No call of the engine is allowed there but those of *_RT.
+ */
+typedef struct tenon_p_owner {
+  void (*mark)(JSRuntime *rt, struct tenon_p_owner *o, JS_MarkFunc *mark);
+  void (*gone)(JSRuntime *rt, struct tenon_p_owner *o);
+} tenon_p_owner;
+void tenon_p_context_set_owner(JSContext *ctx, tenon_p_owner *o);
+tenon_p_owner *tenon_p_context_owner(JSContext *ctx); /* or NULL */
+
+/* The context of the function that is being called; NULL: there is none, or it
+ * has none of its own. */
+JSContext *tenon_p_running_context(JSRuntime *rt);
+
+/* Is a function of this context being called? */
+bool tenon_p_context_is_on_stack(JSContext *ctx);
+
+/* JS_Eval with JS_EVAL_FLAG_COMPILE_ONLY, also where scripts may not evaluate
+ * text themselves. */
+JSValue tenon_p_compile(JSContext *ctx, const char *src, size_t len,
+                        const char *name, int flags);
+
+/* Is there a binding of this name at the top of scripts, a variable or a
+ * property of the global object itself? 1, 0, or -1 with an exception. */
+int tenon_p_has_global(JSContext *ctx, JSAtom name);
+
 /* How deep the stack of the calling thread may get: `size` bytes below here. */
 void tenon_p_runtime_set_stack(JSRuntime *rt, size_t size);
 

@@ -30,14 +30,25 @@ static JSValue foreign_call(JSContext *ctx, JSValueConst function,
   frame.arg_count = argc;
   frame.arg_buf = (JSValue *)argv;
   rt->current_stack_frame = &frame;
-  r = call.function->enter(ctx, &call);
+  r = call.function->enter(call.function->realm, &call);
   rt->current_stack_frame = frame.prev_frame;
   return r;
 }
 
 static void foreign_finalizer(JSRuntime *rt, JSValueConst v)
 {
-  js_free_rt(rt, JS_VALUE_GET_OBJ(v)->u.opaque);
+  tenon_p_foreign *f = JS_VALUE_GET_OBJ(v)->u.opaque;
+
+  if (!f) return;
+  JS_FreeContext(f->realm);
+  js_free_rt(rt, f);
+}
+
+static void foreign_mark(JSRuntime *rt, JSValueConst v, JS_MarkFunc *mark)
+{
+  tenon_p_foreign *f = JS_VALUE_GET_OBJ(v)->u.opaque;
+
+  if (f) mark(rt, &f->realm->header);
 }
 
 /* Class numbers are given out by each runtime: ours is known by its call. */
@@ -54,7 +65,8 @@ static JSClassID foreign_class(JSRuntime *rt)
 int tenon_p_foreign_init(JSContext *ctx)
 {
   static const JSClassDef class = {"Function", .call = foreign_call,
-                                   .finalizer = foreign_finalizer};
+                                   .finalizer = foreign_finalizer,
+                                   .gc_mark = foreign_mark};
   JSRuntime *rt = ctx->rt;
   JSClassID id = JS_INVALID_CLASS_ID;
 
@@ -79,6 +91,7 @@ JSValue tenon_p_foreign_new(JSContext *ctx, const tenon_p_foreign *f,
   copy = js_malloc(ctx, sizeof *copy);
   if (!copy) goto fail;
   *copy = *f;
+  copy->realm = JS_DupContext(ctx);
   JS_VALUE_GET_OBJ(v)->u.opaque = copy;
   JS_SetConstructorBit(ctx, v, true);
   if (JS_DefinePropertyValue(ctx, v, JS_ATOM_length, js_int32(0),
@@ -93,6 +106,15 @@ JSValue tenon_p_foreign_new(JSContext *ctx, const tenon_p_foreign *f,
 fail:
   JS_FreeValue(ctx, v);
   return JS_EXCEPTION;
+}
+
+JSContext *tenon_p_foreign_realm(JSContext *ctx, JSValueConst v)
+{
+  const tenon_p_foreign *f;
+
+  if (JS_GetClassID(v) != foreign_class(ctx->rt)) return NULL;
+  f = JS_VALUE_GET_OBJ(v)->u.opaque;
+  return f ? f->realm : NULL;
 }
 
 /* --- Weak references ---------------------------------------------------------- */

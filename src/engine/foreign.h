@@ -29,8 +29,9 @@ struct tenon_p_foreign {
   void *owner;
   void (*function)(void); /* of the layer above */
   void *data;
-  uintptr_t brand; /* of its instances, or of a method's receivers; 0: none */
-  int role;        /* what it is to that class */
+  uintptr_t brand;  /* of its instances, or of a method's receivers; 0: none */
+  int role;         /* what it is to that class */
+  JSContext *realm; /* counted; set by tenon_p_foreign_new */
 };
 
 /* Registers the class, once a runtime. 0, or -1 with an exception. */
@@ -39,6 +40,8 @@ int tenon_p_foreign_init(JSContext *ctx);
  * looked at. `f` is copied, `name` a string. */
 JSValue tenon_p_foreign_new(JSContext *ctx, const tenon_p_foreign *f,
                             JSValueConst name);
+/* The realm of such a function; NULL of other values. */
+JSContext *tenon_p_foreign_realm(JSContext *ctx, JSValueConst v);
 
 /* --- Weak references ---------------------------------------------------------- */
 

@@ -170,3 +170,19 @@ fail:
   JS_FreeValue(ctx, list);
   return JS_EXCEPTION;
 }
+
+static const JSObject *look_builtin(JSValueConst v)
+{
+  const JSObject *p = JS_IsObject(v) ? JS_VALUE_GET_OBJ(v) : NULL;
+
+  return p && p->class_id == JS_CLASS_C_FUNCTION ? p : NULL;
+}
+
+bool tenon_p_look_is_same_builtin(JSValueConst a, JSValueConst b)
+{
+  const JSObject *p = look_builtin(a), *q = look_builtin(b);
+
+  return p && q && p->u.cfunc.cproto == q->u.cfunc.cproto &&
+         p->u.cfunc.magic == q->u.cfunc.magic &&
+         p->u.cfunc.c_function.generic == q->u.cfunc.c_function.generic;
+}

@@ -34,4 +34,7 @@ JSValue tenon_p_look_keys(JSContext *ctx, JSValueConst v, bool all,
  */
 JSValue tenon_p_look_entries(JSContext *ctx, JSValueConst v, uint32_t limit);
 
+/* Are both the same builtin function, of whatever realms? */
+bool tenon_p_look_is_same_builtin(JSValueConst a, JSValueConst b);
+
 #endif

@@ -187,7 +187,7 @@ static int fail(tenon_p_loop *l, JSContext *ctx, enum catcher catcher,
   else if (catcher == CATCH_HOST)
     l->on_thrown(l->host, JS_GetException(ctx));
   else
-    tenon_p_engine_take_exception(l->engine);
+    tenon_p_realm_take_exception(ctx);
   return status ? status : TENON_EEXCEPTION;
 }
 
@@ -280,6 +280,20 @@ void tenon_p_callback_close(tenon_p_loop *l)
 {
   while (!tenon_p_list_is_empty(&l->awaiting)) {
     request *q = tenon_p_container(l->awaiting.next, request, link);
+    tenon_p_list_remove(&q->link);
+    finish(q, TENON_ECLOSING);
+  }
+}
+
+void tenon_p_callback_close_realm(tenon_p_loop *l, JSContext *ctx)
+{
+  tenon_p_list *at = l->awaiting.next;
+
+  while (at != &l->awaiting) {
+    request *q = tenon_p_container(at, request, link);
+    at = at->next;
+    if (q->cb->base.ctx != ctx) continue;
+    /* The thread that waits for it goes on with its memory. */
     tenon_p_list_remove(&q->link);
     finish(q, TENON_ECLOSING);
   }

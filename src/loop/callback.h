@@ -20,5 +20,7 @@ int tenon_p_callback_hold(tenon_callback *cb, int on);
 
 /* Calls that wait for a Promise are dropped. */
 void tenon_p_callback_close(tenon_p_loop *l);
+/* The same for the functions of one realm. */
+void tenon_p_callback_close_realm(tenon_p_loop *l, JSContext *ctx);
 
 #endif

@@ -31,7 +31,7 @@ struct tenon_deferred {
   void *on_close_data;
   int refs;    /* atomic: native code, runtime */
   int claimed; /* atomic: somebody settles it */
-  bool closed; /* the runtime lets go; the loop's thread */
+  bool closed; /* the runtime has let go; the loop's thread */
 };
 
 /* --- Holding ----------------------------------------------------------------------------- */
@@ -100,7 +100,7 @@ static int deliver(tenon_deferred *d)
 
   if (tenon_p_mailbox_is_here(box)) {
     l = tenon_p_mailbox_loop(box);
-    is_closed = !l;
+    is_closed = !l || d->closed;
     if (!is_closed) {
       if (may_settle_at_once(l) && tenon_p_engine_enter(l->engine) == 0) {
         tenon_p_task_settle(&d->task);
@@ -284,18 +284,35 @@ void tenon_p_deferred_start(tenon_p_loop *l, tenon_p_task *t)
   unref(d);
 }
 
+/* Calls native code, which may end others. */
+static void close_one(tenon_p_loop *l, tenon_deferred *d)
+{
+  void (*fn)(tenon_deferred *, void *) = d->on_close;
+
+  __atomic_add_fetch(&d->refs, 1, __ATOMIC_RELAXED);
+  d->closed = true;
+  tenon_p_mailbox_end(d->box, &d->ready);
+  let_go(l, d);
+  if (fn && !__atomic_load_n(&d->claimed, __ATOMIC_ACQUIRE))
+    fn(d, d->on_close_data);
+  unref(d);
+}
+
 void tenon_p_deferred_close(tenon_p_loop *l)
 {
-  while (!tenon_p_list_is_empty(&l->deferreds)) {
-    tenon_deferred *d =
-        tenon_p_container(l->deferreds.next, tenon_deferred, link);
-    void (*fn)(tenon_deferred *, void *) = d->on_close;
+  while (!tenon_p_list_is_empty(&l->deferreds))
+    close_one(l, tenon_p_container(l->deferreds.next, tenon_deferred, link));
+}
 
-    __atomic_add_fetch(&d->refs, 1, __ATOMIC_RELAXED);
-    d->closed = true;
-    let_go(l, d);
-    if (fn && !__atomic_load_n(&d->claimed, __ATOMIC_ACQUIRE))
-      fn(d, d->on_close_data);
-    unref(d);
+void tenon_p_deferred_close_realm(tenon_p_loop *l, JSContext *ctx)
+{
+  tenon_p_list *at = l->deferreds.next;
+
+  while (at != &l->deferreds) {
+    tenon_deferred *d = tenon_p_container(at, tenon_deferred, link);
+    at = at->next;
+    if (d->task.ctx != ctx) continue;
+    close_one(l, d);
+    at = l->deferreds.next;
   }
 }

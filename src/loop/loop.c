@@ -9,9 +9,12 @@
 
 static void loop_close(tenon_p_engine *e, void *state);
 static void loop_free(tenon_p_engine *e, void *state);
+static void loop_close_realm(tenon_p_engine *e, void *state, tenon_p_realm *r);
 
-static const tenon_p_state_type loop_type = {
-    .name = "loop", .close = loop_close, .free = loop_free};
+static const tenon_p_state_type loop_type = {.name = "loop",
+                                             .close = loop_close,
+                                             .free = loop_free,
+                                             .close_realm = loop_close_realm};
 
 tenon_p_loop *tenon_p_loop_of(tenon_p_engine *e)
 {
@@ -246,6 +249,14 @@ static void loop_free(tenon_p_engine *e, void *state)
 
   uv_loop_close(&l->uv);
   tenon_p_heap_free(&e->heap, l);
+}
+
+static void loop_close_realm(tenon_p_engine *e, void *state, tenon_p_realm *r)
+{
+  (void)e;
+  tenon_p_deferred_close_realm(state, r->ctx);
+  tenon_p_pool_close_realm(state, r->ctx);
+  tenon_p_callback_close_realm(state, r->ctx);
 }
 
 /* --- How native functions run ------------------------------------------------------------ */

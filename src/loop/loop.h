@@ -14,6 +14,7 @@
 
 #include "bind/function.h"
 #include "engine/engine.h"
+#include "engine/realm.h"
 
 typedef struct tenon_p_loop tenon_p_loop;
 typedef struct tenon_p_mailbox tenon_p_mailbox;
@@ -27,6 +28,7 @@ struct tenon_p_ready {
   /* Called instead, not entered, when the loop closes before its turn. NULL:
    * whoever has it takes care of it. */
   void (*drop)(tenon_p_ready *r);
+  bool is_ended; /* by tenon_p_mailbox_end */
 };
 
 struct tenon_p_loop {
@@ -114,6 +116,8 @@ void tenon_p_pool_drop_task(tenon_p_task *t);
 void tenon_p_pool_start(tenon_p_loop *l, tenon_p_task *t);
 /* Drops what is queued and waits for what runs. */
 void tenon_p_pool_close(tenon_p_loop *l);
+/* The same for the calls of one realm; what runs goes on, for nobody. */
+void tenon_p_pool_close_realm(tenon_p_loop *l, JSContext *ctx);
 void tenon_p_pool_lock(const tenon_module *m);
 void tenon_p_pool_unlock(const tenon_module *m);
 /* Around a wait of a thread of the pool for the loop: the lock of the serial
@@ -126,5 +130,7 @@ void tenon_p_deferred_drop(tenon_p_task *t);
 void tenon_p_deferred_start(tenon_p_loop *l, tenon_p_task *t);
 /* Tells the native side of all open ones that the runtime ends. */
 void tenon_p_deferred_close(tenon_p_loop *l);
+/* The same for those of one realm. */
+void tenon_p_deferred_close_realm(tenon_p_loop *l, JSContext *ctx);
 
 #endif

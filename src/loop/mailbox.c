@@ -89,13 +89,21 @@ int tenon_p_mailbox_put(tenon_p_mailbox *box, tenon_p_ready *r)
   bool is_closed;
 
   uv_mutex_lock(&box->mutex);
-  is_closed = !box->loop;
+  is_closed = !box->loop || r->is_ended;
   if (!is_closed) {
     tenon_p_list_append(&box->inbox, &r->link);
     uv_async_send(&box->loop->wake);
   }
   uv_mutex_unlock(&box->mutex);
   return is_closed ? TENON_ECLOSING : 0;
+}
+
+void tenon_p_mailbox_end(tenon_p_mailbox *box, tenon_p_ready *r)
+{
+  uv_mutex_lock(&box->mutex);
+  r->is_ended = true;
+  tenon_p_list_remove(&r->link);
+  uv_mutex_unlock(&box->mutex);
 }
 
 void tenon_p_mailbox_receive(tenon_p_loop *l)

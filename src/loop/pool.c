@@ -240,14 +240,16 @@ void tenon_p_pool_start(tenon_p_loop *l, tenon_p_task *t)
   submit(p);
 }
 
-void tenon_p_pool_close(tenon_p_loop *l)
+/* Those that wait for their lane, or are done and wait for their turn, end at
+ * once. Of all realms for NULL. */
+static void drop_tasks(tenon_p_loop *l, const JSContext *ctx)
 {
   tenon_p_list *at, *next;
 
-  /* Those that wait for their lane, or are done and wait for their turn. */
   for (at = l->tasks.next; at != &l->tasks; at = next) {
     pool_task *p = tenon_p_container(at, pool_task, link);
     next = at->next;
+    if (ctx && p->task.ctx != ctx) continue;
     if (p->is_submitted) {
       uv_cancel((uv_req_t *)&p->work);
     } else {
@@ -255,6 +257,16 @@ void tenon_p_pool_close(tenon_p_loop *l)
       end(p);
     }
   }
+}
+
+void tenon_p_pool_close_realm(tenon_p_loop *l, JSContext *ctx)
+{
+  drop_tasks(l, ctx);
+}
+
+void tenon_p_pool_close(tenon_p_loop *l)
+{
+  drop_tasks(l, NULL);
   while (!tenon_p_list_is_empty(&l->tasks))
     uv_run(&l->uv, UV_RUN_ONCE);
 }

@@ -19,12 +19,19 @@ typedef struct tenon_p_last {
   char name[];
 } tenon_p_last;
 
+/* The promise of a module that was evaluated. */
+typedef struct tenon_p_awaited {
+  JSValue promise;
+  JSContext *ctx; /* counted */
+} tenon_p_awaited;
+
 typedef struct tenon_p_modules {
   tenon_p_engine *engine;
   tenon_p_list natives;      /* in the order they were added */
+  tenon_p_list nameless;     /* those of globals and glue */
   tenon_p_last *last_source; /* or NULL */
   JSValue script;            /* evaluated for its value, awaiting; undefined */
-  JSValue *waiting;          /* promises of evaluated modules */
+  tenon_p_awaited *waiting;
   size_t waiting_count, waiting_capacity;
 } tenon_p_modules;
 
@@ -36,6 +43,7 @@ tenon_p_native_module *tenon_p_modules_find_native(tenon_p_modules *m,
                                                    const char *name);
 JSModuleDef *tenon_p_modules_load_native(JSContext *ctx,
                                          tenon_p_native_module *n);
+void tenon_p_modules_free_natives(tenon_p_engine *e, tenon_p_list *natives);
 
 /* --- resolve.c ------------------------------------------------------------ */
 
@@ -79,6 +87,11 @@ int tenon_p_source_take(char *data, size_t len, tenon_p_source *s);
 /* 0, TENON_ENOMEM or a code of libuv. */
 int tenon_p_source_read(const char *path, tenon_p_source *s);
 void tenon_p_source_release(tenon_p_source *s);
+
+/* What a host gave, as a source and its URL, free(3)d and released by the
+ * caller. It is kept for messages. */
+int tenon_p_modules_take(tenon_p_engine *e, const char *src, size_t len,
+                         const char *name, tenon_p_source *s, char **url);
 
 /* By extension and the "type" of the nearest package.json. */
 enum tenon_p_source_kind tenon_p_source_kind_of(JSContext *ctx,

@@ -95,8 +95,7 @@ out:
 JSValue tenon_p_modules_compile(JSContext *ctx, const char *src, size_t len,
                                 const char *url, bool is_main)
 {
-  JSValue v = JS_Eval(ctx, src, len, url,
-                      JS_EVAL_TYPE_MODULE | JS_EVAL_FLAG_COMPILE_ONLY);
+  JSValue v = tenon_p_compile(ctx, src, len, url, JS_EVAL_TYPE_MODULE);
 
   if (JS_IsException(v)) return v;
   if (fill_meta(ctx, JS_VALUE_GET_PTR(v), url, is_main)) {

@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "engine/engine.h"
 #include "engine/extension.h"
+#include "engine/realm.h"
 
 /* Behind the loop: 0 or TENON_ENOMEM. A guest leaves the loader to its host. */
 int tenon_p_modules_attach(tenon_p_engine *e);
@@ -36,6 +37,17 @@ bool tenon_p_modules_give_host(const tenon_host **host);
  * gives one; or an exception. Entered. */
 JSValue tenon_p_modules_import(tenon_p_engine *e, const char *specifier);
 
+/*
+ * For a module that is not imported by a name, called entered: 0,
+ * TENON_EEXCEPTION, or as tenon_p_modules_add_native.
+ */
+/* Define what it exports on the global object; TENON_EEXIST when one of its
+ * names is there. */
+int tenon_p_modules_add_globals(JSContext *ctx, tenon_module_entry *entry);
+/* Evaluate a script to a function and call it with an object of its exports. */
+int tenon_p_modules_run_glue(JSContext *ctx, tenon_module_entry *entry,
+                             const char *src, size_t len, const char *name);
+
 enum tenon_p_source_kind {
   TENON_P_SOURCE_FAILED,  /* could not be found out: an exception is pending */
   TENON_P_SOURCE_UNKNOWN, /* a script, unless only a module can be written so */
@@ -51,6 +63,9 @@ enum tenon_p_source_kind {
  */
 int tenon_p_modules_eval(tenon_p_engine *e, enum tenon_p_source_kind kind,
                          const char *src, size_t len, const char *name);
+/* The same in another realm. */
+int tenon_p_modules_eval_in(JSContext *ctx, enum tenon_p_source_kind kind,
+                            const char *src, size_t len, const char *name);
 int tenon_p_modules_run_file(tenon_p_engine *e, const char *path);
 
 /*

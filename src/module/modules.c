@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <tenon/error.h>
+#include <tenon/realm.h>
 #include <uv.h>
 
 #include "base/alloc.h"
@@ -10,9 +11,14 @@
 
 static void modules_release(tenon_p_engine *e, void *state);
 static void modules_free(tenon_p_engine *e, void *state);
+static void modules_close_realm(tenon_p_engine *e, void *state,
+                                tenon_p_realm *r);
 
-static const tenon_p_state_type modules_type = {
-    .name = "modules", .release = modules_release, .free = modules_free};
+static const tenon_p_state_type modules_type = {.name = "modules",
+                                                .release = modules_release,
+                                                .free = modules_free,
+                                                .close_realm =
+                                                    modules_close_realm};
 
 tenon_p_modules *tenon_p_modules_of(tenon_p_engine *e)
 {
@@ -22,7 +28,15 @@ tenon_p_modules *tenon_p_modules_of(tenon_p_engine *e)
 static char *normalize(JSContext *ctx, const char *referrer,
                        const char *specifier, void *opaque)
 {
+  const tenon_p_realm *r = tenon_p_realm_of(ctx);
+
   (void)opaque;
+  if (r && (r->without & TENON_REALM_IMPORT)) {
+    tenon_p_modules_throw(ctx, "ERR_IMPORT_NOT_ALLOWED",
+                          "Cannot import '%s': this realm has no imports",
+                          specifier);
+    return NULL;
+  }
   return tenon_p_modules_resolve(ctx, referrer, specifier, true);
 }
 
@@ -34,6 +48,7 @@ int tenon_p_modules_attach(tenon_p_engine *e)
   m->engine = e;
   m->script = JS_UNDEFINED;
   tenon_p_list_init(&m->natives);
+  tenon_p_list_init(&m->nameless);
   if (tenon_p_engine_attach(e, &modules_type, m)) {
     tenon_p_heap_free(&e->heap, m);
     return TENON_ENOMEM;
@@ -44,27 +59,46 @@ int tenon_p_modules_attach(tenon_p_engine *e)
   return 0;
 }
 
+static void drop_waiting(tenon_p_awaited *w)
+{
+  JS_FreeValue(w->ctx, w->promise);
+  JS_FreeContext(w->ctx);
+}
+
 static void modules_release(tenon_p_engine *e, void *state)
 {
   tenon_p_modules *m = state;
 
   while (m->waiting_count)
-    JS_FreeValue(e->ctx, m->waiting[--m->waiting_count]);
+    drop_waiting(&m->waiting[--m->waiting_count]);
   JS_FreeValue(e->ctx, m->script);
   m->script = JS_UNDEFINED;
+}
+
+/* Nothing will come of its awaits any more. */
+static void modules_close_realm(tenon_p_engine *e, void *state,
+                                tenon_p_realm *r)
+{
+  tenon_p_modules *m = state;
+  size_t i = 0;
+
+  (void)e;
+  while (i < m->waiting_count) {
+    if (m->waiting[i].ctx != r->ctx) {
+      i++;
+      continue;
+    }
+    drop_waiting(&m->waiting[i]);
+    m->waiting[i] = m->waiting[--m->waiting_count];
+  }
 }
 
 static void modules_free(tenon_p_engine *e, void *state)
 {
   tenon_p_modules *m = state;
 
-  while (!tenon_p_list_is_empty(&m->natives)) {
-    tenon_p_native_module *n =
-        tenon_p_container(m->natives.next, tenon_p_native_module, link);
-    tenon_p_list_remove(&n->link);
-    tenon_p_module_release(&n->module, &e->heap);
-    tenon_p_heap_free(&e->heap, n);
-  }
+  tenon_p_modules_free_natives(e, &m->natives);
+  tenon_p_modules_free_natives(e, &m->nameless);
   tenon_p_heap_free(&e->heap, m->last_source);
   tenon_p_heap_free(&e->heap, m->waiting);
   tenon_p_heap_free(&e->heap, m);
@@ -78,45 +112,47 @@ bool tenon_p_modules_is_waiting(tenon_p_engine *e)
   size_t i = 0;
 
   while (i < m->waiting_count) {
-    if (JS_PromiseState(e->ctx, m->waiting[i]) == JS_PROMISE_PENDING) {
+    if (JS_PromiseState(e->ctx, m->waiting[i].promise) == JS_PROMISE_PENDING) {
       i++;
       continue;
     }
-    JS_FreeValue(e->ctx, m->waiting[i]);
+    drop_waiting(&m->waiting[i]);
     m->waiting[i] = m->waiting[--m->waiting_count];
   }
   return m->waiting_count > 0;
 }
 
 /* Consumes the promise. */
-static int await_later(tenon_p_modules *m, JSValue promise)
+static int await_later(tenon_p_modules *m, JSContext *ctx, JSValue promise)
 {
   tenon_p_engine *e = m->engine;
 
-  if (JS_PromiseState(e->ctx, promise) != JS_PROMISE_PENDING) {
-    JS_FreeValue(e->ctx, promise);
+  if (JS_PromiseState(ctx, promise) != JS_PROMISE_PENDING) {
+    JS_FreeValue(ctx, promise);
     return 0;
   }
   if (m->waiting_count == m->waiting_capacity) {
     size_t capacity = m->waiting_capacity * 2 + 4;
-    JSValue *p = tenon_p_heap_grow(&e->heap, m->waiting, capacity * sizeof *p);
+    tenon_p_awaited *p =
+        tenon_p_heap_grow(&e->heap, m->waiting, capacity * sizeof *p);
     if (!p) {
-      JS_FreeValue(e->ctx, promise);
+      JS_FreeValue(ctx, promise);
       return TENON_ENOMEM;
     }
     m->waiting = p;
     m->waiting_capacity = capacity;
   }
-  m->waiting[m->waiting_count++] = promise;
+  m->waiting[m->waiting_count++] =
+      (tenon_p_awaited){promise, JS_DupContext(ctx)};
   return 0;
 }
 
 /* The promise of a module that was evaluated, consumed. Nobody but a later
  * import sees it: what it is rejected with is thrown, by a job when that is
  * later, and is no rejection that wants a handler. */
-static int await_module(tenon_p_modules *m, JSValue promise)
+static int await_module(JSContext *ctx, JSValue promise)
 {
-  JSContext *ctx = m->engine->ctx;
+  tenon_p_modules *m = tenon_p_modules_of(tenon_p_engine_of(ctx));
   int r = 0;
 
   if (JS_PromiseState(ctx, promise) == JS_PROMISE_REJECTED) {
@@ -126,21 +162,21 @@ static int await_module(tenon_p_modules *m, JSValue promise)
   } else {
     r = tenon_p_promise_then(ctx, promise, JS_UNDEFINED, JS_UNDEFINED);
   }
-  if (r == 0) return await_later(m, promise);
+  if (r == 0) return await_later(m, ctx, promise);
   JS_FreeValue(ctx, promise);
   return TENON_EEXCEPTION;
 }
 
 /* Consumes the compiled code. */
-static int evaluate(tenon_p_engine *e, JSValue code, bool is_module)
+static int evaluate(JSContext *ctx, JSValue code, bool is_module)
 {
   JSValue r;
 
   if (JS_IsException(code)) return TENON_EEXCEPTION;
-  r = JS_EvalFunction(e->ctx, code);
+  r = JS_EvalFunction(ctx, code);
   if (JS_IsException(r)) return TENON_EEXCEPTION;
-  if (is_module) return await_module(tenon_p_modules_of(e), r);
-  JS_FreeValue(e->ctx, r);
+  if (is_module) return await_module(ctx, r);
+  JS_FreeValue(ctx, r);
   return 0;
 }
 
@@ -241,17 +277,15 @@ static JSValue compile(JSContext *ctx, const tenon_p_source *s, const char *url,
   case TENON_P_SOURCE_MODULE:
     return tenon_p_modules_compile(ctx, s->text, s->len, url, true);
   case TENON_P_SOURCE_SCRIPT:
-    return JS_Eval(ctx, s->text, s->len, url,
-                   JS_EVAL_TYPE_GLOBAL | JS_EVAL_FLAG_COMPILE_ONLY);
+    return tenon_p_compile(ctx, s->text, s->len, url, JS_EVAL_TYPE_GLOBAL);
   case TENON_P_SOURCE_UNKNOWN:
     return tenon_p_source_compile_detected(ctx, s, url, is_module);
   default: return JS_EXCEPTION;
   }
 }
 
-/* What a host gave, as a source and its URL; free(3)d and released. */
-static int take(tenon_p_engine *e, const char *src, size_t len,
-                const char *name, tenon_p_source *s, char **url)
+int tenon_p_modules_take(tenon_p_engine *e, const char *src, size_t len,
+                         const char *name, tenon_p_source *s, char **url)
 {
   char *text = terminated(src, len);
   int r = text ? tenon_p_source_take(text, len, s) : TENON_ENOMEM;
@@ -269,15 +303,22 @@ static int take(tenon_p_engine *e, const char *src, size_t len,
 int tenon_p_modules_eval(tenon_p_engine *e, enum tenon_p_source_kind kind,
                          const char *src, size_t len, const char *name)
 {
+  return tenon_p_modules_eval_in(e->ctx, kind, src, len, name);
+}
+
+int tenon_p_modules_eval_in(JSContext *ctx, enum tenon_p_source_kind kind,
+                            const char *src, size_t len, const char *name)
+{
+  tenon_p_engine *e = tenon_p_engine_of(ctx);
   tenon_p_source s;
   bool is_module;
   JSValue code;
   char *url;
-  int r = take(e, src, len, name, &s, &url);
+  int r = tenon_p_modules_take(e, src, len, name, &s, &url);
 
   if (r) return r;
-  code = compile(e->ctx, &s, url, kind, &is_module);
-  r = evaluate(e, code, is_module);
+  code = compile(ctx, &s, url, kind, &is_module);
+  r = evaluate(ctx, code, is_module);
   free(url);
   tenon_p_source_release(&s);
   return r;
@@ -305,8 +346,12 @@ static void keep_script(tenon_p_engine *e, JSValueConst code)
 int tenon_p_modules_places(tenon_p_engine *e, tenon_p_waiting *found, void *p)
 {
   tenon_p_modules *m = tenon_p_modules_of(e);
+  tenon_p_list *at;
 
-  if (tenon_p_waiting_modules(e->ctx, found, p)) return -1;
+  for (at = e->realms.next; at != &e->realms; at = at->next) {
+    const tenon_p_realm *r = tenon_p_container(at, tenon_p_realm, link);
+    if (!r->is_closed && tenon_p_waiting_modules(r->ctx, found, p)) return -1;
+  }
   if (!JS_IsUndefined(m->script) &&
       tenon_p_waiting_script(e->ctx, m->script, found, p) < 0)
     return -1;
@@ -319,7 +364,7 @@ int tenon_p_modules_eval_value(tenon_p_engine *e, const char *src, size_t len,
   tenon_p_source s;
   JSValue code;
   char *url;
-  int r = take(e, src, len, name, &s, &url);
+  int r = tenon_p_modules_take(e, src, len, name, &s, &url);
 
   *value = JS_UNDEFINED;
   if (r) return r;
@@ -330,7 +375,7 @@ int tenon_p_modules_eval_value(tenon_p_engine *e, const char *src, size_t len,
   free(url);
   tenon_p_source_release(&s);
   if (r == 0 && *is_async)
-    r = await_module(tenon_p_modules_of(e), JS_DupValue(e->ctx, *value));
+    r = await_module(e->ctx, JS_DupValue(e->ctx, *value));
   if (r) {
     JS_FreeValue(e->ctx, *value);
     *value = JS_UNDEFINED;
@@ -350,7 +395,7 @@ static int run_source(tenon_p_engine *e, const char *path,
   if (!is_regular(path)) remember(e, url, s);
   code =
       compile(e->ctx, s, url, tenon_p_source_kind_of(e->ctx, path), &is_module);
-  r = evaluate(e, code, is_module);
+  r = evaluate(e->ctx, code, is_module);
   free(url);
   return r;
 }

@@ -1,4 +1,5 @@
 /* Modules of native functions, imported by the name that the host gave. */
+#include <stdlib.h>
 #include <string.h>
 #include <tenon/error.h>
 
@@ -41,33 +42,38 @@ bool tenon_p_modules_give_host(const tenon_host **host)
   return there == &tenon_p_loop_host;
 }
 
-int tenon_p_modules_add_native(tenon_p_engine *e, const char *name,
-                               tenon_module_entry *entry)
+/* Take the module into a list: 0 or an error code. */
+static int add(tenon_p_engine *e, tenon_p_list *natives, const char *name,
+               const tenon_module *d, tenon_p_native_module **out)
 {
-  tenon_p_modules *m = tenon_p_modules_of(e);
-  const tenon_module *d;
-  tenon_p_native_module *n;
+  tenon_p_native_module *n =
+      tenon_p_heap_alloc(&e->heap, sizeof *n + strlen(name) + 1);
   int r;
 
-  if (!tenon_p_is_native_name(name) || !entry) return TENON_EINVAL;
-  if (tenon_p_modules_find_native(m, name)) return TENON_EEXIST;
-  d = entry();
-  n = tenon_p_heap_alloc(&e->heap, sizeof *n + strlen(name) + 1);
   if (!n) return TENON_ENOMEM;
   r = tenon_p_module_init(&n->module, &e->heap, d, &tenon_p_loop_schedule);
-  if (r == 0 && (r = tenon_p_pool_prepare(d)) != 0)
-    tenon_p_module_release(&n->module, &e->heap);
-  if (r == 0 && !tenon_p_modules_give_host(d->host)) {
-    tenon_p_module_release(&n->module, &e->heap);
-    r = TENON_EABI;
-  }
+  if (r == 0) r = tenon_p_pool_prepare(d);
+  if (r == 0 && !tenon_p_modules_give_host(d->host)) r = TENON_EABI;
   if (r) {
+    tenon_p_module_release(&n->module, &e->heap);
     tenon_p_heap_free(&e->heap, n);
     return r;
   }
   strcpy(n->name, name);
-  tenon_p_list_append(&m->natives, &n->link);
+  tenon_p_list_append(natives, &n->link);
+  *out = n;
   return 0;
+}
+
+int tenon_p_modules_add_native(tenon_p_engine *e, const char *name,
+                               tenon_module_entry *entry)
+{
+  tenon_p_modules *m = tenon_p_modules_of(e);
+  tenon_p_native_module *n;
+
+  if (!tenon_p_is_native_name(name) || !entry) return TENON_EINVAL;
+  if (tenon_p_modules_find_native(m, name)) return TENON_EEXIST;
+  return add(e, &m->natives, name, entry(), &n);
 }
 
 int tenon_p_modules_add_guest(tenon_p_engine *e, JSContext *ctx,
@@ -90,6 +96,93 @@ int tenon_p_modules_add_guest(tenon_p_engine *e, JSContext *ctx,
   }
   return tenon_p_modules_load_native(ctx, n) ? 0 : TENON_ENOMEM;
 }
+
+void tenon_p_modules_free_natives(tenon_p_engine *e, tenon_p_list *natives)
+{
+  while (!tenon_p_list_is_empty(natives)) {
+    tenon_p_native_module *n =
+        tenon_p_container(natives->next, tenon_p_native_module, link);
+    tenon_p_list_remove(&n->link);
+    tenon_p_module_release(&n->module, &e->heap);
+    tenon_p_heap_free(&e->heap, n);
+  }
+}
+
+/* --- Globals and glue ----------------------------------------------------- */
+
+/* One for all realms, which stays: its functions point to it. */
+static int nameless(tenon_p_engine *e, tenon_module_entry *entry,
+                    const tenon_p_module **out)
+{
+  tenon_p_modules *m = tenon_p_modules_of(e);
+  const tenon_module *d = entry();
+  tenon_p_native_module *n;
+  tenon_p_list *at;
+  int r;
+
+  for (at = m->nameless.next; at != &m->nameless; at = at->next) {
+    n = tenon_p_container(at, tenon_p_native_module, link);
+    *out = &n->module;
+    if (n->module.descriptor == d) return 0;
+  }
+  r = add(e, &m->nameless, "", d, &n);
+  if (r == 0) *out = &n->module;
+  return r;
+}
+
+int tenon_p_modules_add_globals(JSContext *ctx, tenon_module_entry *entry)
+{
+  const tenon_p_module *m;
+  int r = nameless(tenon_p_engine_of(ctx), entry, &m);
+
+  return r ? r : tenon_p_exports_to_global(ctx, m);
+}
+
+/* The function that the glue is; consumes the code. */
+static JSValue glue_function(JSContext *ctx, JSValue code)
+{
+  JSValue f = JS_EvalFunction(ctx, code);
+
+  if (JS_IsException(f) || JS_IsFunction(ctx, f)) return f;
+  JS_FreeValue(ctx, f);
+  return JS_ThrowTypeError(ctx, "glue: expected a script whose value is a "
+                                "function");
+}
+
+static int run_glue(JSContext *ctx, const tenon_p_module *m, JSValue code)
+{
+  JSValue f = JS_IsException(code) ? code : glue_function(ctx, code);
+  JSValue bindings, r = JS_EXCEPTION;
+
+  if (JS_IsException(f)) return TENON_EEXCEPTION;
+  bindings = tenon_p_exports_object(ctx, m);
+  if (!JS_IsException(bindings))
+    r = JS_Call(ctx, f, JS_UNDEFINED, 1, (JSValueConst *)&bindings);
+  JS_FreeValue(ctx, bindings);
+  JS_FreeValue(ctx, f);
+  JS_FreeValue(ctx, r);
+  return JS_IsException(r) ? TENON_EEXCEPTION : 0;
+}
+
+int tenon_p_modules_run_glue(JSContext *ctx, tenon_module_entry *entry,
+                             const char *src, size_t len, const char *name)
+{
+  tenon_p_engine *e = tenon_p_engine_of(ctx);
+  const tenon_p_module *m;
+  int r = nameless(e, entry, &m);
+  tenon_p_source s;
+  char *url;
+
+  if (r == 0) r = tenon_p_modules_take(e, src, len, name, &s, &url);
+  if (r) return r;
+  r = run_glue(ctx, m,
+               tenon_p_compile(ctx, s.text, s.len, url, JS_EVAL_TYPE_GLOBAL));
+  free(url);
+  tenon_p_source_release(&s);
+  return r;
+}
+
+/* --- Imports -------------------------------------------------------------- */
 
 /* 0, or -1 with an exception. */
 static int export_all(JSContext *ctx, JSModuleDef *def, const tenon_p_module *m,

@@ -238,8 +238,7 @@ JSValue tenon_p_source_compile_detected(JSContext *ctx, const tenon_p_source *s,
   JSValue v, as_script;
 
   *is_module = false;
-  v = JS_Eval(ctx, s->text, s->len, url,
-              JS_EVAL_TYPE_GLOBAL | JS_EVAL_FLAG_COMPILE_ONLY);
+  v = tenon_p_compile(ctx, s->text, s->len, url, JS_EVAL_TYPE_GLOBAL);
   if (!JS_IsException(v)) return v;
   as_script = JS_GetException(ctx);
   v = tenon_p_modules_compile(ctx, s->text, s->len, url, true);
@@ -256,8 +255,7 @@ static JSValue throw_for_module(JSContext *ctx, const tenon_p_source *s,
                                 const char *url)
 {
   JSValue refused = JS_GetException(ctx);
-  JSValue v = JS_Eval(ctx, s->text, s->len, url,
-                      JS_EVAL_TYPE_MODULE | JS_EVAL_FLAG_COMPILE_ONLY);
+  JSValue v = tenon_p_compile(ctx, s->text, s->len, url, JS_EVAL_TYPE_MODULE);
 
   if (JS_IsException(v)) {
     /* One that misses an import is a module too: the loader's errors have a
@@ -282,13 +280,14 @@ static JSValue throw_for_module(JSContext *ctx, const tenon_p_source *s,
 JSValue tenon_p_source_compile_value(JSContext *ctx, const tenon_p_source *s,
                                      const char *url, bool *is_async)
 {
-  int flags = JS_EVAL_TYPE_GLOBAL | JS_EVAL_FLAG_COMPILE_ONLY;
-  JSValue v = JS_Eval(ctx, s->text, s->len, url, flags), as_script;
+  JSValue v = tenon_p_compile(ctx, s->text, s->len, url, JS_EVAL_TYPE_GLOBAL);
+  JSValue as_script;
 
   *is_async = false;
   if (!JS_IsException(v)) return v;
   as_script = JS_GetException(ctx);
-  v = JS_Eval(ctx, s->text, s->len, url, flags | JS_EVAL_FLAG_ASYNC);
+  v = tenon_p_compile(ctx, s->text, s->len, url,
+                      JS_EVAL_TYPE_GLOBAL | JS_EVAL_FLAG_ASYNC);
   if (JS_IsException(v)) {
     throw_further(ctx, as_script, JS_GetException(ctx), url);
     return throw_for_module(ctx, s, url);

@@ -1,11 +1,13 @@
 /* Handles for the calls of described functions. */
 #include "bind/any.h"
+#include "engine/extension.h"
 #include "napi/env.h"
 
 /* What is to be there again when the call is over. */
 typedef struct opened {
   napi_env env;
   tenon_p_scope *scope;
+  JSContext *ctx;
   JSValue exception; /* of a call further up, which a host may have left */
 } opened;
 
@@ -15,12 +17,14 @@ static void close_call(void *p)
 
   JS_FreeValue(o->env->ctx, o->env->exception);
   o->env->exception = o->exception;
+  o->env->ctx = o->ctx;
   tenon_p_scope_close(o->env, o->scope);
 }
 
 static void *open_call(tenon_p_engine *e, tenon_p_call *c)
 {
   napi_env env = tenon_p_napi_env(e);
+  JSContext *running;
   opened *o;
 
   if (!env || tenon_p_scope_owner(env) == c) return env;
@@ -30,6 +34,9 @@ static void *open_call(tenon_p_engine *e, tenon_p_call *c)
   o->scope = tenon_p_scope_open(env);
   if (!o->scope) return NULL;
   o->exception = env->exception;
+  o->ctx = env->ctx;
+  running = tenon_p_running_context(e->rt);
+  if (running) env->ctx = running;
   env->exception = JS_UNINITIALIZED;
   if (tenon_p_call_defer(c, close_call, o)) {
     close_call(o);

@@ -41,7 +41,7 @@ typedef struct tenon_p_napi_class {
 
 struct napi_env__ {
   tenon_p_engine *engine;
-  JSContext *ctx;
+  JSContext *ctx; /* of the realm that values are made in */
   pthread_t thread;
   napi_extended_error_info last_error;
   JSValue exception;    /* JS_UNINITIALIZED: none */

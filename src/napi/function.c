@@ -96,9 +96,9 @@ static JSValue call_back(napi_env env, const tenon_p_foreign_call *call,
   return r;
 }
 
-static JSValue enter_callback(JSContext *ctx, const tenon_p_foreign_call *call)
+static JSValue run_callback(napi_env env, const tenon_p_foreign_call *call)
 {
-  napi_env env = call->function->owner;
+  JSContext *ctx = env->ctx;
   JSValue object, r;
 
   if (JS_IsUndefined(call->new_target)) {
@@ -118,12 +118,25 @@ static JSValue enter_callback(JSContext *ctx, const tenon_p_foreign_call *call)
   return object;
 }
 
+/* Meanwhile values are made in the realm of the function. */
+static JSValue enter_callback(JSContext *ctx, const tenon_p_foreign_call *call)
+{
+  napi_env env = call->function->owner;
+  JSContext *outer = env->ctx;
+  JSValue r;
+
+  env->ctx = ctx;
+  r = run_callback(env, call);
+  env->ctx = outer;
+  return r;
+}
+
 JSValue tenon_p_napi_function(napi_env env, napi_callback cb, void *data,
                               JSValueConst name, tenon_p_role role,
                               uintptr_t brand)
 {
-  tenon_p_foreign f = {enter_callback, env,   (void (*)(void))cb,
-                       data,           brand, (int)role};
+  tenon_p_foreign f = {enter_callback, env, (void (*)(void))cb, data, brand,
+                       (int)role,      NULL};
 
   if (tenon_p_foreign_init(env->ctx)) return JS_EXCEPTION;
   return tenon_p_foreign_new(env->ctx, &f, name);
@@ -271,8 +284,9 @@ static napi_status run_script(napi_env env, JSValueConst script,
   text = js_malloc(ctx, len + 1);
   if (!text) return napi_pending_exception;
   tenon_p_string_utf8_write(script, text);
-  v = JS_Eval(ctx, text, len, "<script>", JS_EVAL_TYPE_GLOBAL);
+  v = tenon_p_compile(ctx, text, len, "<script>", JS_EVAL_TYPE_GLOBAL);
   js_free(ctx, text);
+  if (!JS_IsException(v)) v = JS_EvalFunction(ctx, v);
   return tenon_p_napi_give(env, v, result);
 }
 

@@ -1,13 +1,17 @@
 #include "std/std.h"
 
 #include <tenon/error.h>
+#include <tenon/realm.h>
 
-static int (*const builtins[])(tenon_p_engine *,
-                               const tenon_p_std_options *) = {
-    tenon_p_timers_init,
-    tenon_p_console_init,
-    tenon_p_process_init,
-    tenon_p_event_init,
+static const struct {
+  int (*attach)(tenon_p_engine *e, const tenon_p_std_options *o);
+  int (*define)(tenon_p_realm *r);
+  uint32_t flag; /* of tenon_realm_options */
+} builtins[] = {
+    {tenon_p_timers_attach, tenon_p_timers_define, TENON_REALM_TIMERS},
+    {NULL, tenon_p_console_define, TENON_REALM_CONSOLE},
+    {tenon_p_process_attach, tenon_p_process_define, TENON_REALM_PROCESS},
+    {tenon_p_event_attach, tenon_p_event_define, TENON_REALM_EVENTS},
 };
 
 int tenon_p_std_attach(tenon_p_engine *e, const tenon_p_std_options *options)
@@ -15,8 +19,31 @@ int tenon_p_std_attach(tenon_p_engine *e, const tenon_p_std_options *options)
   size_t i;
 
   for (i = 0; i < tenon_p_countof(builtins); i++)
-    if (builtins[i](e, options)) return TENON_ENOMEM;
+    if (builtins[i].attach && builtins[i].attach(e, options))
+      return TENON_ENOMEM;
+  return tenon_p_std_define(e->realm);
+}
+
+int tenon_p_std_define(tenon_p_realm *r)
+{
+  size_t i;
+
+  for (i = 0; i < tenon_p_countof(builtins); i++) {
+    if ((r->without & builtins[i].flag) || builtins[i].define(r) == 0) continue;
+    JS_FreeValue(r->ctx, JS_GetException(r->ctx));
+    return TENON_ENOMEM;
+  }
   return 0;
+}
+
+int tenon_p_std_lazy(tenon_p_realm *r, const tenon_p_lazy *lazy)
+{
+  JSValue global = JS_GetGlobalObject(r->ctx);
+  int code = tenon_p_define_lazy(r->ctx, global, lazy,
+                                 JS_PROP_WRITABLE | JS_PROP_CONFIGURABLE);
+
+  JS_FreeValue(r->ctx, global);
+  return code;
 }
 
 JSValue tenon_p_std_native(JSContext *ctx, const JSCFunctionListEntry *list,

@@ -6,6 +6,7 @@
 #define TENON_STD_STD_H
 
 #include "engine/engine.h"
+#include "engine/realm.h"
 
 /* What the host tells its program. */
 typedef struct tenon_p_std_options {
@@ -13,8 +14,13 @@ typedef struct tenon_p_std_options {
   size_t arg_count;
 } tenon_p_std_options;
 
-/* Behind the loop and the modules: defines the globals. 0 or TENON_ENOMEM. */
+/* Behind the loop and the modules; the globals of the main realm are then
+ * there. 0 or TENON_ENOMEM. */
 int tenon_p_std_attach(tenon_p_engine *e, const tenon_p_std_options *options);
+
+/* Define the globals of another realm, but for those that it is without. 0 or
+ * TENON_ENOMEM, with nothing pending. */
+int tenon_p_std_define(tenon_p_realm *r);
 
 /* --- For the builtins ------------------------------------------------------------------ */
 
@@ -33,15 +39,24 @@ JSValue tenon_p_std_load(JSContext *ctx, const tenon_p_bytecode *code,
 JSValue tenon_p_std_native(JSContext *ctx, const JSCFunctionListEntry *list,
                            int count);
 
+/* A global property that is made when it is first looked at: 0, or -1 with an
+ * exception. */
+int tenon_p_std_lazy(tenon_p_realm *r, const tenon_p_lazy *lazy);
+
 /* A part of the builtin `event`, which is loaded: a class by its name, or
  * `fire(target, event)`, by which a builtin dispatches an event of its own.
  * JS_EXCEPTION when it cannot be loaded. */
 JSValue tenon_p_event_get(JSContext *ctx, const char *name);
 
-int tenon_p_console_init(tenon_p_engine *e, const tenon_p_std_options *o);
-int tenon_p_event_init(tenon_p_engine *e, const tenon_p_std_options *o);
-int tenon_p_process_init(tenon_p_engine *e, const tenon_p_std_options *o);
-int tenon_p_timers_init(tenon_p_engine *e, const tenon_p_std_options *o);
+/* For the runtime: 0 or -1. */
+int tenon_p_event_attach(tenon_p_engine *e, const tenon_p_std_options *o);
+int tenon_p_process_attach(tenon_p_engine *e, const tenon_p_std_options *o);
+int tenon_p_timers_attach(tenon_p_engine *e, const tenon_p_std_options *o);
+/* For each realm, its globals: 0, or -1, maybe with an exception. */
+int tenon_p_console_define(tenon_p_realm *r);
+int tenon_p_event_define(tenon_p_realm *r);
+int tenon_p_process_define(tenon_p_realm *r);
+int tenon_p_timers_define(tenon_p_realm *r);
 
 extern const tenon_p_bytecode tenon_p_console_bytecode;
 extern const tenon_p_bytecode tenon_p_event_bytecode;

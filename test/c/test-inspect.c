@@ -13,11 +13,10 @@
 /* An engine that has console and nothing else. NULL when memory ends. */
 static tenon_p_engine *engine_new(void)
 {
-  tenon_p_std_options options = {NULL, 0};
   tenon_p_engine *e;
 
   if (tenon_p_engine_new(&(tenon_p_limits){0}, &e)) return NULL;
-  if (tenon_p_console_init(e, &options) == 0) return e;
+  if (tenon_p_console_define(e->realm) == 0) return e;
   tenon_p_engine_free(e);
   return NULL;
 }

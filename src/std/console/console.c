@@ -25,28 +25,30 @@ typedef struct console {
   JSValue trace;       /* the method: a stack begins behind it */
 } console;
 
-static void console_release(tenon_p_engine *e, void *state)
+static void console_mark(JSRuntime *rt, void *state, JS_MarkFunc *mark)
 {
-  console *c = state;
+  const console *c = state;
 
-  JS_FreeValue(e->ctx, c->more);
-  JS_FreeValue(e->ctx, c->trace);
+  JS_MarkValue(rt, c->more, mark);
+  JS_MarkValue(rt, c->trace, mark);
 }
 
-static void console_free(tenon_p_engine *e, void *state)
+static void console_free(tenon_p_realm *r, JSRuntime *rt, void *state)
 {
   console *c = state;
 
+  JS_FreeValueRT(rt, c->more);
+  JS_FreeValueRT(rt, c->trace);
   tenon_p_text_release(&c->buffer);
-  tenon_p_heap_free(&e->heap, c);
+  tenon_p_heap_free(&r->engine->heap, c);
 }
 
-static const tenon_p_state_type console_type = {
-    .name = "console", .release = console_release, .free = console_free};
+static const tenon_p_realm_type console_type = {
+    .name = "console", .mark = console_mark, .free = console_free};
 
 static console *console_of(JSContext *ctx)
 {
-  return tenon_p_engine_get(tenon_p_engine_of(ctx), &console_type);
+  return tenon_p_realm_get(ctx, &console_type);
 }
 
 /* --- Writing ---------------------------------------------------------------- */
@@ -444,24 +446,17 @@ static JSValue make_console(JSContext *ctx, const tenon_p_lazy *lazy)
   return v;
 }
 
-int tenon_p_console_init(tenon_p_engine *e, const tenon_p_std_options *o)
+int tenon_p_console_define(tenon_p_realm *r)
 {
   static const tenon_p_lazy lazy = {.name = "console", .make = make_console};
-  console *c = tenon_p_heap_alloc(&e->heap, sizeof *c);
-  JSValue global;
-  int r;
+  console *c = tenon_p_heap_alloc(&r->engine->heap, sizeof *c);
 
-  (void)o;
   if (!c) return -1;
   *c = (console){
       .colors = {-1, -1, -1}, .more = JS_UNDEFINED, .trace = JS_UNDEFINED};
-  if (tenon_p_engine_attach(e, &console_type, c)) {
-    tenon_p_heap_free(&e->heap, c);
+  if (tenon_p_realm_attach(r, &console_type, c)) {
+    tenon_p_heap_free(&r->engine->heap, c);
     return -1;
   }
-  global = JS_GetGlobalObject(e->ctx);
-  r = tenon_p_define_lazy(e->ctx, global, &lazy,
-                          JS_PROP_WRITABLE | JS_PROP_CONFIGURABLE);
-  JS_FreeValue(e->ctx, global);
-  return r;
+  return tenon_p_std_lazy(r, &lazy);
 }

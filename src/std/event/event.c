@@ -2,7 +2,8 @@
  * The native part of event.js, and the engine's reporter: a program is asked by
  * events about what it did not catch.
  *
- * The handlers of the global object (onerror and its like) are kept here, so
+ * Each realm has its own, and is asked about what comes from it. The handlers
+ * of the global object (onerror and its like) are kept here, so
  * that they can be set before the JavaScript is loaded. It is loaded when one
  * of its globals is looked at, or when there is an event for a handler; as long
  * as neither happens, the reporter says that nothing is handled.
@@ -29,28 +30,34 @@ typedef struct events {
   bool is_reporting; /* an error is reported: others are not, meanwhile */
 } events;
 
-static void events_release(tenon_p_engine *e, void *state)
+static void events_mark(JSRuntime *rt, void *state, JS_MarkFunc *mark)
+{
+  const events *v = state;
+  int i;
+
+  JS_MarkValue(rt, v->builtin, mark);
+  for (i = 0; i < HANDLER_COUNT; i++)
+    JS_MarkValue(rt, v->handlers[i], mark);
+}
+
+static void events_free(tenon_p_realm *r, JSRuntime *rt, void *state)
 {
   events *v = state;
   int i;
 
-  e->reporter = NULL;
-  JS_FreeValue(e->ctx, v->builtin);
+  JS_FreeValueRT(rt, v->builtin);
   for (i = 0; i < HANDLER_COUNT; i++)
-    JS_FreeValue(e->ctx, v->handlers[i]);
+    JS_FreeValueRT(rt, v->handlers[i]);
+  tenon_p_heap_free(&r->engine->heap, v);
 }
 
-static void events_free(tenon_p_engine *e, void *state)
-{
-  tenon_p_heap_free(&e->heap, state);
-}
+static const tenon_p_realm_type events_type = {
+    .name = "event", .mark = events_mark, .free = events_free};
 
-static const tenon_p_state_type events_type = {
-    .name = "event", .release = events_release, .free = events_free};
-
+/* NULL in a realm without events. */
 static events *events_of(JSContext *ctx)
 {
-  return tenon_p_engine_get(tenon_p_engine_of(ctx), &events_type);
+  return tenon_p_realm_get(ctx, &events_type);
 }
 
 /* --- For event.js ----------------------------------------------------------- */
@@ -60,9 +67,8 @@ static JSValue event_report(JSContext *ctx, JSValueConst this_value, int argc,
                             JSValueConst *argv)
 {
   (void)this_value;
-  tenon_p_engine_add_uncaught(tenon_p_engine_of(ctx),
-                              argc > 0 ? JS_DupValue(ctx, argv[0])
-                                       : JS_UNDEFINED);
+  tenon_p_realm_add_uncaught(ctx, argc > 0 ? JS_DupValue(ctx, argv[0])
+                                           : JS_UNDEFINED);
   return JS_UNDEFINED;
 }
 
@@ -123,6 +129,7 @@ JSValue tenon_p_event_get(JSContext *ctx, const char *name)
 {
   events *v = events_of(ctx);
 
+  if (!v) return JS_ThrowTypeError(ctx, "this realm has no events");
   if (load(ctx, v)) return JS_EXCEPTION;
   return JS_GetPropertyStr(ctx, v->builtin, name);
 }
@@ -149,47 +156,45 @@ static JSValue call(JSContext *ctx, const char *name, int argc,
 /* Nobody can listen for an event of this kind. */
 static bool is_silent(const events *v, int kind)
 {
-  return JS_IsUndefined(v->builtin) && JS_IsNull(v->handlers[kind]);
+  return !v || (JS_IsUndefined(v->builtin) && JS_IsNull(v->handlers[kind]));
 }
 
-static bool is_handled_error(tenon_p_engine *e, JSValueConst error)
+static bool is_handled_error(JSContext *ctx, JSValueConst error)
 {
-  events *v = tenon_p_engine_get(e, &events_type);
+  events *v = events_of(ctx);
   JSValue r;
 
-  if (v->is_reporting || is_silent(v, ON_ERROR)) return false;
+  if (is_silent(v, ON_ERROR) || v->is_reporting) return false;
   v->is_reporting = true;
-  r = call(e->ctx, kinds[ON_ERROR].fire, 1, &error);
+  r = call(ctx, kinds[ON_ERROR].fire, 1, &error);
   v->is_reporting = false;
   /* Where there is no memory for an event the error says enough. */
-  if (JS_IsException(r)) JS_FreeValue(e->ctx, JS_GetException(e->ctx));
+  if (JS_IsException(r)) JS_FreeValue(ctx, JS_GetException(ctx));
   return JS_VALUE_GET_TAG(r) == JS_TAG_BOOL && JS_VALUE_GET_BOOL(r);
 }
 
-static bool is_handled_rejection(tenon_p_engine *e, JSValueConst promise,
+static bool is_handled_rejection(JSContext *ctx, JSValueConst promise,
                                  JSValueConst reason)
 {
-  const events *v = tenon_p_engine_get(e, &events_type);
   JSValueConst argv[] = {promise, reason};
   JSValue r;
 
-  if (is_silent(v, ON_REJECTION)) return false;
-  r = call(e->ctx, kinds[ON_REJECTION].fire, 2, argv);
-  if (JS_IsException(r)) JS_FreeValue(e->ctx, JS_GetException(e->ctx));
+  if (is_silent(events_of(ctx), ON_REJECTION)) return false;
+  r = call(ctx, kinds[ON_REJECTION].fire, 2, argv);
+  if (JS_IsException(r)) JS_FreeValue(ctx, JS_GetException(ctx));
   return JS_VALUE_GET_TAG(r) == JS_TAG_BOOL && JS_VALUE_GET_BOOL(r);
 }
 
-static void on_late_handler(tenon_p_engine *e, JSValueConst promise,
+static void on_late_handler(JSContext *ctx, JSValueConst promise,
                             JSValueConst reason)
 {
-  const events *v = tenon_p_engine_get(e, &events_type);
   JSValueConst argv[] = {promise, reason};
   JSValue r;
 
-  if (is_silent(v, ON_LATE_HANDLER)) return;
-  r = call(e->ctx, kinds[ON_LATE_HANDLER].fire, 2, argv);
-  if (JS_IsException(r)) tenon_p_engine_take_exception(e);
-  JS_FreeValue(e->ctx, r);
+  if (is_silent(events_of(ctx), ON_LATE_HANDLER)) return;
+  r = call(ctx, kinds[ON_LATE_HANDLER].fire, 2, argv);
+  if (JS_IsException(r)) tenon_p_realm_take_exception(ctx);
+  JS_FreeValue(ctx, r);
 }
 
 static const tenon_p_reporter reporter = {
@@ -298,20 +303,35 @@ static int define_globals(JSContext *ctx)
   return r;
 }
 
-int tenon_p_event_init(tenon_p_engine *e, const tenon_p_std_options *o)
+static void no_reporter(tenon_p_engine *e, void *state)
 {
-  events *v = tenon_p_heap_alloc(&e->heap, sizeof *v);
-  int i;
+  (void)state;
+  e->reporter = NULL;
+}
+
+int tenon_p_event_attach(tenon_p_engine *e, const tenon_p_std_options *o)
+{
+  static const tenon_p_state_type type = {.name = "reporter",
+                                          .release = no_reporter};
 
   (void)o;
+  if (tenon_p_engine_attach(e, &type, NULL)) return -1;
+  e->reporter = &reporter;
+  return 0;
+}
+
+int tenon_p_event_define(tenon_p_realm *r)
+{
+  events *v = tenon_p_heap_alloc(&r->engine->heap, sizeof *v);
+  int i;
+
   if (!v) return -1;
   v->builtin = JS_UNDEFINED;
   for (i = 0; i < HANDLER_COUNT; i++)
     v->handlers[i] = JS_NULL;
-  if (tenon_p_engine_attach(e, &events_type, v)) {
-    tenon_p_heap_free(&e->heap, v);
+  if (tenon_p_realm_attach(r, &events_type, v)) {
+    tenon_p_heap_free(&r->engine->heap, v);
     return -1;
   }
-  e->reporter = &reporter;
-  return define_globals(e->ctx);
+  return define_globals(r->ctx);
 }

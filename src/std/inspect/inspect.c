@@ -282,7 +282,17 @@ static JSValue inspect_is_identifier(JSContext *ctx, JSValueConst this_value,
   return JS_NewBool(ctx, len > 0 && i == len);
 }
 
+/* isSameBuiltin(f, g): one function, maybe of two realms */
+static JSValue inspect_is_same_builtin(JSContext *ctx, JSValueConst this_value,
+                                       int argc, JSValueConst *argv)
+{
+  (void)this_value;
+  (void)argc;
+  return JS_NewBool(ctx, tenon_p_look_is_same_builtin(argv[0], argv[1]));
+}
+
 static const JSCFunctionListEntry natives[] = {
+    JS_CFUNC_DEF("isSameBuiltin", 2, inspect_is_same_builtin),
     JS_CFUNC_DEF("list", 0, inspect_list),
     JS_CFUNC_DEF("classOf", 1, inspect_class_of),
     JS_CFUNC_DEF("own", 2, inspect_own),
@@ -299,7 +309,7 @@ static const JSCFunctionListEntry natives[] = {
     JS_CFUNC_DEF("width", 2, inspect_width),
 };
 
-/* --- What is kept for the runtime ------------------------------------------- */
+/* --- What is kept for the realm ------------------------------------------- */
 
 typedef struct inspector {
   JSValue tools;   /* the natives and what the scripts added; once loaded */
@@ -307,22 +317,27 @@ typedef struct inspector {
   JSValue format;  /* (hasColor, ...args) => text; undefined until loaded */
 } inspector;
 
-static void inspector_release(tenon_p_engine *e, void *state)
+static void inspector_mark(JSRuntime *rt, void *state, JS_MarkFunc *mark)
+{
+  const inspector *p = state;
+
+  JS_MarkValue(rt, p->tools, mark);
+  JS_MarkValue(rt, p->inspect, mark);
+  JS_MarkValue(rt, p->format, mark);
+}
+
+static void inspector_free(tenon_p_realm *r, JSRuntime *rt, void *state)
 {
   inspector *p = state;
 
-  JS_FreeValue(e->ctx, p->tools);
-  JS_FreeValue(e->ctx, p->inspect);
-  JS_FreeValue(e->ctx, p->format);
+  JS_FreeValueRT(rt, p->tools);
+  JS_FreeValueRT(rt, p->inspect);
+  JS_FreeValueRT(rt, p->format);
+  tenon_p_heap_free(&r->engine->heap, p);
 }
 
-static void inspector_free(tenon_p_engine *e, void *state)
-{
-  tenon_p_heap_free(&e->heap, state);
-}
-
-static const tenon_p_state_type inspector_type = {
-    .name = "inspect", .release = inspector_release, .free = inspector_free};
+static const tenon_p_realm_type inspector_type = {
+    .name = "inspect", .mark = inspector_mark, .free = inspector_free};
 
 static int start(JSContext *ctx, inspector *p)
 {
@@ -348,22 +363,21 @@ static int start(JSContext *ctx, inspector *p)
 /* NULL with an exception. */
 static inspector *inspector_of(JSContext *ctx)
 {
-  tenon_p_engine *e = tenon_p_engine_of(ctx);
-  inspector *p = tenon_p_engine_get(e, &inspector_type);
+  inspector *p = tenon_p_realm_get(ctx, &inspector_type);
+  tenon_p_realm *r = tenon_p_realm_of(ctx);
 
   if (p) return p;
-  p = tenon_p_heap_alloc(&e->heap, sizeof *p);
+  p = tenon_p_heap_alloc(&r->engine->heap, sizeof *p);
   if (!p) {
     JS_ThrowOutOfMemory(ctx);
     return NULL;
   }
   *p = (inspector){JS_UNDEFINED, JS_UNDEFINED, JS_UNDEFINED};
   if (start(ctx, p) == 0) {
-    if (tenon_p_engine_attach(e, &inspector_type, p) == 0) return p;
+    if (tenon_p_realm_attach(r, &inspector_type, p) == 0) return p;
     JS_ThrowOutOfMemory(ctx);
   }
-  inspector_release(e, p);
-  inspector_free(e, p);
+  inspector_free(r, JS_GetRuntime(ctx), p);
   return NULL;
 }
 

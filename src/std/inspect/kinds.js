@@ -4,7 +4,7 @@
 
   const { list, classOf, own, valueOf, look, protoOf, keys: keysOf,
     proxy: proxyOf, find, codeAt, slice, indexOf, has, startsWith, push, join,
-    lines, indented, uncurry } = tools;
+    lines, indented, uncurry, isSameBuiltin } = tools;
   const { Array: { isArray }, Error: { prototype: ErrorPrototype },
     Function: { prototype: FunctionPrototype }, DOMException,
     globalThis: program } = globalThis;
@@ -142,7 +142,7 @@
       d = own(p, 'stack');
     }
     let stack = d?.value;
-    if (d === undefined || (d.get !== undefined && d.get === stackGetter)) {
+    if (d === undefined || isSameBuiltin(d.get, stackGetter)) {
       stack = stackOf?.(e);
     }
     if (typeof stack !== 'string' || stack === '') return titleOf(e);
@@ -247,7 +247,8 @@
   }
 
   const isError = (v) =>
-    classOf(v) === 'Error' || isInstance(v, ErrorPrototype);
+    classOf(v) === 'Error' || classOf(v) === 'DOMException'
+    || isInstance(v, ErrorPrototype);
 
   tools.getter = getter;
   tools.isBuiltin = isBuiltin;

@@ -150,21 +150,19 @@ static arguments *copy_arguments(tenon_p_engine *e,
   return a;
 }
 
-int tenon_p_process_init(tenon_p_engine *e, const tenon_p_std_options *o)
+int tenon_p_process_attach(tenon_p_engine *e, const tenon_p_std_options *o)
 {
-  static const tenon_p_lazy lazy = {.name = "process", .make = make_process};
   arguments *a = copy_arguments(e, o);
-  JSValue global;
-  int r;
 
   if (!a) return -1;
-  if (tenon_p_engine_attach(e, &arguments_type, a)) {
-    tenon_p_heap_free(&e->heap, a);
-    return -1;
-  }
-  global = JS_GetGlobalObject(e->ctx);
-  r = tenon_p_define_lazy(e->ctx, global, &lazy,
-                          JS_PROP_WRITABLE | JS_PROP_CONFIGURABLE);
-  JS_FreeValue(e->ctx, global);
-  return r;
+  if (tenon_p_engine_attach(e, &arguments_type, a) == 0) return 0;
+  tenon_p_heap_free(&e->heap, a);
+  return -1;
+}
+
+int tenon_p_process_define(tenon_p_realm *r)
+{
+  static const tenon_p_lazy lazy = {.name = "process", .make = make_process};
+
+  return tenon_p_std_lazy(r, &lazy);
 }

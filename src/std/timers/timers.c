@@ -15,6 +15,11 @@
 
 typedef struct timer timer;
 
+/* Those of one realm, which may not clear others. */
+typedef struct group {
+  tenon_p_list timers; /* of timer.link */
+} group;
+
 typedef struct timers {
   tenon_p_engine *engine;
   timer **buckets;
@@ -28,7 +33,10 @@ struct timer {
   uv_timer_t handle; /* first: libuv gives this back */
   tenon_p_ready ready;
   timer *next; /* in its bucket */
+  tenon_p_list link;
   timers *owner;
+  JSContext *ctx; /* counted: whose function it is */
+  const group *group;
   uint64_t id, interval_ms;
   bool is_repeating;
   JSValue function;
@@ -41,6 +49,12 @@ static void timers_free(tenon_p_engine *e, void *state);
 
 static const tenon_p_state_type timers_type = {
     .name = "timers", .close = timers_close, .free = timers_free};
+
+static void group_close(tenon_p_realm *r, void *state);
+static void group_free(tenon_p_realm *r, JSRuntime *rt, void *state);
+
+static const tenon_p_realm_type group_type = {
+    .name = "timers", .close = group_close, .free = group_free};
 
 /* As many as that are kept. */
 #define MOST_SPARE 64
@@ -90,16 +104,18 @@ static void on_closed(uv_handle_t *handle)
 static void end(timer *t)
 {
   timers *all = t->owner;
-  JSContext *ctx = all->engine->ctx;
+  JSContext *ctx = t->ctx;
   timer **at = find(all, t->id);
   int i;
 
   *at = t->next;
   all->count--;
+  tenon_p_list_remove(&t->link);
   tenon_p_list_remove(&t->ready.link);
   JS_FreeValue(ctx, t->function);
   for (i = 0; i < t->argc; i++)
     JS_FreeValue(ctx, t->argv[i]);
+  JS_FreeContext(ctx);
   if (t->argc == 0 && all->spare_count < MOST_SPARE) {
     uv_timer_stop(&t->handle);
     t->next = all->spare;
@@ -159,6 +175,22 @@ static void timers_free(tenon_p_engine *e, void *state)
   tenon_p_heap_free(&e->heap, all);
 }
 
+static void group_close(tenon_p_realm *r, void *state)
+{
+  group *g = state;
+
+  (void)r;
+  while (!tenon_p_list_is_empty(&g->timers))
+    end(tenon_p_container(g->timers.next, timer, link));
+}
+
+/* A timer holds its context: there is none. */
+static void group_free(tenon_p_realm *r, JSRuntime *rt, void *state)
+{
+  (void)rt;
+  tenon_p_heap_free(&r->engine->heap, state);
+}
+
 /* --- Firing ---------------------------------------------------------------------------- */
 
 static void on_timer(uv_timer_t *handle)
@@ -174,8 +206,7 @@ static void on_timer(uv_timer_t *handle)
 static void fire(tenon_p_loop *l, tenon_p_ready *r)
 {
   timer *t = tenon_p_container(r, timer, ready);
-  tenon_p_engine *e = l->engine;
-  JSContext *ctx = e->ctx;
+  JSContext *ctx = JS_DupContext(t->ctx);
   JSValue function = JS_DupValue(ctx, t->function), global, result;
   int argc = t->argc, i;
   JSValue *argv = alloca((size_t)(argc + 1) * sizeof *argv);
@@ -190,12 +221,13 @@ static void fire(tenon_p_loop *l, tenon_p_ready *r)
   }
   global = JS_GetGlobalObject(ctx);
   result = JS_Call(ctx, function, global, argc, (JSValueConst *)argv);
-  if (JS_IsException(result)) tenon_p_engine_take_exception(e);
+  if (JS_IsException(result)) tenon_p_realm_take_exception(ctx);
   JS_FreeValue(ctx, result);
   JS_FreeValue(ctx, global);
   for (i = 0; i < argc; i++)
     JS_FreeValue(ctx, argv[i]);
   JS_FreeValue(ctx, function);
+  JS_FreeContext(ctx);
 }
 
 /* --- The functions --------------------------------------------------------------------- */
@@ -210,6 +242,7 @@ static JSValue set_timer(JSContext *ctx, JSValueConst this_value, int argc,
   static const char *const names[] = {"setTimeout", "setInterval"};
   tenon_p_engine *e = tenon_p_engine_of(ctx);
   timers *all = tenon_p_engine_get(e, &timers_type);
+  group *g = tenon_p_realm_get(ctx, &group_type);
   tenon_p_loop *l = tenon_p_loop_of(e);
   int32_t delay = 0;
   timer *t, **at;
@@ -228,11 +261,17 @@ static JSValue set_timer(JSContext *ctx, JSValueConst this_value, int argc,
   if (extra > MOST_ARGUMENTS)
     return JS_ThrowRangeError(ctx, "%s: more than %d arguments", names[magic],
                               MOST_ARGUMENTS);
+  /* Nobody waits for a realm that was freed. */
+  if (tenon_p_realm_of(ctx)->is_closed)
+    return JS_NewInt64(ctx, (int64_t)++all->last_id);
   if (all->count >= all->bucket_count && grow(all))
     return JS_ThrowOutOfMemory(ctx);
   t = new_timer(all, l, extra);
   if (!t) return JS_ThrowOutOfMemory(ctx);
   t->owner = all;
+  t->ctx = JS_DupContext(ctx);
+  t->group = g;
+  tenon_p_list_append(&g->timers, &t->link);
   t->id = ++all->last_id;
   t->is_repeating = magic == REPEATING;
   /* An interval of 0 would leave the loop no room for anything else. */
@@ -264,7 +303,7 @@ static JSValue clear_timer(JSContext *ctx, JSValueConst this_value, int argc,
   if (!all->count || !(id >= 1 && id <= 9007199254740991.0))
     return JS_UNDEFINED;
   t = *find(all, (uint64_t)id);
-  if (t) end(t);
+  if (t && t->group == tenon_p_realm_get(ctx, &group_type)) end(t);
   return JS_UNDEFINED;
 }
 
@@ -275,22 +314,33 @@ static const JSCFunctionListEntry functions[] = {
     JS_CFUNC_DEF("clearInterval", 1, clear_timer),
 };
 
-int tenon_p_timers_init(tenon_p_engine *e, const tenon_p_std_options *o)
+int tenon_p_timers_attach(tenon_p_engine *e, const tenon_p_std_options *o)
 {
   timers *all = tenon_p_heap_alloc(&e->heap, sizeof *all);
-  JSValue global;
-  int r;
 
   (void)o;
   if (!all) return -1;
   all->engine = e;
-  if (tenon_p_engine_attach(e, &timers_type, all)) {
-    tenon_p_heap_free(&e->heap, all);
+  if (tenon_p_engine_attach(e, &timers_type, all) == 0) return 0;
+  tenon_p_heap_free(&e->heap, all);
+  return -1;
+}
+
+int tenon_p_timers_define(tenon_p_realm *r)
+{
+  group *g = tenon_p_heap_alloc(&r->engine->heap, sizeof *g);
+  JSValue global;
+  int code;
+
+  if (!g) return -1;
+  tenon_p_list_init(&g->timers);
+  if (tenon_p_realm_attach(r, &group_type, g)) {
+    tenon_p_heap_free(&r->engine->heap, g);
     return -1;
   }
-  global = JS_GetGlobalObject(e->ctx);
-  r = JS_SetPropertyFunctionList(e->ctx, global, functions,
-                                 tenon_p_countof(functions));
-  JS_FreeValue(e->ctx, global);
-  return r;
+  global = JS_GetGlobalObject(r->ctx);
+  code = JS_SetPropertyFunctionList(r->ctx, global, functions,
+                                    tenon_p_countof(functions));
+  JS_FreeValue(r->ctx, global);
+  return code;
 }
