@@ -73,9 +73,11 @@ add_library(tenon_objects OBJECT
   src/napi/bigint.c
   src/napi/buffer.c
   src/napi/date.c
+  src/napi/descriptor.c
   src/napi/env.c
   src/napi/error.c
   src/napi/function.c
+  src/napi/key.c
   src/napi/object.c
   src/napi/primitive.c
   src/napi/promise.c

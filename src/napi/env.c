@@ -46,6 +46,7 @@ static void release(tenon_p_engine *e, void *state)
   napi_env env = state;
 
   tenon_p_references_release(env);
+  tenon_p_keys_release(env);
   tenon_p_handles_clear(env);
   JS_FreeValue(e->ctx, env->exception);
   env->exception = JS_UNINITIALIZED;
@@ -56,6 +57,7 @@ static void destroy(tenon_p_engine *e, void *state)
   napi_env env = state;
 
   tenon_p_handles_release(env);
+  tenon_p_keys_free(env);
   tenon_p_heap_free(&e->heap, env);
 }
 
@@ -76,6 +78,7 @@ static napi_env new_env(tenon_p_engine *e)
   env->constants[TENON_P_NAPI_FALSE] = JS_FALSE;
   env->constants[TENON_P_NAPI_TRUE] = JS_TRUE;
   tenon_p_references_init(env);
+  tenon_p_list_init(&env->keys);
   if (tenon_p_handles_init(env) == 0 &&
       tenon_p_engine_attach(e, &env_type, env) == 0)
     return env;

@@ -51,6 +51,7 @@ struct napi_env__ {
   tenon_p_napi_class external; /* its objects' opaque is the user's pointer */
   tenon_p_napi_class branded;  /* instances of classes; the opaque is whose */
   tenon_p_list references, queued, dead; /* of tenon_p_reference.link */
+  tenon_p_list keys;                     /* of tenon_key.link */
   tenon_p_ready finalizing;              /* runs the finalizers of `queued` */
   struct {
     void *data, *hint;
@@ -109,6 +110,11 @@ static inline napi_value tenon_p_napi_constant(napi_env env,
 {
   return (napi_value)(void *)&env->constants[which];
 }
+
+/* --- Keys (key.c) ------------------------------------------------------------------------- */
+
+void tenon_p_keys_release(napi_env env);
+void tenon_p_keys_free(napi_env env);
 
 /* --- Handles (scope.c) ------------------------------------------------------------------ */
 

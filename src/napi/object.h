@@ -16,6 +16,9 @@ JSAtom tenon_p_napi_utf8_atom(JSContext *ctx, const char *s, size_t len);
 /* A string or a symbol? */
 bool tenon_p_napi_is_name(JSValueConst v);
 
+/* One of these, or a number? */
+bool tenon_p_napi_is_key(JSValueConst v);
+
 /* What a function is to the class of its brand. */
 typedef enum tenon_p_role {
   TENON_P_ROLE_NONE,
