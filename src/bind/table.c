@@ -375,6 +375,7 @@ static bool is_valid_signature(const tenon_signature *s, int depth)
 
 bool tenon_p_is_valid_signature(const tenon_signature *s)
 {
+  types_left = MOST_TYPES;
   return is_valid_signature(s, 1);
 }
 
@@ -416,6 +417,7 @@ bool tenon_p_type_has_memory(const tenon_type *type)
 
 bool tenon_p_is_valid_type(const tenon_type *type)
 {
+  types_left = MOST_TYPES;
   return type->kind != TENON_KIND_NONE && is_valid_type(type, 1);
 }
 

@@ -359,6 +359,16 @@ TEST(a_script_is_evaluated_into_json)
   CHECK(strstr(json(rt, "1n"), "TypeError: "));
 }
 
+TEST(any_number_of_types_is_looked_at)
+{
+  tenon_runtime *rt = runtime();
+  int i, s;
+
+  for (i = 0; i < 200000; i++)
+    CHECK_INT(TENON_EINVAL,
+              tenon_runtime_read(rt, NULL, NULL, TENON_TYPE(i32), &s, NULL));
+}
+
 /* --- From inside ------------------------------------------------------------------- */
 
 static tenon_runtime *inner;
