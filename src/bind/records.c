@@ -100,7 +100,7 @@ int tenon_p_read_record(JSContext *ctx, tenon_p_call *c,
   if (JS_GetOwnPropertyNames(ctx, &keys, &count, v, JS_GPN_STRING_MASK))
     return -1;
   if (count <= SIZE_MAX / 2 / pair->size)
-    data = tenon_p_part_alloc(ctx, c, count ? count * pair->size : 1);
+    data = tenon_p_part_alloc(ctx, c, count ? (size_t)count * pair->size : 1);
   else
     JS_ThrowOutOfMemory(ctx);
   r = data ? 0 : -1;

@@ -679,6 +679,22 @@ TEST(a_record_that_is_not_one_is_refused)
                  record.pair.set_defaults = no_defaults));
 }
 
+/* 4 GiB for two of them, which 32 bits do not hold. */
+TEST(a_record_of_large_pairs_needs_all_their_memory)
+{
+  tenon_runtime *rt;
+
+  CHECK_INT(0, t_runtime_new(&(tenon_options){.size = sizeof(tenon_options),
+                                              .memory_limit_bytes = 32 << 20},
+                             &rt));
+  reset_by_hand();
+  use_record();
+  record.pair.size = UINT32_C(1) << 31;
+  CHECK_INT(0, tenon_runtime_add_module(rt, "hand", hand_entry));
+  CHECK_THROWS(rt, "out of memory",
+               "import { first } from 'hand'; first({ a: 1, b: 2 });");
+}
+
 #define FLAGS(change)             \
   use_parts(TENON_KIND_FLAGS, 3); \
   by_hand.type.size = 4;          \
