@@ -215,6 +215,13 @@ void tenon_p_call_fail_value(tenon_p_call *c, JSContext *ctx, JSValue v)
   c->failed = true;
 }
 
+void tenon_p_call_fail_foreign(tenon_p_call *c)
+{
+  if (c->failed) return;
+  c->failure = tenon_p_failure_foreign();
+  c->failed = true;
+}
+
 bool tenon_p_call_recover(tenon_p_call *c)
 {
   tenon_p_failure *f = c->failure;

@@ -39,6 +39,8 @@ void tenon_p_call_fail(tenon_p_call *c, const tenon_failure *f,
  * it is when the call ends. Loop's thread; for a call that runs on another one
  * meanwhile, while that waits. */
 void tenon_p_call_fail_value(tenon_p_call *c, JSContext *ctx, JSValue v);
+/* The same of a value of another runtime, which stays there. */
+void tenon_p_call_fail_foreign(tenon_p_call *c);
 /* Forget the failure; was there one? The thread that the call runs on. */
 bool tenon_p_call_recover(tenon_p_call *c);
 /* Throw the failure and forget it: JS_EXCEPTION. */

@@ -124,6 +124,7 @@ tenon_callback *tenon_p_callback_new(JSContext *ctx, const tenon_signature *s,
   cb->ops = k->ops;
   cb->signature = s;
   cb->callee = callee;
+  cb->rt = JS_GetRuntime(ctx);
   cb->ctx = JS_DupContext(ctx);
   cb->function = JS_DupValue(ctx, function);
   cb->this_value = JS_DupValue(ctx, this_value);
@@ -140,16 +141,17 @@ bool tenon_p_callback_unref(tenon_callback *cb)
   return left == 1;
 }
 
+/* Finalizers of a host's objects may release the same callback meanwhile. */
 void tenon_p_callback_let_go(tenon_callback *cb)
 {
   JSContext *ctx = cb->ctx;
 
   if (!ctx) return;
+  cb->ctx = NULL;
   tenon_p_list_remove(&cb->link);
   cb->ops->let_go(cb);
   JS_FreeValue(ctx, cb->function);
   JS_FreeValue(ctx, cb->this_value);
-  cb->ctx = NULL;
   JS_FreeContext(ctx);
   tenon_p_callback_unref(cb);
 }
@@ -193,7 +195,7 @@ int tenon_p_read_callback(JSContext *ctx, tenon_p_call *c,
 JSValue tenon_p_write_callback(JSContext *ctx, const tenon_p_place *place,
                                tenon_callback *cb)
 {
-  if (cb && cb->ctx && JS_GetRuntime(cb->ctx) == JS_GetRuntime(ctx))
+  if (cb && cb->rt == JS_GetRuntime(ctx) && cb->ctx)
     return JS_DupValue(ctx, cb->function);
   tenon_p_throw_at(ctx, place, TENON_TYPE_ERROR,
                    cb ? TENON_P_MESSAGE_FOREIGN_FUNCTION

@@ -3,10 +3,10 @@
  *
  * Invariants
  * - The runtime is one holder of a callback, as long as it holds the function:
- *   until no native code holds it any more, or the realm ends. So `link`,
+ *   until no native code holds it any more, or the runtime ends. So `link`,
  *   `ctx` and the values belong to the loop's thread, and whoever comes later
  *   finds them gone and not freed.
- * - What is needed by other threads is the layer's above: `owner`.
+ * - What is needed by other threads is the layer's above, which makes it.
  */
 #ifndef TENON_BIND_CALLBACK_H
 #define TENON_BIND_CALLBACK_H
@@ -31,16 +31,16 @@ struct tenon_callback {
   const struct tenon_p_callback_ops *ops;
   const tenon_signature *signature;
   const tenon_p_callee *callee;
+  JSRuntime *rt;  /* to be compared, by any thread */
   JSContext *ctx; /* counted; NULL: the runtime has let go */
   JSValue function, this_value;
-  void *owner;
   int refs;       /* atomic: the runtime and each native holder */
   int was_called; /* atomic; of one that is for once */
 };
 
 /* What the layer above does. */
 typedef struct tenon_p_callback_ops {
-  /* A zeroed callback with its owner set; NULL when out of memory. */
+  /* A zeroed callback; NULL when out of memory. */
   tenon_callback *(*make)(tenon_p_engine *e);
   /* Native code lets go of it. Any thread. */
   void (*release)(tenon_callback *cb);

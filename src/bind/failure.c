@@ -94,6 +94,22 @@ tenon_p_failure *tenon_p_failure_of_value(JSContext *ctx, JSValue v)
   return made;
 }
 
+tenon_p_failure *tenon_p_failure_foreign(void)
+{
+  tenon_p_text t = TENON_P_TEXT_INIT;
+  char *message;
+  tenon_p_failure *made;
+
+  tenon_p_text_puts(&t, TENON_P_MESSAGE_FOREIGN);
+  message = tenon_p_text_take(&t);
+  made = message ? tenon_p_calloc(sizeof *made) : NULL;
+  if (made)
+    made->message = message;
+  else
+    free(message);
+  return made;
+}
+
 void tenon_p_failure_free(tenon_p_failure *f)
 {
   tenon_p_failure *cause;

@@ -41,6 +41,8 @@ tenon_p_failure *tenon_p_failure_new(const tenon_failure *f, const char *format,
                                      va_list ap);
 /* Of a value, which is consumed; NULL when out of memory. */
 tenon_p_failure *tenon_p_failure_of_value(JSContext *ctx, JSValue v);
+/* For a value of another runtime; NULL when out of memory. */
+tenon_p_failure *tenon_p_failure_foreign(void);
 /* With its causes; NULL is fine. */
 void tenon_p_failure_free(tenon_p_failure *f);
 

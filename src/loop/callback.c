@@ -41,6 +41,7 @@ typedef struct request {
   tenon_p_list link; /* in tenon_p_loop.awaiting */
   callback *cb;      /* held */
   tenon_p_call *call;
+  const tenon_p_engine *caller; /* of `call`; NULL: no native function */
   enum catcher catcher;
   const void *args;
   void *result;
@@ -174,17 +175,28 @@ const tenon_p_callback_ops tenon_p_loop_callbacks = {
 
 /* --- What is thrown ---------------------------------------------------------------- */
 
+/* A value cannot leave its runtime, whose end the call may outlive, or its
+ * thread. */
+static void fail_call(tenon_p_loop *l, JSContext *ctx, request *q)
+{
+  if (q->caller == l->engine) {
+    tenon_p_call_fail_value(q->call, ctx, JS_GetException(ctx));
+  } else {
+    JS_FreeValue(ctx, JS_GetException(ctx));
+    tenon_p_call_fail_foreign(q->call);
+  }
+}
+
 /* The code of a call that the context's exception has ended, which is taken. */
-static int fail(tenon_p_loop *l, JSContext *ctx, enum catcher catcher,
-                tenon_p_call *call)
+static int fail(tenon_p_loop *l, JSContext *ctx, request *q)
 {
   int status = tenon_p_engine_status(l->engine);
 
-  if (catcher == CATCH_CALL)
-    tenon_p_call_fail_value(call, ctx, JS_GetException(ctx));
+  if (q->catcher == CATCH_CALL)
+    fail_call(l, ctx, q);
   else if (status)
     JS_FreeValue(ctx, JS_GetException(ctx));
-  else if (catcher == CATCH_HOST)
+  else if (q->catcher == CATCH_HOST)
     l->on_thrown(l->host, JS_GetException(ctx));
   else
     tenon_p_realm_take_exception(ctx);
@@ -217,24 +229,17 @@ static JSValue on_settled(JSContext *ctx, JSValueConst this_value, int argc,
 {
   tenon_p_loop *l = tenon_p_loop_of(tenon_p_engine_of(ctx));
   request *q = find_awaiting(l, JS_VALUE_GET_FLOAT64(data[0]));
-  JSValue v = JS_DupValue(ctx, argv[0]);
+  JSValue v;
   int r;
 
   (void)this_value;
   (void)argc;
-  if (!q) {
-    JS_FreeValue(ctx, v);
-    return JS_UNDEFINED;
-  }
+  if (!q) return JS_UNDEFINED;
   tenon_p_list_remove(&q->link);
+  v = JS_DupValue(ctx, argv[0]);
   if (is_rejected) v = JS_Throw(ctx, v);
-  if (!q->cb->base.ctx) {
-    JS_FreeValue(ctx, v);
-    finish(q, TENON_ECLOSING);
-    return JS_UNDEFINED;
-  }
   r = tenon_p_callback_finish(&q->cb->base, q->call, v, q->result);
-  if (r) r = fail(l, ctx, q->catcher, q->call);
+  if (r) r = fail(l, ctx, q);
   finish(q, r);
   return JS_UNDEFINED;
 }
@@ -343,10 +348,18 @@ static int start(tenon_p_loop *l, request *q)
   } else {
     r = tenon_p_callback_finish(cb, q->call, v, q->result);
   }
-  if (r < 0) r = fail(l, ctx, q->catcher, q->call);
+  if (r < 0) r = fail(l, ctx, q);
   tenon_p_current_call = current;
   JS_FreeContext(ctx);
   return r;
+}
+
+/* The engine whose native function this thread is in. */
+static const tenon_p_engine *find_caller(void)
+{
+  const tenon_p_engine *e = tenon_p_engine_current();
+
+  return e ? e : tenon_p_pool_engine();
 }
 
 /* A request of this thread, with the call that it is in; end_request ends it. */
@@ -356,6 +369,7 @@ static void init(request *q, callback *cb, const void *args, void *result)
 
   *q = (request){.cb = cb,
                  .call = current ? current : &q->fresh,
+                 .caller = current ? find_caller() : NULL,
                  .catcher = current ? CATCH_CALL : CATCH_NOBODY,
                  .args = args,
                  .result = result};
@@ -408,9 +422,9 @@ static int call_here(callback *cb, const void *args, void *result, bool awaits)
   if (!l) return TENON_ECLOSING;
   is_host = is_outermost(l);
   if (awaits && !is_host) return TENON_EBUSY;
+  init(&q, cb, args, result);
   r = tenon_p_engine_enter(l->engine);
   if (r) return r;
-  init(&q, cb, args, result);
   q.awaits = awaits;
   if (is_host) q.catcher = CATCH_HOST;
   /* A script may let native code release it. */
@@ -449,6 +463,8 @@ static int call_there(callback *cb, const void *args, void *result, bool awaits)
   q.awaits = awaits;
   q.ready.run = run_request;
   q.ready.drop = drop_request;
+  /* As above. */
+  tenon_p_callback_keep(&cb->base);
   r = tenon_p_mailbox_put(cb->box, &q.ready);
   if (r == 0) {
     locked = tenon_p_pool_pause();
@@ -457,6 +473,7 @@ static int call_there(callback *cb, const void *args, void *result, bool awaits)
     r = q.status;
   }
   end_request(&q);
+  tenon_p_callback_release(&cb->base);
   return r;
 }
 

@@ -124,6 +124,8 @@ void tenon_p_pool_unlock(const tenon_module *m);
  * module that it works for, which the loop's thread may want; NULL: none. */
 const tenon_module *tenon_p_pool_pause(void);
 void tenon_p_pool_go_on(const tenon_module *m);
+/* Whose call this thread of the pool makes; NULL: none. */
+const tenon_p_engine *tenon_p_pool_engine(void);
 
 tenon_p_task *tenon_p_deferred_new(tenon_p_loop *l, const tenon_function *f);
 void tenon_p_deferred_drop(tenon_p_task *t);

@@ -20,8 +20,8 @@ bool tenon_p_mailbox_is_here(const tenon_p_mailbox *box);
 /* NULL once closed. Loop's thread. */
 tenon_p_loop *tenon_p_mailbox_loop(const tenon_p_mailbox *box);
 
-/* 0, or TENON_ECLOSING, also when it was ended: `r` was not touched. Any thread, the loop's too: its
- * turn is then behind what is ready. */
+/* 0, or TENON_ECLOSING, also when it was ended: `r` was not touched. Any thread,
+ * the loop's too: its turn is then behind what is ready. */
 int tenon_p_mailbox_put(tenon_p_mailbox *box, tenon_p_ready *r);
 /* Take it back, wherever it waits; nobody can put it any more. Loop's thread. */
 void tenon_p_mailbox_end(tenon_p_mailbox *box, tenon_p_ready *r);

@@ -92,8 +92,10 @@ void tenon_p_pool_unlock(const tenon_module *m)
   uv_mutex_unlock(&find_lock(m)->mutex);
 }
 
-/* The module whose lock this thread holds as one of the pool. */
+/* The module whose lock this thread holds as one of the pool, and the engine
+ * that it works for. */
 static _Thread_local const tenon_module *locked;
+static _Thread_local const tenon_p_engine *working_for;
 
 const tenon_module *tenon_p_pool_pause(void)
 {
@@ -106,6 +108,11 @@ const tenon_module *tenon_p_pool_pause(void)
 void tenon_p_pool_go_on(const tenon_module *m)
 {
   if (m) tenon_p_pool_lock(m);
+}
+
+const tenon_p_engine *tenon_p_pool_engine(void)
+{
+  return working_for;
 }
 
 /* --- Tasks ----------------------------------------------------------------------------- */
@@ -149,8 +156,10 @@ static void on_work(uv_work_t *work)
   const tenon_p_binding *b = p->task.binding;
 
   if (p->lane) tenon_p_pool_lock(locked = b->module->descriptor);
+  working_for = p->task.engine;
   tenon_p_call_run(&p->task.call, b->function->thunk, p->task.args,
                    p->task.result);
+  working_for = NULL;
   if (p->lane) tenon_p_pool_unlock(b->module->descriptor);
   locked = NULL;
 }

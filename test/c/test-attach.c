@@ -297,8 +297,8 @@ TEST(a_host_imports_functions_and_constants)
   host_start(&h, false);
   host_attach(&h);
   host_run(&h, "log(Object.keys(native)); log(twice(answer));");
-  CHECK_HOST_LOG("answer,at_once,by_thread,nap,refuse,sleep_ms,taken,twice,"
-                 "watched\n84\n",
+  CHECK_HOST_LOG("answer,at_once,by_thread,nap,own,refuse,sleep_ms,taken,"
+                 "twice,watched\n84\n",
                  &h);
   host_end(&h);
 }
@@ -1020,6 +1020,46 @@ TEST(a_runtime_leaves_no_descriptor_open)
     host_end(&h);
   }
   CHECK_INT(before, open_descriptors());
+}
+
+/* --- Objects of the host's own ---------------------------------------------------------------- */
+
+TENON_CALLBACK(none, told)
+
+static told *owned;
+
+TENON_FUNCTION(none, own, (told, f))
+{
+  owned = told_keep(f);
+}
+
+static void owner_finalizer(JSRuntime *rt, JSValueConst v)
+{
+  (void)rt;
+  (void)v;
+  tenon_callback_release(owned);
+  owned = NULL;
+}
+
+/* The function holds the object, which holds the function by C. */
+TEST(an_object_may_release_the_callback_whose_function_holds_it)
+{
+  static const JSClassDef class = {"Owner", .finalizer = owner_finalizer};
+  JSClassID id = JS_INVALID_CLASS_ID;
+  JSValue global;
+  host h;
+
+  host_start(&h, false);
+  host_attach(&h);
+  JS_NewClassID(h.rt, &id);
+  CHECK_INT(0, JS_NewClass(h.rt, id, &class));
+  global = JS_GetGlobalObject(h.ctx);
+  JS_SetPropertyStr(h.ctx, global, "owner", JS_NewObjectClass(h.ctx, id));
+  JS_FreeValue(h.ctx, global);
+  host_run(&h, "(() => { const held = owner; globalThis.owner = null;\n"
+               "  native.own(() => held); })();");
+  host_end(&h);
+  CHECK(!owned);
 }
 
 /* --- Several -------------------------------------------------------------------------------- */

@@ -387,6 +387,28 @@ TEST(a_callback_may_release_itself)
   CHECK_LOG("x\n0\n");
 }
 
+static tenon_runtime *other;
+
+TENON_FUNCTION(i32, use_of_other)
+{
+  int r = told_call(kept, tenon_str_of("x"));
+
+  t_free(other);
+  return r;
+}
+
+TEST(what_it_throws_does_not_outlive_its_runtime_in_another_ones_call)
+{
+  tenon_runtime *rt = runtime();
+
+  other = runtime();
+  t_run(other, "import { keep } from 'm'; keep(() => { throw { a: [1] }; });");
+  CHECK_THROWS(rt, "Error: an exception of another runtime",
+               "import { use_of_other } from 'm'; use_of_other();");
+  tenon_callback_release(kept);
+  kept = NULL;
+}
+
 TEST(a_kept_callback_does_not_hinder_the_end_of_its_runtime)
 {
   tenon_runtime *rt = runtime();

@@ -279,6 +279,19 @@ TEST(a_thread_of_nobody_calls_while_the_host_runs_the_loop)
   CHECK_LOG("thread\n");
 }
 
+TEST(it_may_be_released_while_another_thread_calls_it)
+{
+  tenon_runtime *rt = runtime();
+
+  start(rt, "import { log } from 'test'; import { keep, drop } from 'm';\n"
+            "keep((s) => { drop(); log(s); }, true);");
+  uv_thread_create(&thread, call_once, NULL);
+  CHECK_INT(0, tenon_runtime_run(rt));
+  uv_thread_join(&thread);
+  CHECK_INT(0, get_code());
+  CHECK_LOG("thread\n");
+}
+
 TEST(what_a_thread_of_nobody_makes_it_throw_is_uncaught)
 {
   tenon_runtime *rt = runtime();
@@ -360,6 +373,56 @@ TEST(several_threads_call_while_the_runtime_ends)
     uv_thread_join(&threads[i]);
   CHECK_INT(TENON_ECLOSING, get_code());
   tenon_callback_release(kept);
+}
+
+/* --- Of another thread's runtime -------------------------------------------------------- */
+
+TENON_FUNCTION(none, use)
+{
+  told_call(kept, tenon_str_of("x"));
+}
+
+TENON_BLOCKING(none, use_on_pool)
+{
+  told_call(kept, tenon_str_of("x"));
+}
+
+static void run_another(void *p)
+{
+  static const char source[] =
+      "import { use, use_on_pool } from 'm';\n"
+      "const check = (e) => {\n"
+      "  if (e.message !== 'an exception of another runtime') throw e; };\n"
+      "for (let i = 0; i < 300; i++) {\n"
+      "  try { use(); throw new Error('no'); } catch (e) { check(e); }\n"
+      "  if (i % 3 === 0) await use_on_pool().then(check, check); }";
+  tenon_runtime *rt;
+  int r = tenon_runtime_new(NULL, &rt);
+
+  (void)p;
+  if (r == 0) r = tenon_runtime_add_module(rt, "m", tenon_module_threads);
+  if (r == 0)
+    r = tenon_runtime_eval_module(rt, source, strlen(source), "another.js");
+  if (r == 0) r = tenon_runtime_run(rt);
+  tenon_runtime_free(rt);
+  tenon_callback_release(kept);
+  set_code(r);
+}
+
+TEST(what_it_throws_into_a_call_of_another_thread_stays_in_its_runtime)
+{
+  tenon_runtime *rt = runtime();
+
+  start(rt, "import { keep } from 'm';\n"
+            "const all = []; let n = 0;\n"
+            "keep(() => { const e = {}; all[n++ % 8] = e; throw e; }, true);\n"
+            "const busy = setInterval(() => {\n"
+            "  for (let i = 0; i < 200; i++) for (const e of all) e.i = i;\n"
+            "  if (n >= 400) clearInterval(busy); });");
+  uv_thread_create(&thread, run_another, NULL);
+  CHECK_INT(0, tenon_runtime_run(rt));
+  uv_thread_join(&thread);
+  CHECK_INT(0, get_code());
 }
 
 /* Results outside of native functions belong to the thread. */
