@@ -53,9 +53,10 @@ foreach(package tenon tenon-static tenon-quickjs tenon-quickjs-static)
   install(FILES "${PROJECT_BINARY_DIR}/${package}.pc"
     DESTINATION "${pkgconfig_dir}")
 endforeach()
-install(FILES LICENSE docs/attach.md docs/callbacks.md docs/command.md docs/getting-started.md
-  docs/rust.md
-  DESTINATION ${CMAKE_INSTALL_DOCDIR})
+file(GLOB pages "${PROJECT_SOURCE_DIR}/docs/*.md")
+# For those who change it.
+list(FILTER pages EXCLUDE REGEX "/ARCHITECTURE\\.md$")
+install(FILES LICENSE ${pages} DESTINATION ${CMAKE_INSTALL_DOCDIR})
 # The engine is inside of the library: its licence comes along.
 install(FILES "${TENON_ENGINE_DIR}/COPYING.debian"
   DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME LICENSE.quickjs-ng OPTIONAL)

@@ -53,14 +53,16 @@
  * Words: none (result only), bool, i8 u8 i16 u16 i32 u32 i64 u64 size f32 f64,
  * big_i64 and big_u64 (BigInts only), str (tenon_str), cstr (const char *; a
  * string with a NUL in it is refused), bytes (tenon_bytes), date (int64_t,
- * milliseconds since 1970 UTC). `opt(word)` is a
- * `const T *`, NULL for undefined; `nullable(word)` is one that is NULL for
- * null too, and NULL goes out as null; the names that TENON_ENUM, TENON_FLAGS,
- * TENON_STRUCT, TENON_TUPLE, TENON_EITHER, TENON_ARRAY, TENON_RECORD and
- * TENON_VIEW have defined. `array(word)` is a `tenon_array_word`, { const
- * T *data; size_t len; }, from an Array, or of numbers a typed array; elements
- * may be opt or nullable, as in `opt(array(nullable(str)))`, whose C type is
- * `const tenon_array_nullable_str *`. `record(word)` is a `tenon_record_word`,
+ * milliseconds since 1970 UTC), any (napi_value); and the names that TENON_ENUM,
+ * TENON_FLAGS, TENON_STRUCT, TENON_TUPLE, TENON_EITHER, TENON_ARRAY,
+ * TENON_RECORD, TENON_VIEW and TENON_CALLBACK have defined.
+ *
+ * `opt(word)` is a `const T *`, NULL for undefined; `nullable(word)` is one that
+ * is NULL for null too, and NULL goes out as null. `array(word)` is a
+ * `tenon_array_word`, { const T *data; size_t len; }, from an Array, or of
+ * numbers a typed array; elements may be opt or nullable, as in
+ * `opt(array(nullable(str)))`, whose C type is `const tenon_array_nullable_str
+ * *`. `record(word)` is a `tenon_record_word`,
  * { const tenon_pair_word *data; size_t len; } of { tenon_str key; T value; },
  * from the own properties of an object. Of a word of numbers `view(word)` is a
  * `tenon_view_word`, { const T *data; size_t len; }, the typed array of exactly
