@@ -191,7 +191,7 @@ pub mod abi {
         VaList,
       ) -> c_int,
     >,
-    pub others: [*const c_void; 6],
+    pub others: [*const c_void; 8],
   }
 
   #[repr(C)]
@@ -221,7 +221,7 @@ pub mod abi {
     assert!(size_of::<Function>() == 96);
     assert!(size_of::<Failure>() == 48);
     assert!(size_of::<Item>() == 32);
-    assert!(size_of::<Host>() == 136);
+    assert!(size_of::<Host>() == 152);
     assert!(size_of::<Module>() == 56);
   };
 }
