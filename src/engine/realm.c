@@ -102,7 +102,10 @@ int tenon_p_realm_new(tenon_p_engine *e, uint32_t without, tenon_p_realm **out)
   tenon_p_list_append(&e->realms, &r->link);
   r->is_held = true;
   tenon_p_context_set_owner(r->ctx, &r->owner);
-  if (add_intrinsics(r->ctx, r->without) || tenon_p_native_init(r->ctx)) {
+  /* The engine does not look at what each of its properties comes to: of one
+   * that there was no memory for only the exception tells. */
+  if (add_intrinsics(r->ctx, r->without) || tenon_p_native_init(r->ctx) ||
+      JS_HasException(r->ctx)) {
     JS_FreeValueRT(e->rt, JS_GetException(r->ctx));
     tenon_p_realm_release(r);
     return TENON_ENOMEM;
