@@ -197,12 +197,14 @@ mkdir -p "$reader" "$scratch/cc"
 test_that 'Tenon installs for the pages' \
   cmake --install "$build" --prefix "$prefix"
 
-# What a page calls cc is the compiler of the build, with its sanitizer.
-cat >"$scratch/cc/cc" <<END
+# What a page calls cc and c++ are those of the build, with its sanitizer.
+for compiler in cc:C c++:CXX; do
+  cat >"$scratch/cc/${compiler%:*}" <<END
 #!/bin/sh
-exec $(cached CMAKE_C_COMPILER) ${sanitize:+-fsanitize=$sanitize} "\$@"
+exec $(cached "CMAKE_${compiler#*:}_COMPILER") ${sanitize:+-fsanitize=$sanitize} "\$@"
 END
-chmod +x "$scratch/cc/cc"
+  chmod +x "$scratch/cc/${compiler%:*}"
+done
 
 # The results of pages, counted on from the tests above.
 run_pages() { # PAGE...
