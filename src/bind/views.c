@@ -36,6 +36,11 @@ const char *tenon_p_view_name(uint32_t kind)
   return kind < tenon_p_countof(views) ? views[kind].name : NULL;
 }
 
+JSTypedArrayEnum tenon_p_view_type(uint32_t kind)
+{
+  return views[kind].type;
+}
+
 bool tenon_p_is_view_of(uint32_t kind, int typed_array)
 {
   if (!tenon_p_view_name(kind) || typed_array < 0) return false;

@@ -306,8 +306,8 @@ void tenon_p_callback_close_realm(tenon_p_loop *l, JSContext *ctx)
 
 /* --- On the loop's thread ------------------------------------------------------------ */
 
-/* May it be called here and now? */
-static int check(callback *cb, bool is_here)
+/* May it be called on this thread? */
+static int check_thread(callback *cb, bool is_here)
 {
   const tenon_signature *s = cb->base.signature;
   uint32_t i;
@@ -317,7 +317,13 @@ static int check(callback *cb, bool is_here)
   for (i = 0; !is_here && i < s->param_count; i++)
     if (tenon_p_type_holds(s->params[i].type, TENON_KIND_ANY))
       return TENON_ETHREAD;
-  if ((s->flags & TENON_CALLBACK_ONCE) &&
+  return 0;
+}
+
+/* Behind all other checks: it is called now, or was if it is for once. */
+static int use(callback *cb)
+{
+  if ((cb->base.signature->flags & TENON_CALLBACK_ONCE) &&
       __atomic_exchange_n(&cb->base.was_called, 1, __ATOMIC_RELAXED))
     return TENON_EALREADY;
   return 0;
@@ -425,6 +431,11 @@ static int call_here(callback *cb, const void *args, void *result, bool awaits)
   init(&q, cb, args, result);
   r = tenon_p_engine_enter(l->engine);
   if (r) return r;
+  r = use(cb);
+  if (r) {
+    tenon_p_engine_leave_quietly(l->engine);
+    return r;
+  }
   q.awaits = awaits;
   if (is_host) q.catcher = CATCH_HOST;
   /* A script may let native code release it. */
@@ -459,6 +470,8 @@ static int call_there(callback *cb, const void *args, void *result, bool awaits)
   request q;
   int r;
 
+  r = use(cb);
+  if (r) return r;
   init(&q, cb, args, result);
   q.awaits = awaits;
   q.ready.run = run_request;
@@ -532,7 +545,8 @@ int tenon_p_callback_post(tenon_callback *base, const void *args)
   tenon_p_call_init(&q->fresh, true);
   r = copy_args(q, base->signature, args) ? TENON_ENOMEM : 0;
   /* An `any` goes with its scope: it can wait on no thread. */
-  if (r == 0) r = check(cb, false);
+  if (r == 0) r = check_thread(cb, false);
+  if (r == 0) r = use(cb);
   if (r == 0) r = tenon_p_mailbox_put(cb->box, &q->ready);
   if (r) free_post(q);
   return r;
@@ -548,7 +562,7 @@ static int call(tenon_callback *base, const void *args, void *result,
   int r;
 
   if (result) memset(result, 0, tenon_p_field_size(&base->signature->result));
-  r = check(cb, is_here);
+  r = check_thread(cb, is_here);
   if (r) return r;
   return is_here ? call_here(cb, args, result, awaits)
                  : call_there(cb, args, result, awaits);

@@ -628,6 +628,22 @@ TEST(the_loops_thread_does_not_wait_in_a_function)
   CHECK_INT(TENON_EBUSY, last_code);
 }
 
+TENON_FUNCTION(i32, wait_then_call, (done, f))
+{
+  last_code = done_await(f, 1);
+  return done_call(f, 2);
+}
+
+TEST(a_wait_that_is_refused_has_not_called)
+{
+  tenon_runtime *rt = runtime();
+
+  t_run(rt, "import { log } from 'test'; import { wait_then_call } from 'm';\n"
+            "log(`${wait_then_call((n) => log(`${n}`))}`);");
+  CHECK_LOG("2\n0\n");
+  CHECK_INT(TENON_EBUSY, last_code);
+}
+
 static binary *of_host;
 
 TENON_FUNCTION(none, keep_binary, (binary, f))
