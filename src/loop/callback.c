@@ -175,11 +175,16 @@ const tenon_p_callback_ops tenon_p_loop_callbacks = {
 
 /* --- What is thrown ---------------------------------------------------------------- */
 
-/* A value cannot leave its runtime, whose end the call may outlive, or its
- * thread. */
+/* Is it in a native function of the same runtime? A value cannot leave that,
+ * whose end another one's call may outlive, or its thread. */
+static bool is_in_own_call(const tenon_p_loop *l, const request *q)
+{
+  return q->catcher == CATCH_CALL && q->caller == l->engine;
+}
+
 static void fail_call(tenon_p_loop *l, JSContext *ctx, request *q)
 {
-  if (q->caller == l->engine) {
+  if (is_in_own_call(l, q)) {
     tenon_p_call_fail_value(q->call, ctx, JS_GetException(ctx));
   } else {
     JS_FreeValue(ctx, JS_GetException(ctx));
@@ -343,7 +348,7 @@ static int start(tenon_p_loop *l, request *q)
   ctx = JS_DupContext(cb->ctx);
   tenon_p_current_call = NULL;
   v = tenon_p_callback_start(cb, q->args);
-  if (q->catcher == CATCH_CALL && q->has_any && !JS_IsException(v) &&
+  if (q->has_any && is_in_own_call(l, q) && !JS_IsException(v) &&
       tenon_p_any_open(ctx, q->call)) {
     JS_FreeValue(ctx, v);
     v = JS_EXCEPTION;
