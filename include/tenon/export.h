@@ -68,7 +68,8 @@
  * `tenon_view_word`, { const T *data; size_t len; }, the typed array of exactly
  * this element, and `inout(word)` a `tenon_inout_word`, { T *data; size_t len;
  * }, one that is written to; `inout(bytes)` is any buffer or view. The memory of
- * bytes, view and inout is the script's own, until a script runs; inout is a
+ * bytes, view and inout is the script's own: while the function runs nothing
+ * can free or move it, but scripts that it calls can write to it. inout is a
  * parameter only, of functions that run on the loop only. docs/types.md has a
  * table of all words. A default is any C expression, evaluated
  * when the argument is undefined or left out, after all arguments were

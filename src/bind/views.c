@@ -1,6 +1,6 @@
 /*
  * Typed arrays of exactly one type, to read and to write to. Both point into
- * the value itself while no script runs, as bytes do.
+ * the value itself, as bytes do.
  */
 #include <stdlib.h>
 #include <string.h>
