@@ -28,7 +28,11 @@
   X(-5013, EENGINE,                                                        \
     "the program's JavaScript engine is not the one in this library: it "  \
     "is to be compiled for that version and linked with tenon-quickjs in " \
-    "its place")
+    "its place")                                                           \
+  X(-5014, EFULL, "as many calls are queued as there may be")
+
+/** So many posted calls of callbacks may wait in one runtime. */
+#define TENON_CALLBACK_MOST_POSTED 65536
 
 enum tenon_error {
 #define TENON_P_ERROR(number, name, text) TENON_##name = number,

@@ -11,6 +11,7 @@
 #include "base/alloc.h"
 #include "bind/declare-doc.h"
 #include "bind/declare-type.h"
+#include "bind/table.h"
 
 #define MOST_COLUMNS 80
 
@@ -298,38 +299,12 @@ static void put_signature(declarer *d, const tenon_function *f, bool is_promise,
   tenon_p_put_signature(&d->shapes, d->out, &call);
 }
 
-/* Can a value of this type be read off the loop's thread? */
-static bool is_for_loop_only(const tenon_type *type)
-{
-  const tenon_type *part;
-  uint32_t i;
-
-  switch (type->kind) {
-  case TENON_KIND_INOUT:
-  case TENON_KIND_ANY: return true;
-  case TENON_KIND_STRUCT:
-  case TENON_KIND_ARRAY:
-  case TENON_KIND_TUPLE:
-  case TENON_KIND_RECORD:
-  case TENON_KIND_EITHER:
-    for (i = 0; i < type->field_count; i++) {
-      part = type->fields[i].type;
-      if (is_for_loop_only(part)) return true;
-    }
-    return false;
-  default: return false;
-  }
-}
-
+/* As the binding gives it one. */
 static bool has_async_twin(const declarer *d, const tenon_function *f)
 {
-  uint32_t i;
-
-  if (f->flags || d->module->descriptor->threads == TENON_THREADS_none)
-    return false;
-  for (i = 0; i < f->param_count; i++)
-    if (is_for_loop_only(f->params[i].type)) return false;
-  return !is_for_loop_only(f->result.type);
+  return f->flags == 0 &&
+         d->module->descriptor->threads != TENON_THREADS_none &&
+         !tenon_p_is_bound_to_loop(f);
 }
 
 static void put_function(declarer *d, uint32_t i)

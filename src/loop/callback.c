@@ -25,8 +25,8 @@
 typedef struct callback {
   tenon_callback base; /* first: it is one of these */
   tenon_p_mailbox *box;
-  tenon_p_ready dying; /* no native code holds it any more */
-  bool keeps_alive;    /* the loop's thread */
+  tenon_p_ready dying;  /* no native code holds it any more */
+  tenon_p_list holding; /* in tenon_p_loop.holding while it keeps it alive */
 } callback;
 
 /* Who is to get what a script throws. */
@@ -106,6 +106,7 @@ static tenon_callback *make(tenon_p_engine *e)
   cb->box = l->box;
   tenon_p_mailbox_dup(cb->box);
   tenon_p_list_init(&cb->dying.link);
+  tenon_p_list_init(&cb->holding);
   cb->dying.run = end_dying;
   return &cb->base;
 }
@@ -122,9 +123,11 @@ static void set_alive(callback *cb, bool on)
 {
   tenon_p_loop *l = tenon_p_mailbox_loop(cb->box);
 
-  if (cb->keeps_alive == on) return;
-  cb->keeps_alive = on;
-  if (l) tenon_p_loop_hold(l, on);
+  if (tenon_p_list_is_empty(&cb->holding) == !on) return;
+  tenon_p_list_remove(&cb->holding);
+  if (!l) return;
+  if (on) tenon_p_list_append(&l->holding, &cb->holding);
+  tenon_p_loop_hold(l, on);
 }
 
 static void let_go(tenon_callback *base)
@@ -159,9 +162,12 @@ tenon_callback *tenon_p_callback_keep(tenon_callback *cb)
 int tenon_p_callback_hold(tenon_callback *base, int on)
 {
   callback *cb = of(base);
+  const tenon_p_realm *realm;
 
   if (!tenon_p_mailbox_is_here(cb->box)) return TENON_ETHREAD;
-  if (!tenon_p_mailbox_loop(cb->box)) return TENON_ECLOSING;
+  if (!tenon_p_mailbox_loop(cb->box) || !base->ctx) return TENON_ECLOSING;
+  realm = tenon_p_realm_of(base->ctx);
+  if (on && realm && realm->is_closed) return TENON_ECLOSING;
   set_alive(cb, on != 0);
   return 0;
 }
@@ -175,16 +181,11 @@ const tenon_p_callback_ops tenon_p_loop_callbacks = {
 
 /* --- What is thrown ---------------------------------------------------------------- */
 
-/* Is it in a native function of the same runtime? A value cannot leave that,
- * whose end another one's call may outlive, or its thread. */
-static bool is_in_own_call(const tenon_p_loop *l, const request *q)
-{
-  return q->catcher == CATCH_CALL && q->caller == l->engine;
-}
-
+/* A value cannot leave its runtime, whose end the call may outlive, or its
+ * thread. */
 static void fail_call(tenon_p_loop *l, JSContext *ctx, request *q)
 {
-  if (is_in_own_call(l, q)) {
+  if (q->caller == l->engine) {
     tenon_p_call_fail_value(q->call, ctx, JS_GetException(ctx));
   } else {
     JS_FreeValue(ctx, JS_GetException(ctx));
@@ -297,8 +298,15 @@ void tenon_p_callback_close(tenon_p_loop *l)
 
 void tenon_p_callback_close_realm(tenon_p_loop *l, JSContext *ctx)
 {
-  tenon_p_list *at = l->awaiting.next;
+  tenon_p_list *at = l->holding.next;
 
+  /* They can still be called, but are nothing to wait for. */
+  while (at != &l->holding) {
+    callback *cb = tenon_p_container(at, callback, holding);
+    at = at->next;
+    if (cb->base.ctx == ctx) set_alive(cb, false);
+  }
+  at = l->awaiting.next;
   while (at != &l->awaiting) {
     request *q = tenon_p_container(at, request, link);
     at = at->next;
@@ -311,8 +319,8 @@ void tenon_p_callback_close_realm(tenon_p_loop *l, JSContext *ctx)
 
 /* --- On the loop's thread ------------------------------------------------------------ */
 
-/* May it be called on this thread? */
-static int check_thread(callback *cb, bool is_here)
+/* May it be called here and now? */
+static int check(callback *cb, bool is_here)
 {
   const tenon_signature *s = cb->base.signature;
   uint32_t i;
@@ -322,13 +330,7 @@ static int check_thread(callback *cb, bool is_here)
   for (i = 0; !is_here && i < s->param_count; i++)
     if (tenon_p_type_holds(s->params[i].type, TENON_KIND_ANY))
       return TENON_ETHREAD;
-  return 0;
-}
-
-/* Behind all other checks: it is called now, or was if it is for once. */
-static int use(callback *cb)
-{
-  if ((cb->base.signature->flags & TENON_CALLBACK_ONCE) &&
+  if ((s->flags & TENON_CALLBACK_ONCE) &&
       __atomic_exchange_n(&cb->base.was_called, 1, __ATOMIC_RELAXED))
     return TENON_EALREADY;
   return 0;
@@ -348,7 +350,7 @@ static int start(tenon_p_loop *l, request *q)
   ctx = JS_DupContext(cb->ctx);
   tenon_p_current_call = NULL;
   v = tenon_p_callback_start(cb, q->args);
-  if (q->has_any && is_in_own_call(l, q) && !JS_IsException(v) &&
+  if (q->catcher == CATCH_CALL && q->has_any && !JS_IsException(v) &&
       tenon_p_any_open(ctx, q->call)) {
     JS_FreeValue(ctx, v);
     v = JS_EXCEPTION;
@@ -436,11 +438,6 @@ static int call_here(callback *cb, const void *args, void *result, bool awaits)
   init(&q, cb, args, result);
   r = tenon_p_engine_enter(l->engine);
   if (r) return r;
-  r = use(cb);
-  if (r) {
-    tenon_p_engine_leave_quietly(l->engine);
-    return r;
-  }
   q.awaits = awaits;
   if (is_host) q.catcher = CATCH_HOST;
   /* A script may let native code release it. */
@@ -475,8 +472,6 @@ static int call_there(callback *cb, const void *args, void *result, bool awaits)
   request q;
   int r;
 
-  r = use(cb);
-  if (r) return r;
   init(&q, cb, args, result);
   q.awaits = awaits;
   q.ready.run = run_request;
@@ -508,13 +503,18 @@ static void free_post(request *q)
 
 static void drop_post(tenon_p_ready *r)
 {
-  free_post(tenon_p_container(r, request, ready));
+  request *q = tenon_p_container(r, request, ready);
+
+  tenon_p_mailbox_uncount(q->cb->box);
+  free_post(q);
 }
 
 static void run_post(tenon_p_loop *l, tenon_p_ready *r)
 {
   request *q = tenon_p_container(r, request, ready);
 
+  /* It may post itself again. */
+  tenon_p_mailbox_uncount(q->cb->box);
   (void)start(l, q);
   free_post(q);
 }
@@ -537,10 +537,15 @@ static int copy_args(request *q, const tenon_signature *s, const void *args)
 int tenon_p_callback_post(tenon_callback *base, const void *args)
 {
   callback *cb = of(base);
-  request *q = tenon_p_calloc(sizeof *q);
+  request *q;
   int r;
 
-  if (!q) return TENON_ENOMEM;
+  if (!tenon_p_mailbox_count(cb->box)) return TENON_EFULL;
+  q = tenon_p_calloc(sizeof *q);
+  if (!q) {
+    tenon_p_mailbox_uncount(cb->box);
+    return TENON_ENOMEM;
+  }
   q->ready.run = run_post;
   q->ready.drop = drop_post;
   tenon_p_list_init(&q->ready.link);
@@ -550,10 +555,9 @@ int tenon_p_callback_post(tenon_callback *base, const void *args)
   tenon_p_call_init(&q->fresh, true);
   r = copy_args(q, base->signature, args) ? TENON_ENOMEM : 0;
   /* An `any` goes with its scope: it can wait on no thread. */
-  if (r == 0) r = check_thread(cb, false);
-  if (r == 0) r = use(cb);
+  if (r == 0) r = check(cb, false);
   if (r == 0) r = tenon_p_mailbox_put(cb->box, &q->ready);
-  if (r) free_post(q);
+  if (r) drop_post(&q->ready);
   return r;
 }
 
@@ -567,7 +571,7 @@ static int call(tenon_callback *base, const void *args, void *result,
   int r;
 
   if (result) memset(result, 0, tenon_p_field_size(&base->signature->result));
-  r = check_thread(cb, is_here);
+  r = check(cb, is_here);
   if (r) return r;
   return is_here ? call_here(cb, args, result, awaits)
                  : call_there(cb, args, result, awaits);

@@ -167,6 +167,7 @@ int tenon_p_loop_attach(tenon_p_engine *e)
   tenon_p_list_init(&l->tasks);
   tenon_p_list_init(&l->lanes);
   tenon_p_list_init(&l->awaiting);
+  tenon_p_list_init(&l->holding);
   l->box = tenon_p_mailbox_new(l);
   if (!l->box) goto fail_box;
   r = uv_loop_init(&l->uv);

@@ -42,7 +42,8 @@ struct tenon_p_loop {
   tenon_p_list tasks;       /* on the pool or waiting for it */
   tenon_p_list lanes;       /* of serial modules with calls in flight */
   tenon_p_list awaiting;    /* calls of callbacks that wait for a Promise */
-  double last_number;       /* of the last one of them */
+  tenon_p_list holding;     /* callbacks that keep it alive */
+  double last_number;       /* of the last call that awaits */
   tenon_p_mailbox *box;     /* for other threads; outlives the loop */
   uint32_t holds;           /* open deferreds, and callbacks that ask for it */
   uint32_t settled_at_once; /* in this iteration, by callbacks of libuv */

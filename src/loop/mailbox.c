@@ -11,7 +11,8 @@ struct tenon_p_mailbox {
   tenon_p_loop *loop; /* NULL once closed */
   tenon_p_list inbox; /* of tenon_p_ready.link */
   uv_thread_t thread;
-  int refs; /* atomic */
+  int refs;        /* atomic */
+  uint32_t posted; /* atomic: calls that wait, here or where they are ready */
 };
 
 tenon_p_mailbox *tenon_p_mailbox_new(tenon_p_loop *l)
@@ -96,6 +97,20 @@ int tenon_p_mailbox_put(tenon_p_mailbox *box, tenon_p_ready *r)
   }
   uv_mutex_unlock(&box->mutex);
   return is_closed ? TENON_ECLOSING : 0;
+}
+
+bool tenon_p_mailbox_count(tenon_p_mailbox *box)
+{
+  if (__atomic_fetch_add(&box->posted, 1, __ATOMIC_RELAXED) <
+      TENON_CALLBACK_MOST_POSTED)
+    return true;
+  tenon_p_mailbox_uncount(box);
+  return false;
+}
+
+void tenon_p_mailbox_uncount(tenon_p_mailbox *box)
+{
+  __atomic_fetch_sub(&box->posted, 1, __ATOMIC_RELAXED);
 }
 
 void tenon_p_mailbox_end(tenon_p_mailbox *box, tenon_p_ready *r)

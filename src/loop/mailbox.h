@@ -23,6 +23,10 @@ tenon_p_loop *tenon_p_mailbox_loop(const tenon_p_mailbox *box);
 /* 0, or TENON_ECLOSING, also when it was ended: `r` was not touched. Any thread,
  * the loop's too: its turn is then behind what is ready. */
 int tenon_p_mailbox_put(tenon_p_mailbox *box, tenon_p_ready *r);
+/* One more posted call that waits, unless there are as many as there may be;
+ * and one less. Any thread. */
+bool tenon_p_mailbox_count(tenon_p_mailbox *box);
+void tenon_p_mailbox_uncount(tenon_p_mailbox *box);
 /* Take it back, wherever it waits; nobody can put it any more. Loop's thread. */
 void tenon_p_mailbox_end(tenon_p_mailbox *box, tenon_p_ready *r);
 /* What came in becomes ready. Loop's thread. */

@@ -319,6 +319,33 @@ TEST(recursion_through_a_callback_ends_as_a_range_error)
   CHECK_LOG("50\n");
 }
 
+TENON_CALLBACK(i32, sized, (i32, at))
+
+TENON_FUNCTION(i32, sum, (bytes, b), (sized, f))
+{
+  int32_t total = 0, n = 0;
+  size_t i;
+
+  for (i = 0; i < b.len; i++) {
+    if (sized_call(f, &n, (int32_t)i)) return 0;
+    total += n + b.data[i];
+  }
+  return total;
+}
+
+TEST(a_callback_may_detach_bytes_that_the_function_was_given)
+{
+  tenon_runtime *rt = runtime();
+
+  t_run(rt,
+        "import { log } from 'test'; import { sum } from 'm';\n"
+        "const b = new Uint8Array(4096).fill(1);\n"
+        "log(`${sum(b, (i) => { i || b.buffer.transfer(); return 0; })}`);\n"
+        "const r = new ArrayBuffer(8, { maxByteLength: 16 });\n"
+        "log(`${sum(new Uint8Array(r), () => { r.resize(0); return 1; })}`);");
+  CHECK_LOG("4096\n8\n");
+}
+
 /* --- Kept ------------------------------------------------------------------------------ */
 
 static told *kept;
@@ -502,6 +529,55 @@ TEST(posting_without_end_lets_timers_have_their_turn)
   CHECK_LOG("timer\n");
 }
 
+TENON_CALLBACK_ONCE(none, once, (i32, n))
+
+static once *kept_once;
+
+TENON_FUNCTION(i32, post_all, (told, f), (once, g))
+{
+  int32_t n = 0;
+
+  while ((last_code = told_post(f, tenon_str_of(""))) == 0)
+    n++;
+  CHECK_INT(TENON_EFULL, once_post(g, 1));
+  kept_once = once_keep(g);
+  return n;
+}
+
+TENON_FUNCTION(none, post_once)
+{
+  last_code = once_post(kept_once, 2);
+  tenon_callback_release(kept_once);
+}
+
+TEST(posted_calls_that_wait_are_bounded)
+{
+  tenon_runtime *rt = runtime();
+
+  t_run(rt, "import { log } from 'test'; import { post_all, post } from 'm';\n"
+            "let n = 0;\n"
+            "log(`${post_all(() => { if (++n === 1) post(log, 'again'); },\n"
+            "  (x) => log(`once ${x}`))}`);\n"
+            "globalThis.count = () => log(`${n}`);");
+  CHECK_INT(0, last_code);
+  t_run(rt, "import { post_once } from 'm'; count(); post_once();");
+  /* What was refused was not called, and may be later. */
+  CHECK_INT(0, last_code);
+  CHECK_LOG("65536\nagain\n65536\nonce 2\n");
+}
+
+TEST(posted_calls_that_are_dropped_with_the_runtime_are_freed)
+{
+  tenon_runtime *rt = runtime();
+
+  CHECK_THROWS(rt, "stop",
+               "import { post_all } from 'm';\n"
+               "post_all(() => {}, () => {}); throw new Error('stop');");
+  CHECK_INT(TENON_EFULL, last_code);
+  t_free(rt);
+  tenon_callback_release(kept_once);
+}
+
 TEST(what_a_posted_call_throws_is_uncaught)
 {
   tenon_runtime *rt = runtime();
@@ -598,22 +674,6 @@ TEST(the_loops_thread_does_not_wait_in_a_function)
   tenon_runtime *rt = runtime();
 
   t_run(rt, "import { wait_here } from 'm'; wait_here(async () => 1);");
-  CHECK_INT(TENON_EBUSY, last_code);
-}
-
-TENON_FUNCTION(i32, wait_then_call, (done, f))
-{
-  last_code = done_await(f, 1);
-  return done_call(f, 2);
-}
-
-TEST(a_wait_that_is_refused_has_not_called)
-{
-  tenon_runtime *rt = runtime();
-
-  t_run(rt, "import { log } from 'test'; import { wait_then_call } from 'm';\n"
-            "log(`${wait_then_call((n) => log(`${n}`))}`);");
-  CHECK_LOG("2\n0\n");
   CHECK_INT(TENON_EBUSY, last_code);
 }
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <tenon/realm.h>
+#include <unistd.h>
 
 #include "harness.h"
 
@@ -444,6 +445,98 @@ TEST(a_module_waits_for_a_promise_of_another_realm_when_its_own_is_freed)
   t_run(rt, "go();");
   /* Its code goes on, as any function that a promise holds. */
   CHECK_LOG("went on\n");
+}
+
+/* --- Callbacks ------------------------------------------------------------------------------ */
+
+TENON_CALLBACK(i32, ask, (i32, n))
+
+static ask *kept;
+
+TENON_FUNCTION(none, keep, (ask, f))
+{
+  kept = ask_keep(f);
+  CHECK_INT(0, tenon_callback_hold(kept, true));
+}
+
+TENON_FUNCTION(none, drop)
+{
+  tenon_callback_release(kept);
+  kept = NULL;
+}
+
+static void *post_later(void *p)
+{
+  usleep(30000);
+  return (void *)(intptr_t)ask_post(p, 1);
+}
+
+TEST(a_kept_callback_of_a_freed_realm_does_not_hold_the_loop)
+{
+  tenon_runtime *rt = start();
+  tenon_realm *a = make(rt);
+
+  run_in(a, "import { keep } from 'm'; keep((n) => n + 1);");
+  CHECK_INT(0, tenon_realm_free(a));
+  CHECK_INT(0, tenon_runtime_run(rt));
+  CHECK_INT(TENON_ECLOSING, tenon_callback_hold(kept, true));
+  CHECK_INT(0, tenon_callback_hold(kept, false));
+  CHECK_INT(0, tenon_runtime_run(rt));
+  tenon_callback_release(kept);
+}
+
+TEST(a_kept_callback_of_another_realm_goes_on_holding_it)
+{
+  tenon_runtime *rt = start();
+  tenon_realm *a = make(rt), *b = make(rt);
+  pthread_t thread;
+  void *r;
+  ask *gone;
+
+  hand(tenon_runtime_realm(rt), b, "main");
+  run_in(a, "import { keep } from 'm'; keep(() => 1);");
+  gone = kept;
+  run_in(b, "import { keep, drop } from 'm';\n"
+            "keep(() => { main.log('called'); drop(); return 1; });");
+  CHECK_INT(0, tenon_realm_free(a));
+  pthread_create(&thread, NULL, post_later, kept);
+  CHECK_INT(0, tenon_runtime_run(rt));
+  pthread_join(thread, &r);
+  CHECK_INT(0, (intptr_t)r);
+  CHECK_LOG("called\n");
+  tenon_callback_release(gone);
+}
+
+static int answer;
+
+static void *ask_and_wait(void *p)
+{
+  int32_t r = 7;
+  int code = ask_await(p, &r, 1);
+
+  answer = r;
+  return (void *)(intptr_t)code;
+}
+
+TEST(a_thread_that_awaits_a_callback_of_a_freed_realm_is_told)
+{
+  tenon_runtime *rt = start();
+  pthread_t thread;
+  void *r;
+
+  subject = make(rt);
+  t_run(rt, "import { free_subject } from 'm';\n"
+            "globalThis.end = () => setTimeout(free_subject, 1);");
+  hand(tenon_runtime_realm(rt), subject, "main");
+  run_in(subject, "import { keep } from 'm';\n"
+                  "keep(() => { main.end(); return new Promise(() => {}); });");
+  pthread_create(&thread, NULL, ask_and_wait, kept);
+  CHECK_INT(0, tenon_runtime_run(rt));
+  pthread_join(thread, &r);
+  CHECK_INT(0, freed_as);
+  CHECK_INT(TENON_ECLOSING, (intptr_t)r);
+  CHECK_INT(0, answer);
+  tenon_callback_release(kept);
 }
 
 /* --- The end of the runtime ----------------------------------------------------------------- */

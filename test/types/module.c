@@ -171,6 +171,37 @@ TENON_FUNCTION(array(entry), sort, (array(entry), entries), (view(i64), big))
   return entries;
 }
 
+TENON_FUNCTION(exhaustive(str), join, (this(point), self),
+               (coerce(str), separator), (opt(coerce(i32)), times),
+               (coerce(big_i64), big), (rest(nullable(str)), parts))
+{
+  (void)self, (void)times, (void)big, (void)parts;
+  return separator;
+}
+
+/** Tells how two texts are ordered. */
+TENON_CALLBACK(i32, compare, (str, a), (opt(str), b))
+TENON_CALLBACK_ONCE(none, finished, (nullable(point), where))
+TENON_CALLBACK(any, revive, (str, key), (any, value))
+TENON_STRUCT(hooks, (compare, by), (opt(finished), then))
+TENON_STRUCT(box, (str, label), (any, inside))
+
+TENON_FUNCTION(none, watch, (hooks, hooks), (opt(finished), done))
+{
+  (void)hooks, (void)done;
+}
+
+TENON_FUNCTION(any, parse, (str, text), (opt(revive), by))
+{
+  (void)text, (void)by;
+  return NULL;
+}
+
+TENON_FUNCTION(array(box), unpack, (array(box), boxes))
+{
+  return boxes;
+}
+
 /* --- Items ------------------------------------------------------------------------ */
 
 /** Half of a circle. */

@@ -2,7 +2,8 @@
 import all, {
   change, color, delete as remove, digest, distance, fib, flatten, grow, level,
   middle, month, nothing, numbers, Options, PI, point, sleep, string_, tree,
-  tree_input, words, access, entry, file, file_input, id, scale, sort, stat, account, account_input, 'a name' as named,
+  tree_input, words, access, entry, file, file_input, id, join, scale, sort, stat,
+  account, account_input, box, hooks, parse, unpack, watch, 'a name' as named,
   'c11 spaced' as spaced,
 } from 'all';
 
@@ -81,6 +82,21 @@ is<Float32Array>(scaled);
 const sorted: entry[] = sort([['a', 1], ['b', 2n, 3]], new BigInt64Array(1));
 is<number | undefined>(sorted[0]?.[2]);
 sort(sorted, new BigInt64Array(1));
+
+is<string>(join.call(here, 1, '2', '3', 'a', null, undefined));
+const joined = { x: 1, y: 2, join };
+is<string>(joined.join(null, undefined, true));
+is<Promise<string>>(join.async.call(here, '', 1, 2));
+
+watch({ by: (a, b) => a.length - (b?.length ?? 0) });
+watch({ by: () => 1, then: async (where) => is<point | null>(where) }, () => 5);
+is<Promise<void>>(watch.async({ by: () => 0, then: undefined }));
+const given_hooks: hooks = { by: (a: string) => a.length };
+watch(given_hooks, undefined);
+parse('{}', (key, value) => key + value);
+parse('{}', undefined);
+const boxed: box[] = unpack([{ label: 'a', inside: () => {} }]);
+is<string | undefined>(boxed[0]?.label);
 
 is<number>(PI);
 is<account | null>(named);

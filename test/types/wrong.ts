@@ -2,7 +2,8 @@
 // refused, or the compiler complains of the comment above it.
 import all, {
   change, color, delete as remove, digest, distance, fib, flatten, grow, middle,
-  file, numbers, PI, scale, sleep, sort, stat, words, account, account_input, tree, 'c11 spaced' as spaced,
+  file, join, numbers, parse, PI, scale, sleep, sort, stat, unpack, watch, words, account,
+  account_input, tree, 'c11 spaced' as spaced,
 } from 'all';
 
 declare const one: account;
@@ -97,6 +98,37 @@ sort([['a', 1, 2, 3]], new BigInt64Array(1));
 sort([['a']], new BigInt64Array(1));
 // @ts-expect-error not the words
 sort([[1, 1]], new BigInt64Array(1));
+declare const at: { x: number; y: number };
+// @ts-expect-error not called on a point
+join('', 1, 2);
+// @ts-expect-error not called on a point
+join.call({ x: 1 }, '', 1, 2);
+// @ts-expect-error BigInt() does not take it
+join.call(at, '', 1, {});
+// @ts-expect-error the rest are texts
+join.call(at, '', 1, 2, 3);
+// @ts-expect-error too few
+join.call(at, '', 1);
+// @ts-expect-error no function
+watch({ by: 1 });
+// @ts-expect-error gives no number
+watch({ by: () => 'a' });
+// @ts-expect-error a Promise is no number
+watch({ by: async () => 1 });
+// @ts-expect-error it may be undefined
+watch({ by: (a: string, b: string) => 1 });
+// @ts-expect-error the place may be null
+watch({ by: () => 1 }, (where: { x: number; y: number }) => {});
+// @ts-expect-error asks for more than it is given
+watch({ by: () => 1 }, (where, more) => {});
+// @ts-expect-error any value is for the thread of the loop
+parse.async('');
+// @ts-expect-error no function
+parse('', 'x');
+// @ts-expect-error as are those that are inside
+unpack.async([]);
+// @ts-expect-error the label is missing
+unpack([{ inside: 1 }]);
 // @ts-expect-error a constant
 PI = 3;
 // @ts-expect-error a constant in the object

@@ -39,8 +39,8 @@ TENON_P_BEGIN
  *
  * _call, from the loop's thread, calls at once. From another one it queues the
  * call to the loop, in the order of all that is queued, and waits until it was
- * made: never hold a lock meanwhile that the loop's thread may want. (A thread
- * of the pool lets go of the lock of its `serial` module.) It returns 0 or
+ * made: never hold a lock meanwhile that the loop's thread may want. (The lock
+ * of a `serial` module is let go of.) It returns 0 or
  * - TENON_EEXCEPTION: the function threw, or what it returned is no value of
  *   the result's type. Inside of a native function that is what the function
  *   fails by, the same object, unless tenon_recover forgets it. Outside of one
@@ -53,15 +53,16 @@ TENON_P_BEGIN
  * - TENON_EALREADY: it is of TENON_CALLBACK_ONCE and was called
  * - TENON_ETHREAD: an `any` is among its types, on another thread than the
  *   loop's
- * - TENON_ENOMEM, TENON_EINVAL (a callback of NULL), TENON_EBUSY (more than 64
- *   runtimes call each other)
+ * - TENON_ENOMEM, TENON_EINVAL (a callback of NULL)
  *
  * and then *result is zero. Memory of the result lives as long as the native
  * function that this thread is in; outside of one, until the next call of a
  * callback there has returned.
  *
  * _post queues a call and does not wait: 0, TENON_ECLOSING, TENON_EALREADY,
- * TENON_ETHREAD, TENON_ENOMEM, TENON_EINVAL. It is made on a later turn of the
+ * TENON_ETHREAD, TENON_ENOMEM, TENON_EINVAL, or TENON_EFULL: as many posted
+ * calls of the runtime wait as TENON_CALLBACK_MOST_POSTED; post again later, or
+ * let the call go. It is made on a later turn of the
  * loop, also when the loop's thread posts. Calls that are queued keep a loop
  * alive that runs; those that still are when the runtime is freed are dropped.
  * What one throws is nobody's: it is uncaught.
@@ -102,9 +103,10 @@ TENON_P_UNUSED static inline void tenon_callback_release(void *cb)
 
 /**
  * Let a callback keep the loop alive, as a timer does, or no more. Again is
- * fine; letting go of it ends it.
+ * fine; letting go of it ends it, and so does the end of its function's realm.
  *
- * @return 0, TENON_ETHREAD, TENON_ECLOSING, TENON_EINVAL
+ * @return 0, TENON_ETHREAD, TENON_ECLOSING (the runtime, or the realm, ends or
+ *         has ended), TENON_EINVAL
  *
  * [thread: loop] [js: never runs] [since 0.1]
  */
