@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "bind/table.h"
 
 #define IS_POINTER (TENON_FIELD_OPT | TENON_FIELD_NULLABLE)
 #define MAY_LACK (IS_POINTER | TENON_FIELD_DEFAULT)
@@ -34,12 +35,6 @@ static bool is_own(const tenon_type *type)
 static const tenon_field *record_value(const tenon_type *type)
 {
   return &type->fields[0].type->fields[1];
-}
-
-static bool is_number(uint32_t kind)
-{
-  return (kind >= TENON_KIND_I8 && kind <= TENON_KIND_F64) ||
-         kind == TENON_KIND_BIG_I64 || kind == TENON_KIND_BIG_U64;
 }
 
 static bool is_text_equal(const char *a, const char *b)
@@ -231,7 +226,7 @@ static void use_type(tenon_p_shapes *s, const tenon_type *type, int direction)
   type = shape->type;
   count = parts_of(type, &fields);
   if (kind == TENON_KIND_ARRAY && direction == TENON_P_IN) {
-    if (is_number(fields[0].type->kind)) {
+    if (tenon_p_is_number(fields[0].type->kind)) {
       uint32_t element = fields[0].type->kind;
       bool is_big =
           element == TENON_KIND_BIG_I64 || element == TENON_KIND_BIG_U64;
@@ -449,7 +444,7 @@ static void add_array(const tenon_p_shapes *s, alternatives *a,
   tenon_p_text_puts(&t, "[]");
   add_taken(a, tenon_p_text_take(&t),
             direction == TENON_P_IN ? PREFIXED : PLAIN);
-  if (direction == TENON_P_OUT || !is_number(kind)) return;
+  if (direction == TENON_P_OUT || !tenon_p_is_number(kind)) return;
   if (!is_big) add(a, s->numbers);
   if (is_big || kind == TENON_KIND_I64 || kind == TENON_KIND_U64)
     add(a, s->bigints);

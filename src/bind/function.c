@@ -29,6 +29,18 @@ static int op_read(JSContext *ctx, tenon_p_native *n, tenon_p_call *c,
   return tenon_p_read(ctx, c, &place, &f->params[i], v, dst);
 }
 
+/* Of a function that borrows what stands behind this argument, which runs
+ * scripts: they come before it. */
+static int op_read_first(JSContext *ctx, tenon_p_native *n, tenon_p_call *c,
+                         uint32_t i, JSValueConst v, void *dst)
+{
+  uint16_t count = tenon_p_native_hide(ctx);
+  int r = op_read(ctx, n, c, i, v, dst);
+
+  tenon_p_native_show(ctx, count);
+  return r;
+}
+
 static JSValue op_write(JSContext *ctx, tenon_p_native *n, tenon_p_call *c,
                         const void *result)
 {
@@ -172,8 +184,10 @@ static JSValue call_here(JSContext *ctx, tenon_p_native *n, const incoming *in)
   JSValue r = JS_EXCEPTION;
   tenon_p_call c;
   void *args, *result;
+  uint16_t count;
+  bool has_args;
 
-  tenon_p_call_init(&c, b->copies);
+  tenon_p_call_init(&c, false);
   args = tenon_p_call_alloc(&c, f->args_size);
   result = tenon_p_call_alloc(&c, tenon_p_field_size(&f->result));
   if (!args || !result) {
@@ -182,7 +196,10 @@ static JSValue call_here(JSContext *ctx, tenon_p_native *n, const incoming *in)
   }
   memset(args, 0, f->args_size);
   if (b->has_any && tenon_p_any_open(ctx, &c)) goto out;
-  if (read_arguments(ctx, n, &c, in, args)) goto out;
+  count = tenon_p_native_hide(ctx);
+  has_args = read_arguments(ctx, n, &c, in, args) == 0;
+  tenon_p_native_show(ctx, count);
+  if (!has_args) goto out;
   if (is_serial) b->module->schedule->lock(b->module->descriptor);
   tenon_p_call_run(&c, f->thunk, args, result);
   if (is_serial) b->module->schedule->unlock(b->module->descriptor);
@@ -361,17 +378,15 @@ static JSValue op_twin(JSContext *ctx, tenon_p_native *n)
   return new_function(ctx, b->module, b->function, true);
 }
 
-static const tenon_p_native_ops ops = {
-    .read = op_read,
-    .write = op_write,
-    .too_few = op_too_few,
-    .failed = op_failed,
-    .end = op_end,
-    .start = op_start,
-    .twin = op_twin,
-    .mark = op_mark,
-    .gone = op_gone,
-};
+#define OPS(reader)                                                         \
+  {                                                                         \
+    .read = reader, .write = op_write, .too_few = op_too_few,               \
+    .failed = op_failed, .end = op_end, .start = op_start, .twin = op_twin, \
+    .mark = op_mark, .gone = op_gone,                                       \
+  }
+static const tenon_p_native_ops ops = OPS(op_read);
+static const tenon_p_native_ops ops_read_first = OPS(op_read_first);
+#undef OPS
 
 static uint32_t op_of(const tenon_field *f)
 {
@@ -393,7 +408,7 @@ static tenon_p_binding *new_binding(JSContext *ctx, const tenon_p_module *m,
                                     const tenon_function *f, bool is_async_twin)
 {
   tenon_p_binding *b = js_mallocz(ctx, sizeof *b);
-  bool borrows = false, has_callback = false;
+  bool borrows = false;
   uint32_t i;
 
   if (!b) return NULL;
@@ -409,12 +424,18 @@ static tenon_p_binding *new_binding(JSContext *ctx, const tenon_p_module *m,
     if (borrows && tenon_p_field_runs_scripts(&f->params[i]))
       b->reads_twice = true;
     if (tenon_p_type_borrows(f->params[i].type)) borrows = true;
-    if (tenon_p_type_holds(f->params[i].type, TENON_KIND_CALLBACK))
-      has_callback = true;
   }
-  b->copies = borrows && has_callback;
   b->has_any = tenon_p_function_has_any(f);
   return b;
+}
+
+static bool runs_scripts(const tenon_function *f)
+{
+  uint32_t i;
+
+  for (i = 0; i < f->param_count; i++)
+    if (tenon_p_field_runs_scripts(&f->params[i])) return true;
+  return false;
 }
 
 static JSValue new_function(JSContext *ctx, const tenon_p_module *m,
@@ -432,7 +453,6 @@ static JSValue new_function(JSContext *ctx, const tenon_p_module *m,
     return JS_EXCEPTION;
   }
   n->thunk = f->thunk;
-  n->ops = &ops;
   n->owner = b;
   n->count = f->param_count;
   n->args_size = f->args_size;
@@ -440,15 +460,19 @@ static JSValue new_function(JSContext *ctx, const tenon_p_module *m,
   n->takes_this = tenon_p_takes_this(f);
   n->exhaustive = f->result.flags & TENON_FIELD_EXHAUSTIVE;
   n->most = tenon_p_has_rest(f) ? INT32_MAX : f->param_count - n->takes_this;
-  n->starts = is_async_twin || f->flags || b->reads_twice || b->copies ||
-              b->has_any || n->takes_this || tenon_p_has_rest(f) ||
+  n->starts = is_async_twin || f->flags || b->reads_twice || b->has_any ||
+              n->takes_this || tenon_p_has_rest(f) ||
               tenon_p_field_size(&f->result) > TENON_P_NATIVE_RESULT ||
               m->descriptor->threads == TENON_THREADS_serial;
   n->required = tenon_p_required(f);
   for (i = 0; i < f->param_count; i++) {
     n->param[i].op = op_of(&f->params[i]);
     n->param[i].offset = f->params[i].offset;
+    /* Off the loop arguments are copies. */
+    if (!is_async_twin && !f->flags && tenon_p_type_borrows(f->params[i].type))
+      n->borrows |= UINT32_C(1) << i;
   }
+  n->ops = n->borrows && runs_scripts(f) ? &ops_read_first : &ops;
   is_safe = !is_async_twin && f->flags == 0 && !tenon_p_is_bound_to_loop(f) &&
             m->descriptor->threads != TENON_THREADS_none;
   return tenon_p_native_new(ctx, n, f->name, tenon_p_length(f), is_safe);

@@ -36,7 +36,6 @@ typedef struct tenon_p_binding {
   bool is_async_twin;
   bool reads_twice; /* bytes stand before what may run scripts */
   bool has_any;     /* handles are made for it */
-  bool copies;      /* bytes, which a callback may detach meanwhile */
 } tenon_p_binding;
 
 struct tenon_p_task {

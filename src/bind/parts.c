@@ -183,20 +183,6 @@ static int measure(JSContext *ctx, const tenon_p_place *place,
   return 0;
 }
 
-/* The typed array of a kind of number, plus one. */
-static const uint8_t view_of_kind[] = {
-    [TENON_KIND_I8] = JS_TYPED_ARRAY_INT8 + 1,
-    [TENON_KIND_U8] = JS_TYPED_ARRAY_UINT8 + 1,
-    [TENON_KIND_I16] = JS_TYPED_ARRAY_INT16 + 1,
-    [TENON_KIND_U16] = JS_TYPED_ARRAY_UINT16 + 1,
-    [TENON_KIND_I32] = JS_TYPED_ARRAY_INT32 + 1,
-    [TENON_KIND_U32] = JS_TYPED_ARRAY_UINT32 + 1,
-    [TENON_KIND_I64] = JS_TYPED_ARRAY_BIG_INT64 + 1,
-    [TENON_KIND_U64] = JS_TYPED_ARRAY_BIG_UINT64 + 1,
-    [TENON_KIND_F32] = JS_TYPED_ARRAY_FLOAT32 + 1,
-    [TENON_KIND_F64] = JS_TYPED_ARRAY_FLOAT64 + 1,
-};
-
 /* The numbers in front of an Array that are plain and fit: how many. The next
  * one is for read_elements, to be read otherwise or refused. */
 static int64_t read_numbers(const tenon_field *element, JSValueConst v,
@@ -204,11 +190,11 @@ static int64_t read_numbers(const tenon_field *element, JSValueConst v,
 {
   uint32_t kind = element->type->kind;
 
-  if (kind >= tenon_p_countof(view_of_kind) || !view_of_kind[kind] ||
-      element->flags)
+  if (!tenon_p_is_number(kind) || kind == TENON_KIND_BIG_I64 ||
+      kind == TENON_KIND_BIG_U64 || element->flags)
     return 0;
-  return (int64_t)tenon_p_elements_as_numbers(
-      v, (JSTypedArrayEnum)(view_of_kind[kind] - 1), dst, (size_t)len);
+  return (int64_t)tenon_p_elements_as_numbers(v, tenon_p_view_type(kind), dst,
+                                              (size_t)len);
 }
 
 /* From element `i` on; those of an Array may be of any kind. */

@@ -94,6 +94,8 @@ JSValue tenon_p_write_buffer(JSContext *ctx, tenon_p_call *c, const void *data,
                              size_t size, JSTypedArrayEnum type);
 /* The typed array of a kind of numbers, "Float64Array"; NULL of others. */
 const char *tenon_p_view_name(uint32_t kind);
+/* The same as the engine has it; of a kind of numbers. */
+JSTypedArrayEnum tenon_p_view_type(uint32_t kind);
 bool tenon_p_is_view_of(uint32_t kind, int typed_array);
 
 #endif

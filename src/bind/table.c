@@ -58,20 +58,6 @@ bool tenon_p_is_bound_to_loop(const tenon_function *f)
   return tenon_p_function_has_any(f);
 }
 
-/* A callback could take memory away that the function writes to. */
-static bool writes_and_calls(const tenon_function *f)
-{
-  bool writes = false, calls = false;
-  uint32_t i;
-
-  for (i = 0; i < f->param_count; i++) {
-    if (f->params[i].type->kind == TENON_KIND_INOUT) writes = true;
-    if (tenon_p_type_holds(f->params[i].type, TENON_KIND_CALLBACK))
-      calls = true;
-  }
-  return writes && calls;
-}
-
 /* Types may stand in each other in more ways than anyone can look at. */
 static _Thread_local uint32_t types_left;
 
@@ -444,7 +430,7 @@ bool tenon_p_is_valid_function(const tenon_function *f)
   if (f->param_count && !f->params) return false;
   types_left = MOST_TYPES;
   return is_valid_result(&f->result) && are_valid_parameters(f) &&
-         !(f->flags && tenon_p_is_bound_to_loop(f)) && !writes_and_calls(f);
+         !(f->flags && tenon_p_is_bound_to_loop(f));
 }
 
 /* --- Counting --------------------------------------------------------------------- */

@@ -33,8 +33,9 @@ static inline bool tenon_p_is_number(uint32_t kind)
 
 /* Can reading a value of this type run scripts, as getters and Proxies are? */
 bool tenon_p_type_runs_scripts(const tenon_type *type);
-/* Does a value of this type that is no part point into JavaScript's memory,
- * for as long as no script runs? */
+/* Does a value of this type that is no part point into JavaScript's memory? As
+ * an argument while its function runs (tenon_p_native.borrows), else for as long
+ * as no script runs. */
 bool tenon_p_type_borrows(const tenon_type *type);
 /* Is it a function that cannot be called off the loop? */
 bool tenon_p_is_bound_to_loop(const tenon_function *f);

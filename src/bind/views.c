@@ -1,6 +1,6 @@
 /*
  * Typed arrays of exactly one type, to read and to write to. Both point into
- * the value itself while no script runs, as bytes do.
+ * the value itself, as bytes do.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -34,6 +34,11 @@ static const struct {
 const char *tenon_p_view_name(uint32_t kind)
 {
   return kind < tenon_p_countof(views) ? views[kind].name : NULL;
+}
+
+JSTypedArrayEnum tenon_p_view_type(uint32_t kind)
+{
+  return views[kind].type;
 }
 
 bool tenon_p_is_view_of(uint32_t kind, int typed_array)

@@ -188,11 +188,6 @@ bool tenon_p_engine_report(tenon_p_engine *e, JSValueConst error)
   return tenon_p_realm_report(e->ctx, error);
 }
 
-void tenon_p_engine_add_uncaught(tenon_p_engine *e, JSValue error)
-{
-  tenon_p_realm_add_uncaught(e->ctx, error);
-}
-
 void tenon_p_engine_take_exception(tenon_p_engine *e)
 {
   tenon_p_realm_take_exception(e->ctx);

@@ -148,8 +148,9 @@ void *tenon_p_engine_get(const tenon_p_engine *e,
  * TENON_ETERMINATED, TENON_EEXIT, TENON_ECLOSING, or TENON_EBUSY where too many
  * engines call each other, and then wants no _leave.
  * The outermost _leave runs the jobs and sorts out the rejections, until there
- * are neither; a guest leaves both to the host. While an error waits to be taken the program is not asked about
- * rejections that came of asking: they have their turn at the next _leave.
+ * are neither; a guest leaves both to the host. While an error waits to be taken
+ * the program is not asked about rejections that came of asking: they have their
+ * turn at the next _leave.
  */
 int tenon_p_engine_enter(tenon_p_engine *e);
 void tenon_p_engine_leave(tenon_p_engine *e);
@@ -161,12 +162,10 @@ void tenon_p_engine_leave_quietly(tenon_p_engine *e);
 
 /* Take the context's exception as one that nobody caught in the main realm: for
  * errors in callbacks; engine/realm.h has it for others. A guest throws it in a
- * job, and so to the host. The reporter is asked, which may run scripts, and what it has not
- * handled is one of the uncaught errors. After a termination it is dropped.
- * Called entered. */
+ * job, and so to the host. The reporter is asked, which may run scripts, and
+ * what it has not handled is one of the uncaught errors. After a termination it
+ * is dropped. Called entered. */
 void tenon_p_engine_take_exception(tenon_p_engine *e);
-/* Take a value as one; consumed. */
-void tenon_p_engine_add_uncaught(tenon_p_engine *e, JSValue error);
 /* Ask the reporter alone: is it handled? False after a termination. */
 bool tenon_p_engine_report(tenon_p_engine *e, JSValueConst error);
 

@@ -18,11 +18,6 @@ size_t tenon_p_runtime_used(JSRuntime *rt)
   return rt->malloc_state.malloc_size;
 }
 
-size_t tenon_p_runtime_limit(JSRuntime *rt)
-{
-  return rt->malloc_state.malloc_limit;
-}
-
 void tenon_p_runtime_set_terminating(JSRuntime *rt, bool on)
 {
   rt->terminating = on;

@@ -19,9 +19,8 @@ JSRuntime *tenon_p_new_runtime(const JSMallocFunctions *functions, void *opaque,
                                void *owner, size_t limit);
 void *tenon_p_runtime_owner(JSRuntime *rt);
 
-/* The bytes that JS_SetMemoryLimit counts, and the limit. */
+/* The bytes that JS_SetMemoryLimit counts. */
 size_t tenon_p_runtime_used(JSRuntime *rt);
-size_t tenon_p_runtime_limit(JSRuntime *rt);
 
 /* While set, JS_ExecutePendingJob starts nothing, and polls are asked for at
  * once. */

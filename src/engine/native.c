@@ -109,13 +109,15 @@ static inline __attribute__((always_inline)) JSValue native_walk(
   frame.is_strict_mode = false;
   frame.is_constructor = false;
   frame.cur_func = unsafe_unconst(function);
-  frame.arg_count = argc;
   frame.arg_buf = (JSValue *)argv;
   ctx = n->realm;
   if (unlikely(argc < (int)(is_fixed ? count : n->required))) {
+    frame.arg_count = 0;
     r = n->ops->too_few(ctx, n, argc);
     goto leave;
   }
+  /* What is lent is looked for there; argc alone may not fit into it. */
+  frame.arg_count = is_fixed || argc > (int)count ? count : (uint32_t)argc;
   if (!is_fixed && unlikely(n->args_size > sizeof args_room))
     args = alloca(n->args_size);
   c.cleanups = NULL;
@@ -220,8 +222,9 @@ static JSValue native_start(JSContext *ctx, JSValueConst function,
     return JS_ThrowStackOverflow(ctx);
   frame.prev_frame = rt->current_stack_frame;
   frame.cur_func = unsafe_unconst(function);
-  frame.arg_count = argc;
+  frame.arg_count = argc > (int)n->count ? n->count : (uint32_t)argc;
   frame.arg_buf = (JSValue *)argv;
+  frame.var_buf = (JSValue *)&this_value;
   rt->current_stack_frame = &frame;
   r = n->ops->start(n->realm, function, n, this_value, argc, argv);
   rt->current_stack_frame = frame.prev_frame;
@@ -369,6 +372,69 @@ tenon_p_native *tenon_p_native_of(JSContext *ctx, JSValueConst v)
       !native_is_class(ctx->rt, id, native_call_this_plain))
     return NULL;
   return JS_VALUE_GET_OBJ(v)->u.opaque;
+}
+
+/* --- What is lent --------------------------------------------------------------- */
+
+/* The arg_count of a frame whose arguments are being read: none is lent yet. */
+#define NATIVE_READING UINT16_MAX
+
+uint16_t tenon_p_native_hide(JSContext *ctx)
+{
+  JSStackFrame *frame = ctx->rt->current_stack_frame;
+  uint16_t count = frame->arg_count;
+
+  frame->arg_count = NATIVE_READING;
+  return count;
+}
+
+void tenon_p_native_show(JSContext *ctx, uint16_t count)
+{
+  ctx->rt->current_stack_frame->arg_count = count;
+}
+
+/* Is `v` this ArrayBuffer, or a view of it? */
+static bool native_is_of_buffer(JSValueConst v, const JSObject *buffer)
+{
+  const JSObject *p;
+
+  if (!JS_IsObject(v)) return false;
+  p = JS_VALUE_GET_OBJ(v);
+  if (is_typed_array(p->class_id) || p->class_id == JS_CLASS_DATAVIEW)
+    p = p->u.typed_array->buffer;
+  return p == buffer;
+}
+
+static bool native_has_borrowed(const tenon_p_native *n,
+                                const JSStackFrame *frame,
+                                const JSObject *buffer)
+{
+  uint32_t borrows = n->borrows, i = 0;
+  int at;
+
+  if (frame->arg_count == NATIVE_READING) return false;
+  for (; borrows; borrows >>= 1, i++) {
+    if (!(borrows & 1)) continue;
+    at = (int)i - n->takes_this;
+    if (at >= (int)frame->arg_count) return false;
+    if (native_is_of_buffer(at < 0 ? frame->var_buf[0] : frame->arg_buf[at],
+                            buffer))
+      return true;
+  }
+  return false;
+}
+
+bool tenon_p_is_lent(JSContext *ctx, JSValueConst buffer)
+{
+  const JSStackFrame *frame = ctx->rt->current_stack_frame;
+  const tenon_p_native *n;
+
+  for (; frame; frame = frame->prev_frame) {
+    n = tenon_p_native_of(ctx, frame->cur_func);
+    if (n && native_has_borrowed(n, frame, JS_VALUE_GET_OBJ(buffer)))
+      return true;
+  }
+  return false;
 }
 
 static JSValue native_get_async(JSContext *ctx, JSValueConst this_value)

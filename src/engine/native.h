@@ -91,10 +91,12 @@ struct tenon_p_native {
   /* Where calls go that `enter` has looked at first. */
   JSValue (*walk)(JSContext *ctx, JSValueConst function, int argc,
                   JSValueConst *argv);
-  uint32_t most;   /* arguments, of a function that is exhaustive */
-  bool exhaustive; /* calls with more go to ops->start */
-  bool starts;     /* every call goes to ops->start */
-  bool takes_this; /* it starts, and is handed `this` */
+  uint32_t most;    /* arguments, of a function that is exhaustive */
+  uint32_t borrows; /* bit i: of the ArrayBuffer that parameter i is, or is a
+                       view of, the function may use the memory */
+  bool exhaustive;  /* calls with more go to ops->start */
+  bool starts;      /* every call goes to ops->start */
+  bool takes_this;  /* it starts, and is handed `this` */
   struct {
     uint32_t op, offset;
   } param[];
@@ -115,5 +117,15 @@ JSValue tenon_p_native_new(JSContext *ctx, tenon_p_native *n, const char *name,
 
 /* The native behind a function object; NULL for other values. */
 tenon_p_native *tenon_p_native_of(JSContext *ctx, JSValueConst v);
+
+/*
+ * Is a native call on the stack that may use this ArrayBuffer's memory? Looks
+ * at all frames, for what would free or move it. Calls that are still reading
+ * arguments have borrowed nothing: between _hide and _show, called by the
+ * innermost one, scripts may run and do as they like.
+ */
+bool tenon_p_is_lent(JSContext *ctx, JSValueConst buffer);
+uint16_t tenon_p_native_hide(JSContext *ctx);
+void tenon_p_native_show(JSContext *ctx, uint16_t count);
 
 #endif

@@ -181,11 +181,16 @@ const tenon_p_callback_ops tenon_p_loop_callbacks = {
 
 /* --- What is thrown ---------------------------------------------------------------- */
 
-/* A value cannot leave its runtime, whose end the call may outlive, or its
- * thread. */
+/* Is it in a native function of the same runtime? A value cannot leave that,
+ * whose end another one's call may outlive, or its thread. */
+static bool is_in_own_call(const tenon_p_loop *l, const request *q)
+{
+  return q->catcher == CATCH_CALL && q->caller == l->engine;
+}
+
 static void fail_call(tenon_p_loop *l, JSContext *ctx, request *q)
 {
-  if (q->caller == l->engine) {
+  if (is_in_own_call(l, q)) {
     tenon_p_call_fail_value(q->call, ctx, JS_GetException(ctx));
   } else {
     JS_FreeValue(ctx, JS_GetException(ctx));
@@ -319,8 +324,8 @@ void tenon_p_callback_close_realm(tenon_p_loop *l, JSContext *ctx)
 
 /* --- On the loop's thread ------------------------------------------------------------ */
 
-/* May it be called here and now? */
-static int check(callback *cb, bool is_here)
+/* May it be called on this thread? */
+static int check_thread(callback *cb, bool is_here)
 {
   const tenon_signature *s = cb->base.signature;
   uint32_t i;
@@ -330,7 +335,13 @@ static int check(callback *cb, bool is_here)
   for (i = 0; !is_here && i < s->param_count; i++)
     if (tenon_p_type_holds(s->params[i].type, TENON_KIND_ANY))
       return TENON_ETHREAD;
-  if ((s->flags & TENON_CALLBACK_ONCE) &&
+  return 0;
+}
+
+/* Behind all other checks: it is called now, or was if it is for once. */
+static int use(callback *cb)
+{
+  if ((cb->base.signature->flags & TENON_CALLBACK_ONCE) &&
       __atomic_exchange_n(&cb->base.was_called, 1, __ATOMIC_RELAXED))
     return TENON_EALREADY;
   return 0;
@@ -350,7 +361,7 @@ static int start(tenon_p_loop *l, request *q)
   ctx = JS_DupContext(cb->ctx);
   tenon_p_current_call = NULL;
   v = tenon_p_callback_start(cb, q->args);
-  if (q->catcher == CATCH_CALL && q->has_any && !JS_IsException(v) &&
+  if (q->has_any && is_in_own_call(l, q) && !JS_IsException(v) &&
       tenon_p_any_open(ctx, q->call)) {
     JS_FreeValue(ctx, v);
     v = JS_EXCEPTION;
@@ -438,6 +449,11 @@ static int call_here(callback *cb, const void *args, void *result, bool awaits)
   init(&q, cb, args, result);
   r = tenon_p_engine_enter(l->engine);
   if (r) return r;
+  r = use(cb);
+  if (r) {
+    tenon_p_engine_leave_quietly(l->engine);
+    return r;
+  }
   q.awaits = awaits;
   if (is_host) q.catcher = CATCH_HOST;
   /* A script may let native code release it. */
@@ -472,6 +488,8 @@ static int call_there(callback *cb, const void *args, void *result, bool awaits)
   request q;
   int r;
 
+  r = use(cb);
+  if (r) return r;
   init(&q, cb, args, result);
   q.awaits = awaits;
   q.ready.run = run_request;
@@ -555,7 +573,8 @@ int tenon_p_callback_post(tenon_callback *base, const void *args)
   tenon_p_call_init(&q->fresh, true);
   r = copy_args(q, base->signature, args) ? TENON_ENOMEM : 0;
   /* An `any` goes with its scope: it can wait on no thread. */
-  if (r == 0) r = check(cb, false);
+  if (r == 0) r = check_thread(cb, false);
+  if (r == 0) r = use(cb);
   if (r == 0) r = tenon_p_mailbox_put(cb->box, &q->ready);
   if (r) drop_post(&q->ready);
   return r;
@@ -571,7 +590,7 @@ static int call(tenon_callback *base, const void *args, void *result,
   int r;
 
   if (result) memset(result, 0, tenon_p_field_size(&base->signature->result));
-  r = check(cb, is_here);
+  r = check_thread(cb, is_here);
   if (r) return r;
   return is_here ? call_here(cb, args, result, awaits)
                  : call_there(cb, args, result, awaits);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "engine/extension.h"
+#include "engine/native.h"
 
 /* What an ArrayBuffer over the caller's memory points to: it may be handed on
  * from one ArrayBuffer to another, and outlives the environment's finalizers. */
@@ -186,6 +187,8 @@ napi_status napi_detach_arraybuffer(napi_env env, napi_value arraybuffer)
       check_buffer(env, arraybuffer, true, napi_arraybuffer_expected);
 
   if (status) return status;
+  if (tenon_p_is_lent(env->ctx, tenon_p_napi_value(arraybuffer)))
+    return tenon_p_napi_set(env, napi_detachable_arraybuffer_expected);
   JS_DetachArrayBuffer(env->ctx, tenon_p_napi_value(arraybuffer));
   return tenon_p_napi_set(env, napi_ok);
 }

@@ -232,6 +232,29 @@ TENON_BLOCKING(none, call_off_loop, (map, f))
   if (tenon_env()) blocking_code = 1;
 }
 
+static tenon_runtime *other;
+
+TENON_FUNCTION(i32, use_map_of_other)
+{
+  napi_value v = NULL;
+  int r = map_call(kept, &v, NULL, 3);
+
+  t_free(other);
+  return v ? r : -1;
+}
+
+TEST(what_a_callback_of_another_runtime_gives_is_not_the_calls)
+{
+  tenon_runtime *rt = runtime();
+
+  other = runtime();
+  t_run(other, "import { keep_map } from 'm'; keep_map(() => ({}));");
+  t_run(rt, "import { log } from 'test'; import { use_map_of_other } from 'm';"
+            "log(`${use_map_of_other()}`);");
+  CHECK_LOG("0\n");
+  tenon_callback_release(kept);
+}
+
 TEST(any_stays_on_the_loop)
 {
   tenon_runtime *rt = runtime();

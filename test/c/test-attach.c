@@ -36,6 +36,20 @@ TENON_FUNCTION(bytes, taken, (u32, size))
 
 TENON_CONSTANT(i32, answer, 42)
 
+TENON_CALLBACK(none, meanwhile)
+
+/* All bytes, read behind a call. */
+TENON_FUNCTION(i64, sum_behind, (bytes, b), (meanwhile, f))
+{
+  int64_t total = 0;
+  size_t i;
+
+  if (meanwhile_call(f)) return -1;
+  for (i = 0; i < b.len; i++)
+    total += b.data[i];
+  return total;
+}
+
 static int closed_count;
 
 static void free_timer(uv_handle_t *timer)
@@ -288,6 +302,16 @@ static void host_poll(host *h)
     (h)->log[0] = '\0';             \
   } while (0)
 
+/* What a host has of its own. */
+static JSValue host_detach(JSContext *ctx, JSValueConst this_value, int argc,
+                           JSValueConst *argv)
+{
+  (void)this_value;
+  (void)argc;
+  JS_DetachArrayBuffer(ctx, argv[0]);
+  return JS_HasException(ctx) ? JS_EXCEPTION : JS_UNDEFINED;
+}
+
 /* --- Calls --------------------------------------------------------------------------- */
 
 TEST(a_host_imports_functions_and_constants)
@@ -297,8 +321,34 @@ TEST(a_host_imports_functions_and_constants)
   host_start(&h, false);
   host_attach(&h);
   host_run(&h, "log(Object.keys(native)); log(twice(answer));");
-  CHECK_HOST_LOG("answer,at_once,by_thread,nap,own,refuse,sleep_ms,taken,"
-                 "twice,watched\n84\n",
+  CHECK_HOST_LOG("answer,at_once,by_thread,nap,own,refuse,sleep_ms,"
+                 "sum_behind,taken,twice,watched\n84\n",
+                 &h);
+  host_end(&h);
+}
+
+TEST(memory_that_a_function_uses_is_not_taken_by_a_host_either)
+{
+  host h;
+  JSValue global;
+
+  host_start(&h, false);
+  host_attach(&h);
+  global = JS_GetGlobalObject(h.ctx);
+  CHECK_INT(
+      1, JS_SetPropertyStr(h.ctx, global, "detach",
+                           JS_NewCFunction(h.ctx, host_detach, "detach", 1)));
+  JS_FreeValue(h.ctx, global);
+  host_run(&h, "const b = new Uint8Array(4096).fill(1);\n"
+               "const t = (f) => { try { f(); log('taken'); }\n"
+               "  catch (e) { log(`${e}`); } };\n"
+               "log(`${native.sum_behind(b, () => {\n"
+               "  t(() => detach(b.buffer)); t(() => b.buffer.transfer());\n"
+               "})}`);\n"
+               "t(() => detach(b.buffer)); log(`${b.buffer.detached}`);");
+  CHECK_HOST_LOG("TypeError: ArrayBuffer is in use by native code\n"
+                 "TypeError: ArrayBuffer is in use by native code\n"
+                 "4096\ntaken\ntrue\n",
                  &h);
   host_end(&h);
 }

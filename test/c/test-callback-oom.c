@@ -76,6 +76,25 @@ TENON_BLOCKING(item, asked, (change, f), (str, s))
   return it;
 }
 
+TENON_CALLBACK(f64, less, (f64, a), (f64, b))
+
+/* By insertion. */
+TENON_FUNCTION(i64, sorted, (inout(f64), all), (less, by), (bytes, same))
+{
+  size_t i, k;
+
+  for (i = 1; i < all.len; i++) {
+    for (k = i; k > 0; k--) {
+      double r = 0, moved = all.data[k];
+      if (less_call(by, &r, moved, all.data[k - 1])) return 0;
+      if (r >= 0) break;
+      all.data[k] = all.data[k - 1];
+      all.data[k - 1] = moved;
+    }
+  }
+  return (int64_t)same.len;
+}
+
 static told *kept;
 
 TENON_FUNCTION(none, post, (told, f), (str, s))
@@ -88,7 +107,8 @@ TENON_FUNCTION(none, post, (told, f), (str, s))
 }
 
 static const char program[] =
-    "import { say, changed, mapped, recovered, asked, post } from 'oom';\n"
+    "import { say, changed, mapped, recovered, asked, post, sorted }\n"
+    "  from 'oom';\n"
     "const twice = (it, b) => ({ name: it.name + it.name, n: b.length,\n"
     "  all: [...it.all, 1] });\n"
     "say(JSON.stringify(changed({ name: 'a'.repeat(150), all: [] },\n"
@@ -104,6 +124,12 @@ static const char program[] =
     "say(mapped([1, 'b', o], (v) => v).message);\n"
     "attempt(() => mapped([1], () => { throw o; }));\n"
     "say(recovered(() => { throw 'recovered'; }));\n"
+    "const f = new Float64Array([3, 1, 2]), refused = new Set();\n"
+    "say(`${sorted(f, (a, b) => {\n"
+    "  try { f.buffer.transfer(a); refused.add('no'); }\n"
+    "  catch (e) { if (!(e instanceof TypeError)) throw e;\n"
+    "    refused.add(e.message); }\n"
+    "  return a - b; }, f.buffer)} ${f} ${[...refused]}`);\n"
     "say((await asked(async (it, b) => twice(it, b), 'ab')).name);\n"
     "await asked(() => { throw o; }, '').catch((e) => {\n"
     "  if (e !== o) throw e; say('rejected'); });\n"
@@ -114,7 +140,8 @@ static const char program[] =
 
 static const char expected[] =
     "329;thrown;change: result 'name': expected string, got undefined;thrown;"
-    "thrown;caught;abab;rejected;postedposted;hello C;later C;2 x;"
+    "thrown;caught;24 1,2,3 ArrayBuffer is in use by native code;"
+    "abab;rejected;postedposted;hello C;later C;2 x;"
     "{\"a\":[1]};";
 
 /* 0 or the code of what failed. */

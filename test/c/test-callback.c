@@ -319,33 +319,6 @@ TEST(recursion_through_a_callback_ends_as_a_range_error)
   CHECK_LOG("50\n");
 }
 
-TENON_CALLBACK(i32, sized, (i32, at))
-
-TENON_FUNCTION(i32, sum, (bytes, b), (sized, f))
-{
-  int32_t total = 0, n = 0;
-  size_t i;
-
-  for (i = 0; i < b.len; i++) {
-    if (sized_call(f, &n, (int32_t)i)) return 0;
-    total += n + b.data[i];
-  }
-  return total;
-}
-
-TEST(a_callback_may_detach_bytes_that_the_function_was_given)
-{
-  tenon_runtime *rt = runtime();
-
-  t_run(rt,
-        "import { log } from 'test'; import { sum } from 'm';\n"
-        "const b = new Uint8Array(4096).fill(1);\n"
-        "log(`${sum(b, (i) => { i || b.buffer.transfer(); return 0; })}`);\n"
-        "const r = new ArrayBuffer(8, { maxByteLength: 16 });\n"
-        "log(`${sum(new Uint8Array(r), () => { r.resize(0); return 1; })}`);");
-  CHECK_LOG("4096\n8\n");
-}
-
 /* --- Kept ------------------------------------------------------------------------------ */
 
 static told *kept;
@@ -674,6 +647,22 @@ TEST(the_loops_thread_does_not_wait_in_a_function)
   tenon_runtime *rt = runtime();
 
   t_run(rt, "import { wait_here } from 'm'; wait_here(async () => 1);");
+  CHECK_INT(TENON_EBUSY, last_code);
+}
+
+TENON_FUNCTION(i32, wait_then_call, (done, f))
+{
+  last_code = done_await(f, 1);
+  return done_call(f, 2);
+}
+
+TEST(a_wait_that_is_refused_has_not_called)
+{
+  tenon_runtime *rt = runtime();
+
+  t_run(rt, "import { log } from 'test'; import { wait_then_call } from 'm';\n"
+            "log(`${wait_then_call((n) => log(`${n}`))}`);");
+  CHECK_LOG("2\n0\n");
   CHECK_INT(TENON_EBUSY, last_code);
 }
 

@@ -39,8 +39,8 @@ TENON_P_BEGIN
  *
  * _call, from the loop's thread, calls at once. From another one it queues the
  * call to the loop, in the order of all that is queued, and waits until it was
- * made: never hold a lock meanwhile that the loop's thread may want. (The lock
- * of a `serial` module is let go of.) It returns 0 or
+ * made: never hold a lock meanwhile that the loop's thread may want. (A thread
+ * of the pool lets go of the lock of its `serial` module.) It returns 0 or
  * - TENON_EEXCEPTION: the function threw, or what it returned is no value of
  *   the result's type. Inside of a native function that is what the function
  *   fails by, the same object, unless tenon_recover forgets it. Outside of one
@@ -53,7 +53,8 @@ TENON_P_BEGIN
  * - TENON_EALREADY: it is of TENON_CALLBACK_ONCE and was called
  * - TENON_ETHREAD: an `any` is among its types, on another thread than the
  *   loop's
- * - TENON_ENOMEM, TENON_EINVAL (a callback of NULL)
+ * - TENON_ENOMEM, TENON_EINVAL (a callback of NULL), TENON_EBUSY (more than 64
+ *   runtimes call each other)
  *
  * and then *result is zero. Memory of the result lives as long as the native
  * function that this thread is in; outside of one, until the next call of a
