@@ -388,20 +388,44 @@ static const tenon_p_native_ops ops = OPS(op_read);
 static const tenon_p_native_ops ops_read_first = OPS(op_read_first);
 #undef OPS
 
+static uint32_t op_of_kind(uint32_t kind)
+{
+  static const uint8_t ops_of_kinds[] = {
+      [TENON_KIND_NONE] = TENON_P_OP_NONE,
+      [TENON_KIND_BOOL] = TENON_P_OP_BOOL,
+      [TENON_KIND_I8] = TENON_P_OP_I8,
+      [TENON_KIND_U8] = TENON_P_OP_U8,
+      [TENON_KIND_I16] = TENON_P_OP_I16,
+      [TENON_KIND_U16] = TENON_P_OP_U16,
+      [TENON_KIND_I32] = TENON_P_OP_I32,
+      [TENON_KIND_U32] = TENON_P_OP_U32,
+      [TENON_KIND_I64] = TENON_P_OP_I64,
+      [TENON_KIND_U64] = TENON_P_OP_U64,
+      [TENON_KIND_F32] = TENON_P_OP_F32,
+      [TENON_KIND_F64] = TENON_P_OP_F64,
+      [TENON_KIND_STR] = TENON_P_OP_STR,
+      [TENON_KIND_BYTES] = TENON_P_OP_BYTES,
+      [TENON_KIND_BIG_I64] = TENON_P_OP_BIG_I64,
+      [TENON_KIND_BIG_U64] = TENON_P_OP_BIG_U64,
+      [TENON_KIND_CSTR] = TENON_P_OP_CSTR,
+  };
+
+  return kind < tenon_p_countof(ops_of_kinds) ? ops_of_kinds[kind]
+                                              : TENON_P_OP_OTHER;
+}
+
 static uint32_t op_of(const tenon_field *f)
 {
+  uint32_t flags = f->flags & ~(uint32_t)TENON_FIELD_EXHAUSTIVE;
+  uint32_t op = op_of_kind(f->type->kind);
+
   if (f->flags & TENON_FIELD_DEFAULT) return TENON_P_OP_DEFAULT;
-  if (f->flags & ~(uint32_t)TENON_FIELD_EXHAUSTIVE) return TENON_P_OP_OTHER;
-  switch (f->type->kind) {
-  case TENON_KIND_NONE: return TENON_P_OP_NONE;
-  case TENON_KIND_BOOL: return TENON_P_OP_BOOL;
-  case TENON_KIND_I32: return TENON_P_OP_I32;
-  case TENON_KIND_I64: return TENON_P_OP_I64;
-  case TENON_KIND_F64: return TENON_P_OP_F64;
-  case TENON_KIND_STR: return TENON_P_OP_STR;
-  case TENON_KIND_BYTES: return TENON_P_OP_BYTES;
-  default: return TENON_P_OP_OTHER;
-  }
+  if (flags == 0 || op == TENON_P_OP_OTHER) return op;
+  /* Bytes of a pointer are read again when scripts have run. */
+  if (op == TENON_P_OP_BYTES) return TENON_P_OP_OTHER;
+  if (flags == TENON_FIELD_OPT) return op | TENON_P_OP_OPT;
+  if (flags == TENON_FIELD_NULLABLE) return op | TENON_P_OP_NULLABLE;
+  return TENON_P_OP_OTHER;
 }
 
 static tenon_p_binding *new_binding(JSContext *ctx, const tenon_p_module *m,

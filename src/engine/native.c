@@ -86,6 +86,137 @@ static inline bool native_read_bytes(JSValueConst v, struct native_slice *dst)
   return true;
 }
 
+static inline bool native_read_int(JSValueConst v, int64_t first, int64_t last,
+                                   int64_t *dst)
+{
+  return native_read_i64(v, dst) && *dst >= first && *dst <= last;
+}
+
+/* Two's complement in limbs of 32 bits, as few as will do. */
+static bool native_read_bigint(JSValueConst v, bool is_signed, uint64_t *dst)
+{
+  const JSBigInt *p;
+
+  if (JS_VALUE_GET_TAG(v) == JS_TAG_SHORT_BIG_INT) {
+    *dst = (uint64_t)(int64_t)JS_VALUE_GET_SHORT_BIG_INT(v);
+    return is_signed || (int64_t)*dst >= 0;
+  }
+  if (JS_VALUE_GET_TAG(v) != JS_TAG_BIG_INT) return false;
+  p = JS_VALUE_GET_PTR(v);
+  if (sizeof p->tab[0] != 4 || p->len < 2) return false;
+  *dst = (uint64_t)p->tab[1] << 32 | p->tab[0];
+  if (p->len == 2) return is_signed || (int64_t)*dst >= 0;
+  return !is_signed && p->len == 3 && p->tab[2] == 0;
+}
+
+/* The values that are not read in the walk itself. */
+static bool native_read_value(uint32_t op, JSValueConst v, void *dst)
+{
+  struct native_slice text;
+  double d;
+  int64_t n;
+
+  switch (op) {
+  case TENON_P_OP_BOOL:
+    if (JS_VALUE_GET_TAG(v) != JS_TAG_BOOL) return false;
+    *(bool *)dst = JS_VALUE_GET_BOOL(v);
+    return true;
+  case TENON_P_OP_I8:
+    if (!native_read_int(v, INT8_MIN, INT8_MAX, &n)) return false;
+    *(int8_t *)dst = (int8_t)n;
+    return true;
+  case TENON_P_OP_U8:
+    if (!native_read_int(v, 0, UINT8_MAX, &n)) return false;
+    *(uint8_t *)dst = (uint8_t)n;
+    return true;
+  case TENON_P_OP_I16:
+    if (!native_read_int(v, INT16_MIN, INT16_MAX, &n)) return false;
+    *(int16_t *)dst = (int16_t)n;
+    return true;
+  case TENON_P_OP_U16:
+    if (!native_read_int(v, 0, UINT16_MAX, &n)) return false;
+    *(uint16_t *)dst = (uint16_t)n;
+    return true;
+  case TENON_P_OP_I32:
+    if (!native_read_int(v, INT32_MIN, INT32_MAX, &n)) return false;
+    *(int32_t *)dst = (int32_t)n;
+    return true;
+  case TENON_P_OP_U32:
+    if (!native_read_int(v, 0, UINT32_MAX, &n)) return false;
+    *(uint32_t *)dst = (uint32_t)n;
+    return true;
+  case TENON_P_OP_I64: return native_read_i64(v, dst);
+  case TENON_P_OP_U64: return native_read_int(v, 0, INT64_MAX, dst);
+  case TENON_P_OP_F32:
+    if (!native_read_f64(v, &d)) return false;
+    *(float *)dst = (float)d;
+    return true;
+  case TENON_P_OP_F64: return native_read_f64(v, dst);
+  case TENON_P_OP_STR: return native_read_str(v, dst);
+  case TENON_P_OP_CSTR:
+    if (!native_read_str(v, &text) || memchr(text.data, '\0', text.len))
+      return false;
+    *(const void **)dst = text.data;
+    return true;
+  case TENON_P_OP_BIG_I64: return native_read_bigint(v, true, dst);
+  case TENON_P_OP_BIG_U64: return native_read_bigint(v, false, dst);
+  default: return false;
+  }
+}
+
+/* What a pointer points to takes room of the call. */
+static no_inline bool native_read_rare(tenon_p_call *c, uint32_t op,
+                                       JSValueConst v, void *dst)
+{
+  enum { LARGEST = 16, POINTER = TENON_P_OP_OPT | TENON_P_OP_NULLABLE };
+  void *p = c->room + c->used;
+
+  if (!(op & POINTER)) return native_read_value(op, v, dst);
+  if (JS_IsUndefined(v) || (JS_IsNull(v) && (op & TENON_P_OP_NULLABLE))) {
+    *(void **)dst = NULL;
+    return true;
+  }
+  if (c->used > sizeof c->room - LARGEST) return false;
+  if (!native_read_value(op & ~(uint32_t)POINTER, v, p)) return false;
+  c->used += LARGEST;
+  *(void **)dst = p;
+  return true;
+}
+
+/* Results that are not written in the walk itself. */
+static no_inline bool native_write_rare(JSContext *ctx, uint32_t op,
+                                        const void *src, JSValue *r)
+{
+  switch (op) {
+  case TENON_P_OP_I8: *r = js_int32(*(const int8_t *)src); return true;
+  case TENON_P_OP_U8: *r = js_int32(*(const uint8_t *)src); return true;
+  case TENON_P_OP_I16: *r = js_int32(*(const int16_t *)src); return true;
+  case TENON_P_OP_U16: *r = js_int32(*(const uint16_t *)src); return true;
+  case TENON_P_OP_U32: *r = js_uint32(*(const uint32_t *)src); return true;
+  case TENON_P_OP_I64: {
+    int64_t n = *(const int64_t *)src;
+    if (n < -(int64_t)NATIVE_SAFE_INTEGER || n > (int64_t)NATIVE_SAFE_INTEGER)
+      return false;
+    *r = js_int64(n);
+    return true;
+  }
+  case TENON_P_OP_U64: {
+    uint64_t n = *(const uint64_t *)src;
+    if (n > (uint64_t)NATIVE_SAFE_INTEGER) return false;
+    *r = js_int64((int64_t)n);
+    return true;
+  }
+  case TENON_P_OP_F32: *r = js_float64(*(const float *)src); return true;
+  case TENON_P_OP_BIG_I64:
+    *r = JS_NewBigInt64(ctx, *(const int64_t *)src);
+    return true;
+  case TENON_P_OP_BIG_U64:
+    *r = JS_NewBigUint64(ctx, *(const uint64_t *)src);
+    return true;
+  default: return false;
+  }
+}
+
 static inline __attribute__((always_inline)) JSValue native_walk(
     JSContext *ctx, JSValueConst function, int argc, JSValueConst *argv,
     uint32_t count, bool is_fixed, int in, int out)
@@ -151,7 +282,8 @@ static inline __attribute__((always_inline)) JSValue native_walk(
       is_read = JS_IsUndefined(v);
       if (is_read) absent |= UINT64_C(1) << i;
       break;
-    default: break;
+    case TENON_P_OP_OTHER: break;
+    default: is_read = native_read_rare(&c, n->param[i].op, v, dst);
     }
     if (unlikely(!is_read) && n->ops->read(ctx, n, &c, i, v, dst)) goto out;
   }
@@ -171,13 +303,15 @@ static inline __attribute__((always_inline)) JSValue native_walk(
     int64_t x = *(int64_t *)result;
     if (likely(x == (int32_t)x))
       r = js_int32((int32_t)x);
-    else
+    else if (!native_write_rare(ctx, TENON_P_OP_I64, result, &r))
       r = n->ops->write(ctx, n, &c, result);
     break;
   }
   case TENON_P_OP_I32: r = js_int32(*(int32_t *)result); break;
   case TENON_P_OP_BOOL: r = js_bool(*(bool *)result); break;
-  default: r = n->ops->write(ctx, n, &c, result);
+  default:
+    if (!native_write_rare(ctx, n->result_op, result, &r))
+      r = n->ops->write(ctx, n, &c, result);
   }
 out:
   if (unlikely(c.cleanups != NULL)) r = n->ops->end(ctx, &c, r);

@@ -26,7 +26,21 @@ enum tenon_p_op {
   TENON_P_OP_F64,
   TENON_P_OP_STR,
   TENON_P_OP_BYTES,
-  TENON_P_OP_DEFAULT /* undefined is an absent bit, else ops->read */
+  TENON_P_OP_DEFAULT, /* undefined is an absent bit, else ops->read */
+  /* These are read and written out of line. */
+  TENON_P_OP_I8,
+  TENON_P_OP_U8,
+  TENON_P_OP_I16,
+  TENON_P_OP_U16,
+  TENON_P_OP_U32,
+  TENON_P_OP_U64,
+  TENON_P_OP_F32,
+  TENON_P_OP_CSTR,
+  TENON_P_OP_BIG_I64,
+  TENON_P_OP_BIG_U64,
+  /* Together with the one of a value, of a parameter: a pointer to it. */
+  TENON_P_OP_OPT = 32,
+  TENON_P_OP_NULLABLE = 64
 };
 
 typedef struct tenon_p_cleanup tenon_p_cleanup;
