@@ -127,6 +127,7 @@ int bench_calls(bench_report *r)
   if (bench_runtime_init(&b)) return 1;
   failed = run_rows(&b, bench_values, bench_value_count, r);
   failed |= run_rows(&b, bench_parts, bench_part_count, r);
+  failed |= run_rows(&b, bench_kinds, bench_kind_count, r);
   bench_runtime_release(&b);
   return failed;
 }

@@ -219,3 +219,118 @@ TENON_FUNCTION(document, echo_document, (document, d))
 {
   return d;
 }
+
+/* --- Dates, flags, choices, tuples, records, memory, any ------------------- */
+
+TENON_FUNCTION(f64, in_date, (date, ms))
+{
+  return (double)ms;
+}
+
+static double sum_of(const double *data, size_t len)
+{
+  double sum = 0;
+  size_t i;
+
+  for (i = 0; i < len; i++)
+    sum += data[i];
+  return sum;
+}
+
+TENON_FUNCTION(f64, in_view, (view(f64), v))
+{
+  return sum_of(v.data, v.len);
+}
+
+TENON_FUNCTION(f64, in_inout, (inout(f64), v))
+{
+  return sum_of(v.data, v.len);
+}
+
+TENON_FUNCTION(i32, in_rights, (rights, r))
+{
+  return (int32_t)r;
+}
+
+TENON_FUNCTION(f64, in_choice, (choice, c))
+{
+  return c.which == choice_number ? c.number : (double)c.text.len;
+}
+
+TENON_FUNCTION(f64, in_pair, (pair, p))
+{
+  return p.x + p.y;
+}
+
+TENON_FUNCTION(f64, in_record, (record(f64), r))
+{
+  double sum = 0;
+  size_t i;
+
+  for (i = 0; i < r.len; i++)
+    sum += r.data[i].value + (double)r.data[i].key.len;
+  return sum;
+}
+
+TENON_FUNCTION(any, echo_any, (any, v))
+{
+  return v;
+}
+
+TENON_FUNCTION(date, out_date)
+{
+  return 1700000000000;
+}
+
+TENON_FUNCTION(view(f64), out_view)
+{
+  return (tenon_view_f64){bench_array_f64, BENCH_ELEMENTS};
+}
+
+TENON_FUNCTION(rights, out_rights)
+{
+  return rights_read | rights_run;
+}
+
+TENON_FUNCTION(pair, out_pair)
+{
+  return (pair){1.5, 1.25};
+}
+
+TENON_FUNCTION(record(f64), out_record)
+{
+  static const tenon_pair_f64 pairs[] = {{{"k0", 2}, 0.5},
+                                         {{"k1", 2}, 1.5},
+                                         {{"k2", 2}, 2.5},
+                                         {{"k3", 2}, 3.5},
+                                         {{"k4", 2}, 4.5}};
+
+  return (tenon_record_f64){pairs, 5};
+}
+
+/* --- Calls of JavaScript ---------------------------------------------------- */
+
+TENON_FUNCTION(f64, calls, (product, f))
+{
+  double sum = 0, one;
+  int i;
+
+  for (i = 0; i < BENCH_ELEMENTS; i++) {
+    if (product_call(f, &one, i, 2)) return 0;
+    sum += one;
+  }
+  return sum;
+}
+
+TENON_FUNCTION(i64, calls_str, (same, f))
+{
+  int64_t sum = 0;
+  tenon_str s;
+  int i;
+
+  for (i = 0; i < BENCH_ELEMENTS; i++) {
+    if (same_call(f, &s, bench_array_str[i])) return 0;
+    sum += (int64_t)s.len;
+  }
+  return sum;
+}

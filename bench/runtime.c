@@ -8,6 +8,7 @@
 #include "hand.h"
 #include "loop/loop.h"
 #include "module/module.h"
+#include "napi/env.h"
 
 const tenon_module *tenon_module_v1(void);
 
@@ -25,7 +26,8 @@ int bench_runtime_init(bench_runtime *b)
   JSValue global;
 
   if (tenon_p_engine_new(&(tenon_p_limits){0}, &b->engine) ||
-      tenon_p_loop_attach(b->engine) || tenon_p_modules_attach(b->engine) ||
+      tenon_p_napi_attach(b->engine) || tenon_p_loop_attach(b->engine) ||
+      tenon_p_modules_attach(b->engine) ||
       tenon_p_modules_add_native(b->engine, "native", tenon_module_v1) ||
       tenon_p_engine_enter(b->engine) ||
       tenon_p_modules_eval(b->engine, TENON_P_SOURCE_MODULE, import_all,

@@ -33,7 +33,7 @@ typedef struct bench_hand {
   JSCFunction *hand, *fastest; /* `fastest` may be NULL */
   int argc;
 } bench_hand;
-extern const bench_hand bench_values[], bench_parts[];
-extern const size_t bench_value_count, bench_part_count;
+extern const bench_hand bench_values[], bench_parts[], bench_kinds[];
+extern const size_t bench_value_count, bench_part_count, bench_kind_count;
 
 #endif

@@ -14,6 +14,12 @@ TENON_STRUCT(many, (i32, a), (i32, b), (i32, c), (i32, d), (f64, x), (f64, y),
 TENON_STRUCT(named, (i32, id), (str, name), (bool, active))
 TENON_STRUCT(partial, (f64, x), (f64, y, 1), (opt(f64), score))
 
+TENON_FLAGS(rights, read, write, run)
+TENON_TUPLE(pair, (f64, x), (f64, y))
+TENON_EITHER(choice, (f64, number), (str, text))
+TENON_CALLBACK(f64, product, (f64, a), (f64, b))
+TENON_CALLBACK(str, same, (str, s))
+
 /* A megabyte of JSON is some thousands of items. */
 TENON_STRUCT(part, (str, code), (i32, count))
 TENON_STRUCT(item, (i64, id), (str, name), (bool, active), (f64, score),
