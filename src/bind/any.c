@@ -1,5 +1,7 @@
 #include "bind/any.h"
 
+#include "engine/extension.h"
+
 static const tenon_p_state_type any_type = {.name = "any"};
 
 int tenon_p_any_attach(tenon_p_engine *e, const tenon_p_any_ops *ops)
@@ -69,7 +71,7 @@ void tenon_p_any_fail(tenon_p_engine *e, tenon_p_call *c)
 
 void *tenon_p_host_env(void)
 {
-  tenon_p_engine *e = tenon_p_engine_current();
+  tenon_p_call *c = tenon_p_current_call;
 
-  return e && tenon_p_current_call ? open_call(e, tenon_p_current_call) : NULL;
+  return c && c->rt ? open_call(tenon_p_runtime_owner(c->rt), c) : NULL;
 }

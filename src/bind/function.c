@@ -188,6 +188,7 @@ static JSValue call_here(JSContext *ctx, tenon_p_native *n, const incoming *in)
   bool has_args;
 
   tenon_p_call_init(&c, false);
+  c.rt = JS_GetRuntime(ctx);
   args = tenon_p_call_alloc(&c, f->args_size);
   result = tenon_p_call_alloc(&c, tenon_p_field_size(&f->result));
   if (!args || !result) {

@@ -296,27 +296,6 @@ int tenon_p_engine_status(const tenon_p_engine *e)
   }
 }
 
-/* Engines on the stack of this thread, each with its depth before. */
-#define MOST_ENTERED 64
-static _Thread_local struct {
-  tenon_p_engine *engine;
-  uint32_t depth;
-} entered[MOST_ENTERED];
-static _Thread_local uint32_t entered_count;
-
-tenon_p_engine *tenon_p_engine_current(void)
-{
-  return entered_count ? entered[entered_count - 1].engine : NULL;
-}
-
-static void leave(tenon_p_engine *e)
-{
-  e->depth--;
-  if (entered[entered_count - 1].depth == e->depth &&
-      entered[entered_count - 1].engine == e)
-    entered_count--;
-}
-
 int tenon_p_engine_enter(tenon_p_engine *e)
 {
   int r;
@@ -324,11 +303,6 @@ int tenon_p_engine_enter(tenon_p_engine *e)
   look_at_clock(e);
   r = e->is_closing ? TENON_ECLOSING : tenon_p_engine_status(e);
   if (r) return r;
-  if (tenon_p_engine_current() != e) {
-    if (entered_count == MOST_ENTERED) return TENON_EBUSY;
-    entered[entered_count].engine = e;
-    entered[entered_count++].depth = e->depth;
-  }
   if (e->depth == 0) {
     tenon_p_realm_drop_released(e);
     if (!e->is_guest) tenon_p_runtime_set_stack(e->rt, e->stack_limit_bytes);
@@ -373,12 +347,12 @@ static void end_turn(tenon_p_engine *e)
 void tenon_p_engine_leave(tenon_p_engine *e)
 {
   if (e->depth == 1 && !e->is_guest) end_turn(e);
-  leave(e);
+  e->depth--;
 }
 
 void tenon_p_engine_leave_quietly(tenon_p_engine *e)
 {
-  leave(e);
+  e->depth--;
 }
 
 /* The handler sees it at its next poll; a waiting loop is woken up. */

@@ -154,8 +154,6 @@ void *tenon_p_engine_get(const tenon_p_engine *e,
  */
 int tenon_p_engine_enter(tenon_p_engine *e);
 void tenon_p_engine_leave(tenon_p_engine *e);
-/* The one that was entered last on this thread and not left; NULL: none. */
-tenon_p_engine *tenon_p_engine_current(void);
 /* Leaves the jobs and rejections to the next _leave: for a look at a value,
  * which is no turn of the program. */
 void tenon_p_engine_leave_quietly(tenon_p_engine *e);

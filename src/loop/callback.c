@@ -379,11 +379,9 @@ static int start(tenon_p_loop *l, request *q)
 }
 
 /* The engine whose native function this thread is in. */
-static const tenon_p_engine *find_caller(void)
+static const tenon_p_engine *find_caller(const tenon_p_call *c)
 {
-  const tenon_p_engine *e = tenon_p_engine_current();
-
-  return e ? e : tenon_p_pool_engine();
+  return c->rt ? tenon_p_runtime_owner(c->rt) : tenon_p_pool_engine();
 }
 
 /* A request of this thread, with the call that it is in; end_request ends it. */
@@ -393,7 +391,7 @@ static void init(request *q, callback *cb, const void *args, void *result)
 
   *q = (request){.cb = cb,
                  .call = current ? current : &q->fresh,
-                 .caller = current ? find_caller() : NULL,
+                 .caller = current ? find_caller(current) : NULL,
                  .catcher = current ? CATCH_CALL : CATCH_NOBODY,
                  .args = args,
                  .result = result};

@@ -50,6 +50,17 @@ TENON_FUNCTION(i64, sum_behind, (bytes, b), (meanwhile, f))
   return total;
 }
 
+/* Is Node-API there, also in a function whose types do not want it? */
+TENON_FUNCTION(bool, has_env, (i32, n))
+{
+  return n > 0 && tenon_env() != NULL;
+}
+
+TENON_FUNCTION(any, itself, (any, v))
+{
+  return tenon_env() ? v : NULL;
+}
+
 static int closed_count;
 
 static void free_timer(uv_handle_t *timer)
@@ -321,9 +332,10 @@ TEST(a_host_imports_functions_and_constants)
   host_start(&h, false);
   host_attach(&h);
   host_run(&h, "log(Object.keys(native)); log(twice(answer));");
-  CHECK_HOST_LOG("answer,at_once,by_thread,nap,own,refuse,sleep_ms,"
-                 "sum_behind,taken,twice,watched\n84\n",
-                 &h);
+  CHECK_HOST_LOG(
+      "answer,at_once,by_thread,has_env,itself,nap,own,refuse,sleep_ms,"
+      "sum_behind,taken,twice,watched\n84\n",
+      &h);
   host_end(&h);
 }
 
@@ -893,6 +905,33 @@ TEST(the_loop_goes_on_while_an_operation_is_open_and_no_longer)
   start = t_now_ms();
   CHECK_INT(0, js_std_loop(h.ctx));
   CHECK(t_now_ms() - start < 1000);
+  host_end(&h);
+}
+
+TEST(what_a_callback_throws_stays_the_same_object)
+{
+  host h;
+
+  host_start(&h, true);
+  host_attach(&h);
+  host_run(
+      &h, "const mine = new Error('mine');"
+          "try { native.sum_behind(new Uint8Array(1), () => { throw mine; }); }"
+          "catch (e) { log(String(e === mine)); }");
+  CHECK_HOST_LOG("true\n", &h);
+  host_end(&h);
+}
+
+TEST(values_of_node_api_are_there)
+{
+  host h;
+
+  host_start(&h, true);
+  host_attach(&h);
+  host_run(
+      &h,
+      "const o = {}; log(`${native.has_env(1)} ${native.itself(o) === o}`);");
+  CHECK_HOST_LOG("true true\n", &h);
   host_end(&h);
 }
 

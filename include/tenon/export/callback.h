@@ -53,8 +53,7 @@ TENON_P_BEGIN
  * - TENON_EALREADY: it is of TENON_CALLBACK_ONCE and was called
  * - TENON_ETHREAD: an `any` is among its types, on another thread than the
  *   loop's
- * - TENON_ENOMEM, TENON_EINVAL (a callback of NULL), TENON_EBUSY (more than 64
- *   runtimes call each other)
+ * - TENON_ENOMEM, TENON_EINVAL (a callback of NULL)
  *
  * and then *result is zero. Memory of the result lives as long as the native
  * function that this thread is in; outside of one, until the next call of a
