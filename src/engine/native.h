@@ -54,9 +54,9 @@ typedef struct tenon_p_chunk tenon_p_chunk;
 typedef struct tenon_p_call {
   struct tenon_p_call *outer; /* the call that this thread was in before */
   JSRuntime *rt; /* that of its function; NULL off the loop's thread */
-  tenon_p_cleanup *cleanups;  /* last registered first */
-  tenon_p_failure *failure;   /* when failed; NULL then: out of memory */
-  uint32_t used;              /* bytes of `room`; more than it has: `chunk` */
+  tenon_p_cleanup *cleanups; /* last registered first */
+  tenon_p_failure *failure;  /* when failed; NULL then: out of memory */
+  uint32_t used;             /* bytes of `room`; more than it has: `chunk` */
   bool failed;
   bool copies; /* arguments have to outlive the caller's values */
   size_t size; /* bytes outside of `room`; set once there are cleanups */
