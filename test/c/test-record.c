@@ -163,6 +163,20 @@ TEST(a_member_that_is_gone_is_missed)
             " undefined\n107\n102\n");
 }
 
+TEST(a_member_is_not_looked_for_behind_the_last_one)
+{
+  tenon_runtime *rt = start();
+
+  RUN(rt, "const o = {};\n"
+          "for (let i = 0; i < 100; i++) o['k' + i] = i;\n"
+          "o.x = 1; o.y = 2;\n"
+          "t(n.sum_pair, o); t(n.sum_pair, { x: 1, y: 2 });\n"
+          "t(n.sum_pair, o); t(n.sum_pair, {});");
+  CHECK_LOG("102\n102\n102\n"
+            "TypeError: sum_pair: argument 1 'p.x': expected number, got"
+            " undefined\n");
+}
+
 TEST(objects_that_were_made_are_their_owners)
 {
   tenon_runtime *rt = start();
