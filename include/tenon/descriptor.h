@@ -64,7 +64,10 @@ enum tenon_kind {
   TENON_KIND_EITHER = 25,   /**< { uint32_t which; union }; one of its fields */
   TENON_KIND_ANY = 26,      /**< a napi_value; on the loop only */
   TENON_KIND_CALLBACK = 27, /**< a tenon_callback *; a function of JavaScript */
-  TENON_KIND_FLAGS = 28     /**< an integer; an Array of its names, strings */
+  TENON_KIND_FLAGS = 28,    /**< an integer; an Array of its names, strings */
+  TENON_KIND_CLASS = 29,    /**< T *; an instance of a class: what it owns */
+  TENON_KIND_COPY = 30      /**< T of a class by value: a copy of what an
+                                instance holds; goes out as a new instance */
 };
 
 /** tenon_field.flags */
@@ -80,8 +83,12 @@ enum {
   TENON_FIELD_COERCE =
       32, /**< converted first, as JavaScript does it: Number(),
                                  String(), Boolean(), BigInt() */
-  TENON_FIELD_EXHAUSTIVE = 64 /**< of a result: more arguments than parameters
+  TENON_FIELD_EXHAUSTIVE = 64, /**< of a result: more arguments than parameters
                                    are refused */
+  TENON_FIELD_BORROWED = 128,  /**< of a result, T * of a class: what `this`
+                                   owns, which lives as long as this uses it */
+  TENON_FIELD_SPECIES = 256    /**< of a result, a new instance: its prototype
+                                   is that of the species of `this` */
 };
 
 /** tenon_function.flags */
@@ -123,6 +130,7 @@ typedef struct tenon_type {
   void (*set_defaults)(void *object, uint64_t absent);
   const struct tenon_signature *signature; /* of a callback; others need not
                                               have this member */
+  const struct tenon_class *of; /* of CLASS and COPY; others need not have it */
 } tenon_type;
 
 /** A parameter, a result, a member, a value of an enum. */
@@ -135,8 +143,10 @@ struct tenon_field {
 
 /** Begins every struct of arguments. */
 typedef struct tenon_args {
-  uint64_t absent; /* bit i: parameter i takes its default */
-  void *context;   /* the tenon_deferred of a TENON_ASYNC function */
+  uint64_t absent; /* bit i: parameter i takes its default. Set to 1 by what an
+                      iterator or a look at a property has nothing for */
+  void *context;   /* the tenon_deferred of a TENON_ASYNC function, the cursor
+                      of an iterator, the state of a function that has one */
 } tenon_args;
 
 typedef struct tenon_function {
@@ -168,6 +178,103 @@ typedef struct tenon_signature {
 /** A function of JavaScript that C holds. */
 typedef struct tenon_callback tenon_callback;
 
+/** A value of JavaScript that an instance, or the state of a function, holds: the
+ * collector sees who holds what. */
+typedef struct tenon_held tenon_held;
+
+/** How instances hold their T. */
+enum tenon_storage {
+  TENON_STORAGE_VALUE = 0,   /**< inside, zeroed before the constructor runs */
+  TENON_STORAGE_POINTER = 1, /**< one owner: `free` ends it */
+  TENON_STORAGE_COUNTED = 2  /**< a reference of many: `free` lets go of it */
+};
+
+/** A class. Its address is its identity; what it has besides are members. */
+typedef struct tenon_class {
+  uint32_t size, storage; /* sizeof(tenon_class); enum tenon_storage */
+  const char *name;       /* in JavaScript */
+  uint32_t instance_size; /* of T, by value; at most TENON_MOST_INSTANCE */
+  uint32_t instance_align;
+  void (*free)(void *self); /* of POINTER and COUNTED */
+  const char *file;
+  uint32_t line;
+} tenon_class;
+
+#define TENON_MOST_INSTANCE (1 << 24)
+
+/** What a member of a class is. Numbers are part of the ABI and stay. A function
+ * whose first parameter is `this`, of kind CLASS, is called on instances. */
+enum tenon_member_kind {
+  TENON_MEMBER_CONSTRUCTOR =
+      1,                      /**< `function`: by value it takes `this`, zeroed,
+                                     and returns none; else it returns T * */
+  TENON_MEMBER_METHOD = 2,    /**< `function` */
+  TENON_MEMBER_GETTER = 3,    /**< `function` */
+  TENON_MEMBER_SETTER = 4,    /**< `function` of one more parameter */
+  TENON_MEMBER_FIELDS = 5,    /**< `fields` of T, accessors */
+  TENON_MEMBER_CONSTANT = 6,  /**< `function` without parameters, as of
+                                     TENON_ITEM_CONSTANT */
+  TENON_MEMBER_EXTENDS = 7,   /**< `base`, which T begins with */
+  TENON_MEMBER_RELEASE = 8,   /**< `hook(self, NULL)`: T is about to go, by
+                                     value */
+  TENON_MEMBER_MEMORY = 9,    /**< `hook(self, &bytes)`: a size_t of what T
+                                     owns besides its own memory */
+  TENON_MEMBER_ITERATOR = 10, /**< `function`: the next value; its context is
+                                     `cursor_size` zeroed bytes */
+  TENON_MEMBER_ASYNC_ITERATOR = 11, /**< the same on the thread pool */
+  TENON_MEMBER_ITERATOR_END = 12,   /**< `hook(cursor, NULL)`, of both */
+  TENON_MEMBER_DISPOSE = 13, /**< Symbol.dispose, and a method of this name
+                                   unless it is "" */
+  TENON_MEMBER_ASYNC_DISPOSE = 14, /**< `function`, Symbol.asyncDispose: when
+                                        its Promise is fulfilled the instance
+                                        has been disposed of */
+  TENON_MEMBER_CALL = 15,          /**< `function`: instances are callable */
+  TENON_MEMBER_KEYED_GET = 16, /**< `function` (this, key): properties besides
+                                    those of the prototype. The key is a str, or
+                                    a u32, of indices; one of each */
+  TENON_MEMBER_KEYED_SET = 17, /**< (this, key, value), bool: false refuses */
+  TENON_MEMBER_KEYED_HAS = 18, /**< (this, key), bool */
+  TENON_MEMBER_KEYED_DELETE = 19, /**< (this, key), bool: false refuses */
+  TENON_MEMBER_KEYED_KEYS = 20    /**< (this), an array of str; for indices
+                                       (this), the number of them, u32 */
+};
+
+/** tenon_member.flags */
+enum {
+  TENON_MEMBER_STATIC = 1,  /**< a method, getter or setter of the class, whose
+                                 function takes no `this` of it */
+  TENON_MEMBER_READONLY = 2 /**< fields that cannot be set */
+};
+
+/** A member of a class. Those that begin with "@@" have the well-known symbol of
+ * that name as their key: "@@toPrimitive". */
+typedef struct tenon_member {
+  uint32_t size, kind; /* sizeof(tenon_member) where it was compiled */
+  const tenon_class *of;
+  uint32_t flags, cursor_size;
+  const tenon_function *function;
+  const tenon_field *fields;
+  uint32_t field_count;
+  const tenon_class *base;
+  void (*hook)(void *self, void *out);
+} tenon_member;
+
+/** Whose a state is. */
+enum tenon_state_scope {
+  TENON_STATE_RUNTIME = 0, /**< one a runtime */
+  TENON_STATE_REALM = 1    /**< one a realm */
+};
+
+/** State of a module, found by the address of its type. */
+typedef struct tenon_state_type {
+  uint32_t size, scope; /* sizeof(tenon_state_type); enum tenon_state_scope */
+  const char *name;
+  size_t state_size;
+  int (*init)(void *state);     /* of zeroed memory; not 0: a lack of it. May be
+                                   NULL */
+  void (*release)(void *state); /* may be NULL */
+} tenon_state_type;
+
 /** tenon_failure.flags */
 enum {
   TENON_FAILURE_CAUSED = 1 /**< what the call has failed by so far is the
@@ -194,8 +301,11 @@ enum tenon_item_kind {
                                 export and on the global object */
   TENON_ITEM_DEFAULT = 3,  /**< `name` of the item or function that is also the
                                 default export; "": an object of all of them */
-  TENON_ITEM_DOC = 4       /**< `doc` of the function, constant, type or member
+  TENON_ITEM_DOC = 4,      /**< `doc` of the function, constant, type or member
                                 (TYPE.MEMBER) of this name; "": of the module */
+  TENON_ITEM_CLASS = 5,    /**< `data`: a tenon_class, exported by its name */
+  TENON_ITEM_MEMBER = 6    /**< `data`: a tenon_member of a class of the same
+                                module; `name` is the member's */
 };
 
 /** What a module holds besides functions. */
@@ -206,7 +316,8 @@ typedef struct tenon_item {
 } tenon_item;
 
 /** What the loader of a module hands to it. It only ever grows. */
-typedef struct tenon_host {
+typedef struct tenon_host tenon_host;
+struct tenon_host {
   uint32_t size, abi;
   void (*fail)(int error_class, const char *format, va_list ap);
   void *(*alloc)(size_t size_bytes);
@@ -236,7 +347,25 @@ typedef struct tenon_host {
   int (*callback_await)(tenon_callback *cb, const void *args, void *result);
   /* Does it keep the loop alive? */
   int (*callback_hold)(tenon_callback *cb, int on);
-} tenon_host;
+  /* `owner`: the T * of an instance, the state of a function, NULL: what the
+   * constructor that runs makes. `value`: a napi_value. */
+  int (*hold)(const void *owner, void *value, tenon_held **out);
+  void *(*held_value)(const tenon_held *h); /* a napi_value */
+  void (*held_release)(tenon_held *h);
+  /* As callback_keep, but the owner keeps it, until the callback is released
+   * or the owner goes; NULL: it could not. */
+  tenon_callback *(*callback_keep_in)(tenon_callback *cb, const void *owner);
+  /* Bytes that the owner of NULL or the T * of an instance has besides. */
+  int (*report_memory)(const void *owner, size_t bytes);
+  /* Dispose of an instance of C's own accord. */
+  int (*dispose)(const void *self);
+  void *(*state)(const tenon_state_type *type);
+  /* A napi_value: a function of this module with a state, which is taken: `free`
+   * is called with it once, also where it fails. */
+  void *(*function_new)(const tenon_host *const *module_host,
+                        const tenon_function *f, void *state,
+                        void (*free)(void *state));
+};
 
 #define TENON_MODULE_ABI 1
 

@@ -37,8 +37,10 @@
 
 #include <tenon/export/any.h>
 #include <tenon/export/callback.h>
+#include <tenon/export/class.h>
 #include <tenon/export/doc.h>
 #include <tenon/export/function.h>
+#include <tenon/export/hold.h>
 #include <tenon/export/items.h>
 #include <tenon/export/types.h>
 
@@ -92,20 +94,21 @@
  *
  * `exhaustive(word)`, of the result: more arguments than parameters are refused.
  */
-#define TENON_FUNCTION(R, ...)                                               \
-  TENON_P_DEFINE(R, TENON_P_IS_NONE(R), 0, TENON_P_NAMED(__VA_ARGS__), NULL, \
-                 __VA_ARGS__)
+#define TENON_FUNCTION(R, ...)                         \
+  TENON_P_DEFINE(R, TENON_P_IS_NONE(R), 0, (FUNCTION), \
+                 TENON_P_NAMED(__VA_ARGS__), NULL, __VA_ARGS__)
 
 /** The same under a name that C cannot have: TENON_FUNCTION_AS("delete", …) */
-#define TENON_FUNCTION_AS(js_name, R, ...) \
-  TENON_P_DEFINE(R, TENON_P_IS_NONE(R), 0, js_name, NULL, __VA_ARGS__)
+#define TENON_FUNCTION_AS(js_name, R, ...)                            \
+  TENON_P_DEFINE(R, TENON_P_IS_NONE(R), 0, (FUNCTION), js_name, NULL, \
+                 __VA_ARGS__)
 
 /**
  * A function that runs on the thread pool and returns a Promise. Its arguments
  * are copies. It must be safe to run beside itself and everything else.
  */
-#define TENON_BLOCKING(R, ...)                                   \
-  TENON_P_DEFINE(R, TENON_P_IS_NONE(R), TENON_FUNCTION_BLOCKING, \
+#define TENON_BLOCKING(R, ...)                                               \
+  TENON_P_DEFINE(R, TENON_P_IS_NONE(R), TENON_FUNCTION_BLOCKING, (FUNCTION), \
                  TENON_P_NAMED(__VA_ARGS__), NULL, __VA_ARGS__)
 
 /**
@@ -115,8 +118,8 @@
  * tenon_deferred_reject is called once, then or later, from any thread. After
  * tenon_fail in the body the deferred has ended.
  */
-#define TENON_ASYNC(R, ...)                                              \
-  TENON_P_ASYNC(R, TENON_P_IS_NONE(R), TENON_P_NAMED(__VA_ARGS__), NULL, \
-                __VA_ARGS__)
+#define TENON_ASYNC(R, ...)                                                    \
+  TENON_P_ASYNC(R, TENON_P_IS_NONE(R), (FUNCTION), TENON_P_NAMED(__VA_ARGS__), \
+                NULL, __VA_ARGS__)
 
 #endif

@@ -104,6 +104,7 @@ pub mod abi {
     pub field_count: u32,
     pub set_defaults: Option<unsafe extern "C" fn(*mut c_void, u64)>,
     pub signature: *const c_void,
+    pub of: *const c_void,
   }
 
   #[repr(C)]
@@ -191,7 +192,7 @@ pub mod abi {
         VaList,
       ) -> c_int,
     >,
-    pub others: [*const c_void; 8],
+    pub others: [*const c_void; 16],
   }
 
   #[repr(C)]
@@ -215,13 +216,13 @@ pub mod abi {
   #[cfg(target_pointer_width = "64")]
   const _: () = {
     assert!(size_of::<Slice<u8>>() == 16);
-    assert!(size_of::<Type>() == 48);
+    assert!(size_of::<Type>() == 56);
     assert!(size_of::<Field>() == 32);
     assert!(size_of::<Args>() == 16);
     assert!(size_of::<Function>() == 96);
     assert!(size_of::<Failure>() == 48);
     assert!(size_of::<Item>() == 32);
-    assert!(size_of::<Host>() == 152);
+    assert!(size_of::<Host>() == 216);
     assert!(size_of::<Module>() == 56);
   };
 }
@@ -590,6 +591,7 @@ const fn plain_type(kind: u32, size: usize, name: &'static str) -> Type {
     field_count: 0,
     set_defaults: None,
     signature: ptr::null(),
+    of: ptr::null(),
   }
 }
 
@@ -1903,6 +1905,7 @@ pub const fn type_of<R>(
     field_count: fields.len() as u32,
     set_defaults,
     signature: ptr::null(),
+    of: ptr::null(),
   }
 }
 

@@ -28,18 +28,19 @@
 #define TYPE(id, kind, label, ...)                        \
   static const tenon_field id##_fields[] = {__VA_ARGS__}; \
   static const tenon_type id = {                          \
-      kind, 8, label, id##_fields, COUNT(id##_fields), NULL, NULL}
-#define CALLBACK(id, label, result, ...)                                      \
-  static const tenon_field id##_params[] = {__VA_ARGS__};                     \
-  static const tenon_signature id##_signature = {                             \
-      sizeof(tenon_signature), 0, label, result, id##_params,                 \
-      COUNT(id##_params),      64};                                           \
-  static const tenon_type id = {TENON_KIND_CALLBACK, 8, label, NULL, 0, NULL, \
-                                &id##_signature}
+      kind, 8, label, id##_fields, COUNT(id##_fields), NULL, NULL, NULL}
+#define CALLBACK(id, label, result, ...)                      \
+  static const tenon_field id##_params[] = {__VA_ARGS__};     \
+  static const tenon_signature id##_signature = {             \
+      sizeof(tenon_signature), 0, label, result, id##_params, \
+      COUNT(id##_params),      64};                           \
+  static const tenon_type id = {                              \
+      TENON_KIND_CALLBACK, 8, label, NULL, 0, NULL, &id##_signature, NULL}
 
 static const tenon_type date = {
-    TENON_KIND_DATE, 8, "date", NULL, 0, NULL, NULL};
-static const tenon_type any = {TENON_KIND_ANY, 8, "any", NULL, 0, NULL, NULL};
+    TENON_KIND_DATE, 8, "date", NULL, 0, NULL, NULL, NULL};
+static const tenon_type any = {TENON_KIND_ANY, 8,    "any", NULL, 0,
+                               NULL,           NULL, NULL};
 
 TYPE(access, TENON_KIND_FLAGS, "access", {"read", NULL, 1, 0, NULL},
      {"write", NULL, 2, 0, NULL});
@@ -251,8 +252,8 @@ TEST(types_nest_as_deep_as_tables_may)
   for (i = 0; i < DEEP; i++) {
     field[i] = (tenon_field){"element", i ? &type[i - 1] : &tenon_type_i64, 0,
                              TENON_FIELD_NULLABLE, NULL};
-    type[i] =
-        (tenon_type){TENON_KIND_ARRAY, 16, "array", &field[i], 1, NULL, NULL};
+    type[i] = (tenon_type){
+        TENON_KIND_ARRAY, 16, "array", &field[i], 1, NULL, NULL, NULL};
   }
   f.result = result;
   text = strstr(declare(exports, 1), "\n): ");

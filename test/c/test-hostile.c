@@ -292,7 +292,7 @@ static const tenon_field other_colors[] = {
     {"blue", &tenon_type_i32, 8, 0, NULL},
 };
 static const tenon_type other_color = {
-    TENON_KIND_ENUM, 4, "color", other_colors, 2, NULL, NULL};
+    TENON_KIND_ENUM, 4, "color", other_colors, 2, NULL, NULL, NULL};
 static const tenon_field other_param[] = {
     {"c", &other_color, sizeof(tenon_args), 0, NULL}};
 

@@ -162,7 +162,7 @@ TENON_P_UNUSED static inline int tenon_callback_hold(void *cb, bool on)
 #define TENON_P_CALLBACK_TYPE(R, once, js_name, name, ...)              \
   typedef struct name name;                                             \
   typedef name *tenon_c_##name;                                         \
-  typedef name *tenon_value_##name;                                     \
+  typedef name *const *tenon_opt_##name;                                \
   enum { tenon_flags_##name = 0 };                                      \
   struct tenon_p_passed_##name {                                        \
     TENON_P_EACH(TENON_P_MEMBER, ~, __VA_ARGS__)                        \
@@ -180,8 +180,14 @@ TENON_P_UNUSED static inline int tenon_callback_hold(void *cb, bool on)
       sizeof tenon_p_passes_##name / sizeof *tenon_p_passes_##name - 1, \
       sizeof(struct tenon_p_passed_##name)};                            \
   TENON_P_UNUSED static const tenon_type tenon_type_##name = {          \
-      TENON_KIND_CALLBACK,      sizeof(name *), js_name, NULL, 0, NULL, \
-      &tenon_p_signature_##name};                                       \
+      TENON_KIND_CALLBACK,                                              \
+      sizeof(name *),                                                   \
+      js_name,                                                          \
+      NULL,                                                             \
+      0,                                                                \
+      NULL,                                                             \
+      &tenon_p_signature_##name,                                        \
+      NULL};                                                            \
   TENON_P_ARRAYS(name)                                                  \
   TENON_P_UNUSED static inline name *name##_keep(name *tenon_p_cb)      \
   {                                                                     \

@@ -15,10 +15,10 @@
 
 /* The records of a word, and of its pointers: record(w), record(opt(w)). A
  * record is an array of pairs, and a pair a struct of two members. */
-#define TENON_P_RECORDS(w)                            \
-  TENON_P_RECORD_C(w, tenon_c_##w)                    \
-  TENON_P_RECORD_C(opt_##w, const tenon_c_##w *)      \
-  TENON_P_RECORD_C(nullable_##w, const tenon_c_##w *) \
+#define TENON_P_RECORDS(w)                      \
+  TENON_P_RECORD_C(w, tenon_c_##w)              \
+  TENON_P_RECORD_C(opt_##w, tenon_opt_##w)      \
+  TENON_P_RECORD_C(nullable_##w, tenon_opt_##w) \
   TENON_P_RECORD_TYPES(w)
 #define TENON_P_RECORD_TYPES(w)                    \
   TENON_P_RECORD_TYPE(w, w, 0)                     \
@@ -45,6 +45,7 @@
       tenon_p_pair_fields_##name,                                           \
       2,                                                                    \
       NULL,                                                                 \
+      NULL,                                                                 \
       NULL};                                                                \
   TENON_P_UNUSED static const tenon_field tenon_p_pairs_##name = {          \
       "pair", &tenon_p_pair_##name, 0, 0, NULL};                            \
@@ -54,6 +55,7 @@
       "record",                                                             \
       &tenon_p_pairs_##name,                                                \
       1,                                                                    \
+      NULL,                                                                 \
       NULL,                                                                 \
       NULL};
 
@@ -70,6 +72,7 @@
       &tenon_p_element_##w,                                   \
       1,                                                      \
       NULL,                                                   \
+      NULL,                                                   \
       NULL};                                                  \
   TENON_P_INOUTS(w, tenon_c_##w)
 #define TENON_P_INOUTS(w, ctype)                               \
@@ -84,10 +87,11 @@
       &tenon_p_element_##w,                                    \
       1,                                                       \
       NULL,                                                    \
+      NULL,                                                    \
       NULL};
 
 #define tenon_c_record(w) tenon_record_##w
-#define tenon_value_record(w) tenon_record_##w
+#define tenon_opt_record(w) const tenon_record_##w *
 #define tenon_type_record(w) tenon_p_record_##w
 #define tenon_flags_record(w) 0
 /* Inside of record: */
@@ -99,11 +103,11 @@
 #define tenon_p_pairs_nullable(w) tenon_p_pairs_nullable_##w
 
 #define tenon_c_view(w) tenon_view_##w
-#define tenon_value_view(w) tenon_view_##w
+#define tenon_opt_view(w) const tenon_view_##w *
 #define tenon_type_view(w) tenon_p_view_##w
 #define tenon_flags_view(w) 0
 #define tenon_c_inout(w) tenon_inout_##w
-#define tenon_value_inout(w) tenon_inout_##w
+#define tenon_opt_inout(w) const tenon_inout_##w *
 #define tenon_type_inout(w) tenon_p_inout_##w
 #define tenon_flags_inout(w) 0
 

@@ -39,23 +39,28 @@
   static void tenon_p_zero_##name(void) \
   {}
 
-#define TENON_P_TABLE(R, flags, js_name, doc, name, ...)                  \
-  TENON_P_CHECK_WORDS(R, __VA_ARGS__)                                     \
-  static const tenon_field tenon_p_params_##name[] = {                    \
-      TENON_P_EACH(TENON_P_FIELD, tenon_p_args_##name,                    \
-                   __VA_ARGS__){NULL, NULL, 0, 0, NULL}};                 \
-  static const tenon_function tenon_p_function_##name = {                 \
-      sizeof(tenon_function),                                             \
-      flags,                                                              \
-      js_name,                                                            \
-      doc,                                                                \
-      {"result", &tenon_type_##R, 0, tenon_flags_##R, NULL},              \
-      tenon_p_params_##name,                                              \
-      sizeof tenon_p_params_##name / sizeof *tenon_p_params_##name - 1,   \
-      sizeof(struct tenon_p_args_##name),                                 \
-      tenon_p_thunk_##name,                                               \
-      __FILE__,                                                           \
-      __LINE__};                                                          \
+#define TENON_P_TABLE(R, flags, reg, js_name, doc, name, ...)           \
+  TENON_P_CHECK_WORDS(R, __VA_ARGS__)                                   \
+  static const tenon_field tenon_p_params_##name[] = {                  \
+      TENON_P_EACH(TENON_P_FIELD, tenon_p_args_##name,                  \
+                   __VA_ARGS__){NULL, NULL, 0, 0, NULL}};               \
+  static const tenon_function tenon_p_function_##name = {               \
+      sizeof(tenon_function),                                           \
+      flags,                                                            \
+      js_name,                                                          \
+      doc,                                                              \
+      {"result", &tenon_type_##R, 0, tenon_flags_##R, NULL},            \
+      tenon_p_params_##name,                                            \
+      sizeof tenon_p_params_##name / sizeof *tenon_p_params_##name - 1, \
+      sizeof(struct tenon_p_args_##name),                               \
+      tenon_p_thunk_##name,                                             \
+      __FILE__,                                                         \
+      __LINE__};                                                        \
+  TENON_P_CALL(TENON_P_CAT(TENON_P_REGISTER_, TENON_P_FIRST reg),       \
+               (js_name, name, TENON_P_UNWRAP reg))
+
+/* What a function is for: `(FUNCTION)`, an export, or a member of a class. */
+#define TENON_P_REGISTER_FUNCTION(js_name, name, ...)                     \
   TENON_P_KEEP static const tenon_function *const tenon_p_export_##name = \
       &tenon_p_function_##name;
 
@@ -65,16 +70,16 @@
     TENON_P_EACH(TENON_P_MEMBER, ~, __VA_ARGS__) \
   };
 
-#define TENON_P_DEFINE(R, none, flags, js_name, doc, ...) \
-  TENON_P_DEFINE_(R, none, flags, js_name, doc, __VA_ARGS__)
-#define TENON_P_DEFINE_(R, none, flags, js_name, doc, ...)                  \
-  TENON_P_DEFINE_##none(R, flags, js_name, doc, TENON_P_FIRST(__VA_ARGS__), \
-                        __VA_ARGS__)
-#define TENON_P_DEFINE_0(R, flags, js_name, doc, name, ...) \
-  TENON_P_BODY(R, 0, flags, js_name, doc, name, __VA_ARGS__)
-#define TENON_P_DEFINE_1(R, flags, js_name, doc, name, ...) \
-  TENON_P_BODY(R, 1, flags, js_name, doc, name, __VA_ARGS__)
-#define TENON_P_BODY(R, none, flags, js_name, doc, name, ...)                              \
+#define TENON_P_DEFINE(R, none, flags, reg, js_name, doc, ...) \
+  TENON_P_DEFINE_(R, none, flags, reg, js_name, doc, __VA_ARGS__)
+#define TENON_P_DEFINE_(R, none, flags, reg, js_name, doc, ...) \
+  TENON_P_DEFINE_##none(R, flags, reg, js_name, doc,            \
+                        TENON_P_FIRST(__VA_ARGS__), __VA_ARGS__)
+#define TENON_P_DEFINE_0(R, flags, reg, js_name, doc, name, ...) \
+  TENON_P_BODY(R, 0, flags, reg, js_name, doc, name, __VA_ARGS__)
+#define TENON_P_DEFINE_1(R, flags, reg, js_name, doc, name, ...) \
+  TENON_P_BODY(R, 1, flags, reg, js_name, doc, name, __VA_ARGS__)
+#define TENON_P_BODY(R, none, flags, reg, js_name, doc, name, ...)                         \
   static tenon_c_##R tenon_p_body_##name(tenon_c_##R (*tenon_p_zero)(                      \
       void) TENON_P_EACH(TENON_P_DECL, ~, __VA_ARGS__));                                   \
   TENON_P_ZERO_##none(R, name) TENON_P_UNUSED static inline tenon_c_##R name               \
@@ -89,8 +94,8 @@
           R,                                                                               \
           tenon_p_body_##name(tenon_p_zero_##name TENON_P_EACH(                            \
               TENON_P_TAKE, ~,                                                             \
-              __VA_ARGS__)))} TENON_P_CATCH} TENON_P_TABLE(R, flags, js_name,              \
-                                                           doc, name,                      \
+              __VA_ARGS__)))} TENON_P_CATCH} TENON_P_TABLE(R, flags, reg,                  \
+                                                           js_name, doc, name,             \
                                                            __VA_ARGS__) static tenon_c_##R \
       tenon_p_body_##name(TENON_P_UNUSED tenon_c_##R (*tenon_p_zero)(void)                 \
                               TENON_P_EACH(TENON_P_DECL, ~, __VA_ARGS__))
@@ -106,40 +111,41 @@
   {                                                                          \
     return (TENON_P_HOST->deferred_resolve)(d, NULL);                        \
   }
-#define TENON_P_ASYNC(R, none, js_name, doc, ...) \
-  TENON_P_ASYNC_(R, none, js_name, doc, __VA_ARGS__)
-#define TENON_P_ASYNC_(R, none, js_name, doc, ...) \
-  TENON_P_ASYNC_##none(R, js_name, doc, TENON_P_FIRST(__VA_ARGS__), __VA_ARGS__)
-#define TENON_P_ASYNC_0(R, js_name, doc, name, ...) \
-  TENON_P_RESOLVER_0(R, name)                       \
-  TENON_P_ASYNC_BODY(R, js_name, doc, name, __VA_ARGS__)
-#define TENON_P_ASYNC_1(R, js_name, doc, name, ...) \
-  TENON_P_RESOLVER_1(R, name)                       \
-  TENON_P_ASYNC_BODY(R, js_name, doc, name, __VA_ARGS__)
-#define TENON_P_ASYNC_BODY(R, js_name, doc, name, ...)                      \
-  static void tenon_p_body_##name(                                          \
-      void (*tenon_p_zero)(void),                                           \
-      tenon_deferred *deferred TENON_P_EACH(TENON_P_DECL, ~, __VA_ARGS__)); \
-  TENON_P_ZERO_1(none, name)                                                \
-  TENON_P_ARGS(name, __VA_ARGS__)                                           \
-  TENON_P_THUNK(name)                                                       \
-  {                                                                         \
-    TENON_P_THUNK_ARGS(name)                                                \
-    (void)tenon_p_result;                                                   \
-    TENON_P_TRY                                                             \
-    {                                                                       \
-      TENON_P_EACH(TENON_P_SET, ~, __VA_ARGS__)                             \
-      tenon_p_body_##name(                                                  \
-          tenon_p_zero_##name,                                              \
-          (tenon_deferred *)tenon_p_a->tenon_head.context TENON_P_EACH(     \
-              TENON_P_TAKE, ~, __VA_ARGS__));                               \
-    }                                                                       \
-    TENON_P_CATCH                                                           \
-  }                                                                         \
-  TENON_P_TABLE(R, TENON_FUNCTION_ASYNC, js_name, doc, name, __VA_ARGS__)   \
-  static void tenon_p_body_##name(                                          \
-      TENON_P_UNUSED void (*tenon_p_zero)(void),                            \
-      TENON_P_UNUSED tenon_deferred *deferred TENON_P_EACH(TENON_P_DECL, ~, \
+#define TENON_P_ASYNC(R, none, reg, js_name, doc, ...) \
+  TENON_P_ASYNC_(R, none, reg, js_name, doc, __VA_ARGS__)
+#define TENON_P_ASYNC_(R, none, reg, js_name, doc, ...)                  \
+  TENON_P_ASYNC_##none(R, reg, js_name, doc, TENON_P_FIRST(__VA_ARGS__), \
+                       __VA_ARGS__)
+#define TENON_P_ASYNC_0(R, reg, js_name, doc, name, ...) \
+  TENON_P_RESOLVER_0(R, name)                            \
+  TENON_P_ASYNC_BODY(R, reg, js_name, doc, name, __VA_ARGS__)
+#define TENON_P_ASYNC_1(R, reg, js_name, doc, name, ...) \
+  TENON_P_RESOLVER_1(R, name)                            \
+  TENON_P_ASYNC_BODY(R, reg, js_name, doc, name, __VA_ARGS__)
+#define TENON_P_ASYNC_BODY(R, reg, js_name, doc, name, ...)                    \
+  static void tenon_p_body_##name(                                             \
+      void (*tenon_p_zero)(void),                                              \
+      tenon_deferred *deferred TENON_P_EACH(TENON_P_DECL, ~, __VA_ARGS__));    \
+  TENON_P_ZERO_1(none, name)                                                   \
+  TENON_P_ARGS(name, __VA_ARGS__)                                              \
+  TENON_P_THUNK(name)                                                          \
+  {                                                                            \
+    TENON_P_THUNK_ARGS(name)                                                   \
+    (void)tenon_p_result;                                                      \
+    TENON_P_TRY                                                                \
+    {                                                                          \
+      TENON_P_EACH(TENON_P_SET, ~, __VA_ARGS__)                                \
+      tenon_p_body_##name(                                                     \
+          tenon_p_zero_##name,                                                 \
+          (tenon_deferred *)tenon_p_a->tenon_head.context TENON_P_EACH(        \
+              TENON_P_TAKE, ~, __VA_ARGS__));                                  \
+    }                                                                          \
+    TENON_P_CATCH                                                              \
+  }                                                                            \
+  TENON_P_TABLE(R, TENON_FUNCTION_ASYNC, reg, js_name, doc, name, __VA_ARGS__) \
+  static void tenon_p_body_##name(                                             \
+      TENON_P_UNUSED void (*tenon_p_zero)(void),                               \
+      TENON_P_UNUSED tenon_deferred *deferred TENON_P_EACH(TENON_P_DECL, ~,    \
                                                            __VA_ARGS__))
 
 #endif

@@ -15,9 +15,9 @@
 #endif
 
 /* What makes a name of C a type word. */
-#define TENON_P_OWN(name)          \
-  typedef name tenon_c_##name;     \
-  typedef name tenon_value_##name; \
+#define TENON_P_OWN(name)               \
+  typedef name tenon_c_##name;          \
+  typedef const name *tenon_opt_##name; \
   enum { tenon_flags_##name = 0 };
 
 /**
@@ -46,6 +46,7 @@
       tenon_p_values_##name,                                            \
       sizeof tenon_p_values_##name / sizeof *tenon_p_values_##name - 1, \
       NULL,                                                             \
+      NULL,                                                             \
       NULL};                                                            \
   TENON_P_ARRAYS(name)
 
@@ -56,7 +57,7 @@
 #define TENON_ENUM_AS(name, ctype, ...)                                    \
   typedef char tenon_p_at_most_32_bits_##name[sizeof(ctype) > 4 ? -1 : 1]; \
   typedef ctype tenon_c_##name;                                            \
-  typedef ctype tenon_value_##name;                                        \
+  typedef const tenon_c_##name *tenon_opt_##name;                          \
   enum { tenon_flags_##name = 0 };                                         \
   TENON_P_ENUM_TYPE(name, TENON_P_EACH(TENON_P_NAMED_VALUE, ~, ~, __VA_ARGS__))
 #define TENON_P_NAMED_VALUE(c, i, t) TENON_P_NAMED_VALUE_ t
@@ -87,6 +88,7 @@
       tenon_p_values_##name,                                            \
       sizeof tenon_p_values_##name / sizeof *tenon_p_values_##name - 1, \
       NULL,                                                             \
+      NULL,                                                             \
       NULL};                                                            \
   TENON_P_ARRAYS(name)
 
@@ -97,7 +99,7 @@
  */
 #define TENON_FLAGS_AS(name, ctype, ...)             \
   typedef ctype tenon_c_##name;                      \
-  typedef ctype tenon_value_##name;                  \
+  typedef const tenon_c_##name *tenon_opt_##name;    \
   enum { tenon_flags_##name = 0 };                   \
   TENON_P_EACH(TENON_P_FLAG_FITS, name, __VA_ARGS__) \
   TENON_P_FLAGS_TYPE(name, TENON_P_EACH(TENON_P_NAMED_VALUE, ~, ~, __VA_ARGS__))
@@ -148,7 +150,7 @@
 #define TENON_STRUCT_AS(...) TENON_P_STRUCT_AS(__VA_ARGS__)
 #define TENON_P_STRUCT_AS(name, ctype, ...)               \
   typedef ctype tenon_c_##name;                           \
-  typedef ctype tenon_value_##name;                       \
+  typedef const tenon_c_##name *tenon_opt_##name;         \
   enum { tenon_flags_##name = 0 };                        \
   TENON_P_EACH(TENON_P_MEMBER_FITS, name, ~, __VA_ARGS__) \
   TENON_P_MEMBERS(TENON_KIND_STRUCT, name, tenon_c_##name, ~, __VA_ARGS__)
@@ -200,6 +202,7 @@
       tenon_p_members_##name,                                                  \
       sizeof tenon_p_members_##name / sizeof *tenon_p_members_##name - 1,      \
       tenon_p_defaults_##name,                                                 \
+      NULL,                                                                    \
       NULL};                                                                   \
   TENON_P_ARRAYS(name)
 #define TENON_P_STRUCT_MEMBER(c, i, t) \
@@ -256,6 +259,7 @@
       tenon_p_members_##name,                                                  \
       sizeof tenon_p_members_##name / sizeof *tenon_p_members_##name - 1,      \
       NULL,                                                                    \
+      NULL,                                                                    \
       NULL};                                                                   \
   TENON_P_ARRAYS(name)
 #define TENON_P_CHOICE(c, i, t) \
@@ -280,11 +284,11 @@
                     tenon_p_pairs_##w)
 #define TENON_VIEW(name, w) \
   TENON_P_CONTAINER(TENON_KIND_VIEW, name, tenon_view_##w, tenon_p_element_##w)
-#define TENON_P_CONTAINER(kind, name, ctype, element)          \
-  typedef ctype name;                                          \
-  TENON_P_OWN(name)                                            \
-  TENON_P_UNUSED static const tenon_type tenon_type_##name = { \
-      kind, sizeof(name), #name, &element, 1, NULL, NULL};     \
+#define TENON_P_CONTAINER(kind, name, ctype, element)            \
+  typedef ctype name;                                            \
+  TENON_P_OWN(name)                                              \
+  TENON_P_UNUSED static const tenon_type tenon_type_##name = {   \
+      kind, sizeof(name), #name, &element, 1, NULL, NULL, NULL}; \
   TENON_P_ARRAYS(name)
 
 #endif

@@ -18,24 +18,24 @@
 TENON_P_BEGIN
 
 /* A word `w` is its C type tenon_c_w, its description tenon_type_w and its
- * flags tenon_flags_w; wrappers are macros of the same three names. What a
- * pointer may point to is tenon_value_w, which opt and nullable do not have. */
+ * flags tenon_flags_w; wrappers are macros of the same three names. What opt and
+ * nullable make of it is tenon_opt_w, which they do not have themselves. */
 #define TENON_P_WORD(w, ctype, kind, label) \
   TENON_P_PLAIN(w, ctype, kind, label)      \
   TENON_P_ARRAYS(w)
 #define TENON_P_PLAIN(w, ctype, kind, label)                \
   typedef ctype tenon_c_##w;                                \
-  typedef ctype tenon_value_##w;                            \
+  typedef const tenon_c_##w *tenon_opt_##w;                 \
   enum { tenon_flags_##w = 0 };                             \
   TENON_P_UNUSED static const tenon_type tenon_type_##w = { \
-      kind, sizeof(ctype), label, NULL, 0, NULL, NULL};
+      kind, sizeof(ctype), label, NULL, 0, NULL, NULL, NULL};
 
 /* The arrays of a word, and of its pointers: array(w), array(opt(w)). */
-#define TENON_P_ARRAYS(w)                                   \
-  TENON_P_ARRAY_C(w, const tenon_c_##w *)                   \
-  TENON_P_ARRAY_C(opt_##w, const tenon_c_##w *const *)      \
-  TENON_P_ARRAY_C(nullable_##w, const tenon_c_##w *const *) \
-  TENON_P_ARRAY_TYPES(w)                                    \
+#define TENON_P_ARRAYS(w)                              \
+  TENON_P_ARRAY_C(w, const tenon_c_##w *)              \
+  TENON_P_ARRAY_C(opt_##w, const tenon_opt_##w *)      \
+  TENON_P_ARRAY_C(nullable_##w, const tenon_opt_##w *) \
+  TENON_P_ARRAY_TYPES(w)                               \
   TENON_P_RECORDS(w)
 #define TENON_P_ARRAY_TYPES(w)                    \
   TENON_P_ARRAY_TYPE(w, w, 0)                     \
@@ -55,6 +55,7 @@ TENON_P_BEGIN
       "array",                                                       \
       &tenon_p_element_##name,                                       \
       1,                                                             \
+      NULL,                                                          \
       NULL,                                                          \
       NULL};
 
@@ -113,21 +114,21 @@ TENON_P_SAME(_Bool, bool)
 typedef void tenon_c_none;
 enum { tenon_flags_none = 0 };
 TENON_P_UNUSED static const tenon_type tenon_type_none = {
-    TENON_KIND_NONE, 0, "none", NULL, 0, NULL, NULL};
+    TENON_KIND_NONE, 0, "none", NULL, 0, NULL, NULL, NULL};
 
-#define tenon_c_opt(w) const tenon_value_##w *
+#define tenon_c_opt(w) tenon_opt_##w
 #define tenon_type_opt(w) tenon_type_##w
 /* C++20 wants no two enums in one operation. */
 #define tenon_flags_opt(w) \
   (uint32_t) TENON_FIELD_OPT | (uint32_t)tenon_flags_##w
-#define tenon_value_opt(w) OPT_AND_NULLABLE_DO_NOT_NEST
-#define tenon_value_nullable(w) OPT_AND_NULLABLE_DO_NOT_NEST
-#define tenon_c_nullable(w) const tenon_value_##w *
+#define tenon_opt_opt(w) OPT_AND_NULLABLE_DO_NOT_NEST
+#define tenon_opt_nullable(w) OPT_AND_NULLABLE_DO_NOT_NEST
+#define tenon_c_nullable(w) tenon_opt_##w
 #define tenon_type_nullable(w) tenon_type_##w
 #define tenon_flags_nullable(w) \
   (uint32_t) TENON_FIELD_NULLABLE | (uint32_t)tenon_flags_##w
 #define tenon_c_array(w) tenon_array_##w
-#define tenon_value_array(w) tenon_array_##w
+#define tenon_opt_array(w) const tenon_array_##w *
 #define tenon_type_array(w) tenon_p_array_##w
 #define tenon_flags_array(w) 0
 /* Inside of array: */

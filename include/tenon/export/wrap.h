@@ -18,21 +18,21 @@ TENON_P_BEGIN
 #define tenon_c_rest(w) tenon_array_##w
 #define tenon_type_rest(w) tenon_p_array_##w
 #define tenon_flags_rest(w) TENON_FIELD_REST
-#define tenon_value_rest(w) REST_IS_AROUND_ALL_OTHER_WORDS
+#define tenon_opt_rest(w) REST_IS_AROUND_ALL_OTHER_WORDS
 #define tenon_array_rest(w) REST_IS_AROUND_ALL_OTHER_WORDS
 
 #define tenon_c_this(w) tenon_c_##w
 #define tenon_type_this(w) tenon_type_##w
 #define tenon_flags_this(w) \
   (uint32_t) TENON_FIELD_THIS | (uint32_t)tenon_flags_##w
-#define tenon_value_this(w) THIS_IS_AROUND_ALL_OTHER_WORDS
+#define tenon_opt_this(w) THIS_IS_AROUND_ALL_OTHER_WORDS
 #define tenon_array_this(w) THIS_IS_AROUND_ALL_OTHER_WORDS
 
 #define tenon_c_exhaustive(w) tenon_c_##w
 #define tenon_type_exhaustive(w) tenon_type_##w
 #define tenon_flags_exhaustive(w) \
   (uint32_t) TENON_FIELD_EXHAUSTIVE | (uint32_t)tenon_flags_##w
-#define tenon_value_exhaustive(w) EXHAUSTIVE_IS_AROUND_ALL_OTHER_WORDS
+#define tenon_opt_exhaustive(w) EXHAUSTIVE_IS_AROUND_ALL_OTHER_WORDS
 #define tenon_array_exhaustive(w) EXHAUSTIVE_IS_AROUND_ALL_OTHER_WORDS
 #define TENON_P_NONE_exhaustive(w) TENON_P_NONE_##w
 
@@ -41,11 +41,11 @@ TENON_P_BEGIN
 #define tenon_type_coerce(w) tenon_type_##w
 #define tenon_flags_coerce(w) \
   (uint32_t) TENON_FIELD_COERCE | (uint32_t)tenon_flags_##w
-#define tenon_value_coerce(w) tenon_coerced_value_##w
-#define tenon_coerced_opt(w) const tenon_coerced_value_##w *
-#define tenon_coerced_nullable(w) const tenon_coerced_value_##w *
-#define tenon_coerced_value_opt(w) OPT_AND_NULLABLE_DO_NOT_NEST
-#define tenon_coerced_value_nullable(w) OPT_AND_NULLABLE_DO_NOT_NEST
+#define tenon_opt_coerce(w) tenon_coerced_opt_##w
+#define tenon_coerced_opt(w) tenon_coerced_opt_##w
+#define tenon_coerced_nullable(w) tenon_coerced_opt_##w
+#define tenon_coerced_opt_opt(w) OPT_AND_NULLABLE_DO_NOT_NEST
+#define tenon_coerced_opt_nullable(w) OPT_AND_NULLABLE_DO_NOT_NEST
 #define tenon_coerced_coerce(w) COERCE_DOES_NOT_NEST
 #define tenon_coerced_array(w) ARRAYS_ARE_NOT_COERCED_BUT_THEIR_ELEMENTS
 #define tenon_record_coerce(w) RECORDS_ARE_NOT_COERCED
@@ -54,10 +54,10 @@ TENON_P_BEGIN
 #define tenon_array_coerce(w) tenon_array_coerce_##w
 #define tenon_p_array_coerce(w) tenon_p_array_coerce_##w
 #define tenon_p_element_coerce(w) tenon_p_element_coerce_##w
-#define TENON_P_COERCED(w)                         \
-  typedef tenon_c_##w tenon_coerced_##w;           \
-  typedef tenon_value_##w tenon_coerced_value_##w; \
-  typedef tenon_array_##w tenon_array_coerce_##w;  \
+#define TENON_P_COERCED(w)                        \
+  typedef tenon_c_##w tenon_coerced_##w;          \
+  typedef tenon_opt_##w tenon_coerced_opt_##w;    \
+  typedef tenon_array_##w tenon_array_coerce_##w; \
   TENON_P_ARRAY_TYPE(coerce_##w, w, TENON_FIELD_COERCE)
 
 TENON_P_COERCED(i8)
