@@ -56,6 +56,7 @@ add_library(tenon_objects OBJECT
   src/bind/words.c
   src/engine/engine.c
   src/engine/exception.c
+  src/engine/external.c
   src/engine/realm.c
   src/heap/heap.c
   src/loop/callback.c

@@ -40,6 +40,11 @@ typedef struct tenon_options {
    * tenon_runtime_terminate does, instead of throwing an error that scripts
    * may catch. tenon_runtime_limit says so then. */
   bool ends_at_memory_limit;
+  /** Bytes of native memory that objects of this runtime may own: what
+   * modules report, and ArrayBuffers whose memory is theirs. Refused as by
+   * memory_limit_bytes, which counts it too; ends_at_memory_limit holds for
+   * both. Garbage is collected, and its finalizers are run, before. 0: none. */
+  size_t external_limit_bytes;
 } tenon_options;
 
 /** How something is told. */
@@ -316,6 +321,30 @@ typedef struct tenon_memory {
  * [thread: loop] [js: never runs] [since 0.1]
  */
 TENON_API tenon_memory tenon_runtime_memory(tenon_runtime *rt);
+
+/** What the bytes of a runtime are. Set `size` to sizeof(tenon_memory_usage). */
+typedef struct tenon_memory_usage {
+  size_t size;           /**< and on return: the bytes that were filled in */
+  size_t used_bytes;     /**< the three below together */
+  size_t limit_bytes;    /**< options.memory_limit_bytes */
+  size_t engine_bytes;   /**< values, code, ArrayBuffers of scripts */
+  size_t own_bytes;      /**< Tenon's structures */
+  size_t external_bytes; /**< native memory that objects own */
+  size_t external_limit_bytes; /**< options.external_limit_bytes */
+  uint64_t collections;        /**< full collections since the beginning */
+} tenon_memory_usage;
+
+/**
+ * How much memory a runtime uses now, and for what.
+ *
+ * @param[in,out] out  the caller's; unchanged on failure
+ * @return 0, TENON_ETHREAD, TENON_EINVAL (out->size is smaller than any that
+ *         this library knows; of a larger one the rest is left as it is)
+ *
+ * [thread: loop] [js: never runs] [since 0.1]
+ */
+TENON_API TENON_MUST_CHECK int tenon_runtime_memory_usage(
+    tenon_runtime *rt, tenon_memory_usage *out);
 
 /** Run a full collection. [thread: loop] [js: never runs] [since 0.1] */
 TENON_API void tenon_runtime_collect(tenon_runtime *rt);

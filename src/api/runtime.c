@@ -22,8 +22,12 @@
 #include "std/report/report.h"
 #include "std/std.h"
 
-/* The smallest options that were ever released. */
-#define OLDEST_OPTIONS sizeof(tenon_options)
+/* Those of headers so far, oldest first. */
+static const size_t options_sizes[] = {
+    offsetof(tenon_options, external_limit_bytes),
+    sizeof(tenon_options),
+};
+#define OLDEST_USAGE sizeof(tenon_memory_usage)
 
 int tenon_p_runtime_check(const tenon_runtime *rt)
 {
@@ -43,12 +47,14 @@ static const tenon_p_state_type runtime_type = {.name = "runtime"};
 
 static int read_options(const tenon_options *options, tenon_options *out)
 {
-  size_t i;
+  size_t i = 0;
 
   memset(out, 0, sizeof *out);
   if (!options) return 0;
-  if (options->size < OLDEST_OPTIONS || options->size > sizeof *out)
-    return TENON_EINVAL;
+  while (i < tenon_p_countof(options_sizes) &&
+         options->size != options_sizes[i])
+    i++;
+  if (i == tenon_p_countof(options_sizes)) return TENON_EINVAL;
   memcpy(out, options, options->size);
   if (out->arg_count && !out->args) return TENON_EINVAL;
   for (i = 0; i < out->arg_count; i++)
@@ -86,8 +92,10 @@ int tenon_p_runtime_new(const tenon_options *options, int version,
   rt->pending = JS_UNINITIALIZED;
   rt->main.rt = rt;
   tenon_p_list_init(&rt->unused);
-  limits = (tenon_p_limits){o.memory_limit_bytes, o.stack_limit_bytes,
-                            o.ends_at_memory_limit};
+  limits = (tenon_p_limits){.memory_bytes = o.memory_limit_bytes,
+                            .stack_bytes = o.stack_limit_bytes,
+                            .external_bytes = o.external_limit_bytes,
+                            .ends_at_memory_limit = o.ends_at_memory_limit};
   r = tenon_p_engine_new(&limits, &rt->engine);
   if (r) {
     free(rt);
@@ -548,6 +556,29 @@ tenon_memory tenon_runtime_memory(tenon_runtime *rt)
   if (tenon_p_runtime_check(rt)) return (tenon_memory){0, 0};
   return (tenon_memory){tenon_p_engine_used(rt->engine),
                         rt->engine->heap.limit_bytes};
+}
+
+int tenon_runtime_memory_usage(tenon_runtime *rt, tenon_memory_usage *out)
+{
+  int r = tenon_p_runtime_check(rt);
+  const tenon_p_engine *e;
+  tenon_memory_usage usage;
+
+  if (r == 0 && (!out || out->size < OLDEST_USAGE)) r = TENON_EINVAL;
+  if (r) return r;
+  e = rt->engine;
+  usage = (tenon_memory_usage){
+      .size = out->size < sizeof usage ? out->size : sizeof usage,
+      .used_bytes = tenon_p_engine_used(e),
+      .limit_bytes = e->heap.limit_bytes,
+      .engine_bytes = tenon_p_runtime_used(e->rt),
+      .own_bytes = e->heap.own_bytes,
+      .external_bytes = e->heap.external_bytes,
+      .external_limit_bytes = e->heap.external_limit_bytes,
+      .collections = e->collections,
+  };
+  memcpy(out, &usage, usage.size);
+  return 0;
 }
 
 void tenon_runtime_collect(tenon_runtime *rt)

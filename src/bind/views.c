@@ -11,6 +11,7 @@
 #include "bind/table.h"
 #include "engine/engine.h"
 #include "engine/extension.h"
+#include "engine/external.h"
 #include "engine/foreign.h"
 
 static const struct {
@@ -120,37 +121,44 @@ int tenon_p_read_inout(JSContext *ctx, const tenon_p_place *place,
 /* Memory that JavaScript took over from native code; counted as external. */
 static void *resize_taken(JSRuntime *rt, void *opaque, void *p, size_t size)
 {
-  tenon_p_heap *h = opaque;
-  size_t before = tenon_p_heap_usable_size(p);
+  tenon_p_engine *e = opaque;
+  size_t before = tenon_p_heap_usable_size(p), after;
   void *q = NULL;
+
+  (void)rt;
 
   if (size == 0) {
     free(p);
   } else {
-    if (size > before && !tenon_p_runtime_make_room(rt, size - before))
+    if (size > before &&
+        !tenon_p_engine_make_external_room(e, size - before, false))
       return NULL;
     q = tenon_p_realloc(p, size);
     if (!q) return NULL;
   }
-  tenon_p_heap_report(h, before, q ? tenon_p_heap_usable_size(q) : 0);
+  after = q ? tenon_p_heap_usable_size(q) : 0;
+  if (after > before)
+    tenon_p_heap_add_external(&e->heap, after - before);
+  else
+    tenon_p_heap_drop_external(&e->heap, before - after);
   return q;
 }
 
 static JSValue take(JSContext *ctx, void *p, size_t size)
 {
-  tenon_p_heap *h = &tenon_p_engine_of(ctx)->heap;
+  tenon_p_engine *e = tenon_p_engine_of(ctx);
   JSValue buffer;
 
-  if (!tenon_p_runtime_make_room(JS_GetRuntime(ctx),
-                                 tenon_p_heap_usable_size(p))) {
+  if (!tenon_p_engine_make_external_room(e, tenon_p_heap_usable_size(p),
+                                         false)) {
     free(p);
     return JS_ThrowOutOfMemory(ctx);
   }
-  buffer = JS_NewArrayBuffer(ctx, p, size, 0, resize_taken, h, false);
+  buffer = JS_NewArrayBuffer(ctx, p, size, 0, resize_taken, e, false);
   if (JS_IsException(buffer))
     free(p);
   else
-    tenon_p_heap_report(h, 0, tenon_p_heap_usable_size(p));
+    tenon_p_heap_add_external(&e->heap, tenon_p_heap_usable_size(p));
   return buffer;
 }
 

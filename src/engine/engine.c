@@ -7,6 +7,7 @@
 
 #include "base/alloc.h"
 #include "engine/extension.h"
+#include "engine/external.h"
 #include "engine/realm.h"
 
 #define DEFAULT_STACK (1024 * 1024)
@@ -38,6 +39,8 @@ static bool ends_out_of_memory(JSRuntime *rt)
   tenon_p_engine *e = tenon_p_runtime_owner(rt);
 
   if (!e->ends_at_memory_limit || e->is_closing || !e->ctx) return false;
+  if (!tenon_p_engine_status(e))
+    e->is_external_reached = e->is_external_refused;
   tenon_p_engine_terminate(e, TENON_P_OUT_OF_MEMORY);
   tenon_p_runtime_set_terminating(rt, true);
   return true;
@@ -307,7 +310,7 @@ int tenon_p_engine_enter(tenon_p_engine *e)
     tenon_p_realm_drop_released(e);
     if (!e->is_guest) tenon_p_runtime_set_stack(e->rt, e->stack_limit_bytes);
   }
-  e->depth++;
+  if (e->depth++ == 0) tenon_p_engine_finalize_due(e);
   return 0;
 }
 
@@ -447,6 +450,7 @@ int tenon_p_engine_new(const tenon_p_limits *limits, tenon_p_engine **out)
   *out = NULL;
   if (!e) return TENON_ENOMEM;
   tenon_p_heap_init(&e->heap, limits->memory_bytes);
+  e->heap.external_limit_bytes = limits->external_bytes;
   e->heap.changed = heap_changed;
   e->stack_limit_bytes =
       limits->stack_bytes ? limits->stack_bytes : DEFAULT_STACK;
@@ -463,6 +467,7 @@ int tenon_p_engine_new(const tenon_p_limits *limits, tenon_p_engine **out)
   JS_SetHostPromiseRejectionTracker(e->rt, track_rejection, e);
   JS_SetCanBlock(e->rt, true);
   tenon_p_runtime_set_out_of_memory(e->rt, ends_out_of_memory);
+  tenon_p_external_start(e);
   if (tenon_p_realm_new(e, 0, &e->realm)) goto fail;
   e->ctx = e->realm->ctx;
   *out = e;
@@ -562,6 +567,7 @@ int tenon_p_engine_move_in(tenon_p_engine *e, const tenon_p_guest_hooks *hooks)
 {
   if (JS_AddRuntimeFinalizer(e->rt, guest_is_gone, e)) return TENON_ENOMEM;
   tenon_p_runtime_move_in(e->rt, e, hooks);
+  tenon_p_external_start(e);
   return 0;
 }
 
@@ -570,5 +576,6 @@ int tenon_p_engine_move_in(tenon_p_engine *e, const tenon_p_guest_hooks *hooks)
 void tenon_p_engine_move_out(tenon_p_engine *e)
 {
   close_states(e);
+  tenon_p_runtime_set_collected(e->rt, NULL);
   JS_FreeContext(e->ctx);
 }

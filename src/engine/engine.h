@@ -20,7 +20,8 @@
 #include "heap/heap.h"
 
 typedef struct tenon_p_engine tenon_p_engine;
-typedef struct tenon_p_realm tenon_p_realm; /* engine/realm.h */
+typedef struct tenon_p_realm tenon_p_realm;           /* engine/realm.h */
+typedef struct tenon_p_finalizers tenon_p_finalizers; /* engine/external.h */
 
 enum tenon_p_termination {
   TENON_P_RUNNING = 0,
@@ -107,6 +108,14 @@ struct tenon_p_engine {
    * limits, stack, exceptions and rejections are its own. */
   bool is_guest;
   bool has_lost_error; /* no memory to remember one: ends a run too */
+  /* engine/external.h. */
+  bool is_pressed;       /* external memory wants the next collection */
+  bool is_finalizer_due; /* run them at the next place where that is safe */
+  bool is_finalizing;
+  bool is_external_refused;       /* external_limit_bytes was in the way */
+  bool is_external_reached;       /* it has ended the program */
+  tenon_p_finalizers *finalizers; /* last added first */
+  uint64_t collections;           /* since the engine was made */
   /* Called by tenon_p_engine_terminate, on its thread. May be NULL. */
   void (*wake)(void *p);
   void *wake_data;
@@ -115,6 +124,7 @@ struct tenon_p_engine {
 /* The limits of tenon_options. 0 or an error code; *out is NULL then. */
 typedef struct tenon_p_limits {
   size_t memory_bytes, stack_bytes;
+  size_t external_bytes;
   bool ends_at_memory_limit;
 } tenon_p_limits;
 int tenon_p_engine_new(const tenon_p_limits *limits, tenon_p_engine **out);

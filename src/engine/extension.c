@@ -444,20 +444,45 @@ int tenon_p_promise_then(JSContext *ctx, JSValueConst promise,
   return perform_promise_then(ctx, promise, reactions, nobody) ? -1 : 0;
 }
 
-static bool has_room(const JSMallocState *s, size_t size)
+bool tenon_p_runtime_has_room(JSRuntime *rt, size_t size)
 {
+  const JSMallocState *s = &rt->malloc_state;
+
   /* 1: failures are injected. */
   if (s->malloc_limit <= 1) return true;
   return s->malloc_size <= s->malloc_limit &&
          size <= s->malloc_limit - s->malloc_size;
 }
 
-bool tenon_p_runtime_make_room(JSRuntime *rt, size_t size)
+bool tenon_p_runtime_collect(JSRuntime *rt)
 {
-  if (has_room(&rt->malloc_state, size)) return true;
   if (rt->gc_phase != JS_GC_PHASE_NONE || rt->in_free) return false;
   JS_RunGC(rt);
-  return has_room(&rt->malloc_state, size);
+  return true;
+}
+
+bool tenon_p_runtime_make_room(JSRuntime *rt, size_t size)
+{
+  return tenon_p_runtime_has_room(rt, size) ||
+         (tenon_p_runtime_collect(rt) && tenon_p_runtime_has_room(rt, size));
+}
+
+void tenon_p_runtime_collect_soon(JSRuntime *rt)
+{
+  if (rt->malloc_gc_threshold != (size_t)-1) rt->malloc_gc_threshold = 0;
+}
+
+void tenon_p_runtime_reset_threshold(JSRuntime *rt)
+{
+  size_t size = rt->malloc_state.malloc_size;
+
+  if (rt->malloc_gc_threshold == 0) rt->malloc_gc_threshold = size + size / 2;
+}
+
+void tenon_p_runtime_set_collected(JSRuntime *rt,
+                                   void (*collected)(JSRuntime *rt))
+{
+  rt->collected = collected;
 }
 
 int tenon_p_poll(JSContext *ctx)

@@ -128,9 +128,22 @@ JSValue tenon_p_throw_error(JSContext *ctx, enum tenon_p_error_class c,
 int tenon_p_promise_then(JSContext *ctx, JSValueConst promise,
                          JSValueConst fulfilled, JSValueConst rejected);
 
-/* May `size` bytes more, of others, count against the engine's limit? Collects
- * before it says no. */
+/* May `size` bytes more, of others, count against the engine's limit? _make_room
+ * collects before it says no. */
+bool tenon_p_runtime_has_room(JSRuntime *rt, size_t size);
 bool tenon_p_runtime_make_room(JSRuntime *rt, size_t size);
+
+/* Collect now; false where that is not possible: values are being freed. */
+bool tenon_p_runtime_collect(JSRuntime *rt);
+/* Collect when the next object is made, as the engine does by its threshold;
+ * not where a host has switched that off. */
+void tenon_p_runtime_collect_soon(JSRuntime *rt);
+/* `collected` is called behind every collection; it may run no scripts and free
+ * no values. NULL: not any more. */
+void tenon_p_runtime_set_collected(JSRuntime *rt,
+                                   void (*collected)(JSRuntime *rt));
+/* What _collect_soon has asked for is done. */
+void tenon_p_runtime_reset_threshold(JSRuntime *rt);
 
 /* To be asked in loops: 0, or -1 with an exception, the program is to end. */
 int tenon_p_poll(JSContext *ctx);

@@ -1,13 +1,38 @@
 #include "heap/heap.h"
 
+#include <assert.h>
 #include <malloc.h>
 #include <stdlib.h>
 
 #include "base/alloc.h"
 
+/* --- When to collect ------------------------------------------------------------ */
+
+/*
+ * The engine's own threshold sees small objects where megabytes hang on them.
+ * So a collection is wanted as well once external memory has grown, since the
+ * last one, by half of what it and the engine had then: what a collection costs
+ * is spread over memory that came meanwhile. Growth counts from the least since
+ * then, because what is freed by and by, or by finalizers behind a collection,
+ * makes room. Below MIN_GROWTH it is not worth looking.
+ */
+#define MIN_GROWTH ((size_t)64 << 20)
+
+static void set_mark(tenon_p_heap *h)
+{
+  size_t growth = (h->external_bytes + h->collected_bytes) / 2;
+
+  h->external_lowest_bytes = h->external_bytes;
+  h->external_mark_bytes =
+      h->external_bytes + (growth > MIN_GROWTH ? growth : MIN_GROWTH);
+}
+
+/* --- Life ------------------------------------------------------------------------ */
+
 void tenon_p_heap_init(tenon_p_heap *h, size_t limit_bytes)
 {
   *h = (tenon_p_heap){.limit_bytes = limit_bytes};
+  set_mark(h);
 }
 
 size_t tenon_p_heap_usable_size(const void *p)
@@ -90,8 +115,38 @@ void *tenon_p_heap_engine_realloc(void *opaque, void *p, size_t size)
   return q;
 }
 
-void tenon_p_heap_report(tenon_p_heap *h, size_t before, size_t after)
+/* --- External memory ----------------------------------------------------------- */
+
+void tenon_p_heap_collected(tenon_p_heap *h, size_t engine_bytes)
 {
-  h->external_bytes += after - before;
-  if (h->changed) h->changed(h);
+  h->collected_bytes = engine_bytes;
+  set_mark(h);
+}
+
+size_t tenon_p_heap_external_room(const tenon_p_heap *h)
+{
+  /* A quarter: sums with the engine's bytes do not wrap either. */
+  return SIZE_MAX / 4 - h->external_bytes;
+}
+
+void tenon_p_heap_add_external(tenon_p_heap *h, size_t size)
+{
+  assert(size <= tenon_p_heap_external_room(h));
+  h->external_bytes += size;
+  if (h->external_bytes > h->external_mark_bytes) {
+    h->external_mark_bytes = SIZE_MAX;
+    if (h->grown) h->grown(h);
+  }
+  if (h->limit_bytes && h->changed) h->changed(h);
+}
+
+void tenon_p_heap_drop_external(tenon_p_heap *h, size_t size)
+{
+  assert(size <= h->external_bytes);
+  h->external_bytes -= size < h->external_bytes ? size : h->external_bytes;
+  if (h->external_bytes < h->external_lowest_bytes) {
+    /* While a collection is wanted it stays so. */
+    if (h->external_mark_bytes != SIZE_MAX) set_mark(h);
+  }
+  if (h->limit_bytes && h->changed) h->changed(h);
 }

@@ -16,10 +16,17 @@ typedef struct tenon_p_heap tenon_p_heap;
 struct tenon_p_heap {
   size_t limit_bytes;    /* 0: none */
   size_t own_bytes;      /* Tenon's structures */
-  size_t external_bytes; /* reported by native code */
+  size_t external_bytes; /* native memory that values of JavaScript own */
   size_t engine_bytes;   /* what the engine got from here, its slabs included */
   /* Told after own or external memory has changed. May be NULL. */
   void (*changed)(tenon_p_heap *h);
+  /* External memory has passed external_mark_bytes: a collection is wanted.
+   * Told once before each. May be NULL. */
+  void (*grown)(tenon_p_heap *h);
+  size_t external_limit_bytes;  /* of external_bytes alone; 0: none */
+  size_t external_mark_bytes;   /* SIZE_MAX: was passed */
+  size_t external_lowest_bytes; /* since the last collection */
+  size_t collected_bytes;       /* the engine's, behind that collection */
 };
 
 void tenon_p_heap_init(tenon_p_heap *h, size_t limit_bytes);
@@ -31,8 +38,18 @@ void *tenon_p_heap_alloc(tenon_p_heap *h, size_t size);
 void *tenon_p_heap_grow(tenon_p_heap *h, void *p, size_t size);
 void tenon_p_heap_free(tenon_p_heap *h, void *p);
 
-/* Native memory that JavaScript values hold went from one size to another. */
-void tenon_p_heap_report(tenon_p_heap *h, size_t before, size_t after);
+/*
+ * Native memory that values of JavaScript own has become more, or less again.
+ * Exact: who drops has added before, and the sum does not wrap. May be called
+ * while the engine frees values.
+ */
+void tenon_p_heap_add_external(tenon_p_heap *h, size_t size);
+void tenon_p_heap_drop_external(tenon_p_heap *h, size_t size);
+/* How much may be added, by numbers alone; limits are others' to look at. */
+size_t tenon_p_heap_external_room(const tenon_p_heap *h);
+
+/* A collection has ended, after which the engine has so many bytes. */
+void tenon_p_heap_collected(tenon_p_heap *h, size_t engine_bytes);
 
 /* What is left for the engine under the limit; 0 when there is no limit. */
 size_t tenon_p_heap_engine_limit(const tenon_p_heap *h);

@@ -10,8 +10,6 @@
  * from one ArrayBuffer to another, and outlives the environment's finalizers. */
 typedef struct backing {
   tenon_p_reference *reference; /* NULL: its finalizer has run */
-  tenon_p_heap *heap;           /* which the memory is reported to */
-  size_t size;
 } backing;
 
 /* --- ArrayBuffers ---------------------------------------------------------------------------- */
@@ -34,7 +32,6 @@ static void *free_external(JSRuntime *rt, void *opaque, void *p, size_t size)
     r->holder = NULL;
     tenon_p_reference_gone(r);
   }
-  tenon_p_heap_report(b->heap, b->size, 0);
   js_free_rt(rt, b);
   return NULL;
 }
@@ -81,12 +78,11 @@ static JSValue new_external(napi_env env, void *data, size_t size,
     JS_FreeValue(ctx, v);
     return JS_EXCEPTION;
   }
-  if (!tenon_p_runtime_make_room(env->engine->rt, size))
+  /* A function that may run scripts, and so finalizers. */
+  if (!tenon_p_engine_make_external_room(env->engine, size, true))
     return JS_ThrowOutOfMemory(ctx);
   b = js_malloc(ctx, sizeof *b);
   if (!b) return JS_EXCEPTION;
-  b->heap = &env->engine->heap;
-  b->size = size;
   b->reference =
       tenon_p_reference_new(env, JS_UNDEFINED, 0, &tenon_p_reference_plain);
   v = b->reference
@@ -97,7 +93,8 @@ static JSValue new_external(napi_env env, void *data, size_t size,
     js_free(ctx, b);
     return v;
   }
-  tenon_p_heap_report(b->heap, 0, size);
+  tenon_p_heap_add_external(&env->engine->heap, size);
+  b->reference->external_bytes = size;
   b->reference->holder = &b->reference;
   *made = b->reference;
   return v;

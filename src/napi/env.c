@@ -80,8 +80,10 @@ static napi_env new_env(tenon_p_engine *e)
   tenon_p_references_init(env);
   tenon_p_list_init(&env->keys);
   if (tenon_p_handles_init(env) == 0 &&
-      tenon_p_engine_attach(e, &env_type, env) == 0)
+      tenon_p_engine_attach(e, &env_type, env) == 0) {
+    tenon_p_engine_add_finalizers(e, &env->pressed);
     return env;
+  }
   tenon_p_handles_release(env);
   tenon_p_heap_free(&e->heap, env);
   return NULL;
@@ -231,20 +233,22 @@ napi_status napi_adjust_external_memory(node_api_basic_env env, int64_t change,
                                         int64_t *adjusted)
 {
   napi_status status = tenon_p_napi_check(env, adjusted);
-  tenon_p_heap *heap;
-  size_t before, after;
+  tenon_p_engine *e;
+  bool is_wrong;
 
   if (status) return status;
-  heap = &env->engine->heap;
-  before = heap->external_bytes;
-  if (change < 0)
-    after = before - ((uint64_t)-change < before ? (size_t)-change : before);
+  e = env->engine;
+  /* Not what ArrayBuffers and instances have counted. */
+  is_wrong = change < 0 && -(uint64_t)change > env->adjusted_bytes;
+  if (is_wrong) change = -(int64_t)env->adjusted_bytes;
+  if (tenon_p_engine_report_external(e, change))
+    is_wrong = true;
   else
-    after = (size_t)change < SIZE_MAX / 2 - before ? before + (size_t)change
-                                                   : SIZE_MAX / 2;
-  tenon_p_heap_report(heap, before, after);
-  *adjusted = (int64_t)after;
-  return tenon_p_napi_set(env, napi_ok);
+    env->adjusted_bytes += (size_t)change;
+  if (change > 0 && !tenon_p_engine_fits_external(e, 0))
+    env->is_over_limit = true;
+  *adjusted = (int64_t)e->heap.external_bytes;
+  return tenon_p_napi_set(env, is_wrong ? napi_invalid_arg : napi_ok);
 }
 
 /* --- Exceptions ------------------------------------------------------------------------------- */

@@ -19,6 +19,7 @@
 #include <tenon/node-api/js_native_api.h>
 
 #include "engine/engine.h"
+#include "engine/external.h"
 #include "loop/loop.h"
 
 typedef struct tenon_p_chunk tenon_p_chunk;
@@ -53,6 +54,9 @@ struct napi_env__ {
   tenon_p_list references, queued, dead; /* of tenon_p_reference.link */
   tenon_p_list keys;                     /* of tenon_key.link */
   tenon_p_ready finalizing;              /* runs the finalizers of `queued` */
+  tenon_p_finalizers pressed;            /* does so at once */
+  size_t adjusted_bytes;                 /* of napi_adjust_external_memory */
+  bool is_over_limit; /* by what the current callback has adjusted */
   struct {
     void *data, *hint;
     napi_finalize finalize;

@@ -118,15 +118,32 @@ static JSValue run_callback(napi_env env, const tenon_p_foreign_call *call)
   return object;
 }
 
+/* The callback has counted memory that is too much: now that it has returned,
+ * finalizers surprise nobody, those of what it has made included. */
+static JSValue look_at_limit(napi_env env, JSValue r)
+{
+  if (JS_IsException(r) ||
+      tenon_p_engine_make_external_room(env->engine, 0, true))
+    return r;
+  JS_FreeValue(env->ctx, r);
+  tenon_p_engine_run_finalizers(env->engine);
+  return JS_ThrowOutOfMemory(env->ctx);
+}
+
 /* Meanwhile values are made in the realm of the function. */
 static JSValue enter_callback(JSContext *ctx, const tenon_p_foreign_call *call)
 {
   napi_env env = call->function->owner;
   JSContext *outer = env->ctx;
+  bool was_over_limit = env->is_over_limit;
   JSValue r;
 
+  tenon_p_engine_finalize_due(env->engine);
   env->ctx = ctx;
+  env->is_over_limit = false;
   r = run_callback(env, call);
+  if (env->is_over_limit) r = look_at_limit(env, r);
+  env->is_over_limit = was_over_limit;
   env->ctx = outer;
   return r;
 }

@@ -1,5 +1,6 @@
 #include "napi/reference.h"
 
+#include "engine/external.h"
 #include "loop/loop.h"
 
 const char tenon_p_reference_plain, tenon_p_reference_wrap,
@@ -15,6 +16,7 @@ void tenon_p_reference_free(tenon_p_reference *r)
   if (r->holder) *r->holder = NULL;
   if (e->rt) tenon_p_weak_clear(e->rt, &r->weak);
   if (!JS_IsUninitialized(r->value)) JS_FreeValue(e->ctx, r->value);
+  tenon_p_heap_drop_external(&e->heap, r->external_bytes);
   tenon_p_heap_free(&e->heap, r);
 }
 
@@ -30,6 +32,7 @@ void tenon_p_reference_gone(tenon_p_reference *r)
 
   if (r->finalize) {
     move(r, &env->queued);
+    if (r->external_bytes) tenon_p_engine_finalizer_waits(env->engine);
     tenon_p_loop_make_ready(tenon_p_loop_of(env->engine), &env->finalizing);
   } else if (r->is_users) {
     move(r, &env->dead);
@@ -74,22 +77,22 @@ static void run_finalizer(tenon_p_reference *r)
   napi_env env = r->env;
   napi_finalize finalize = r->finalize;
   void *data = r->data, *hint = r->hint;
+  size_t external_bytes = r->external_bytes;
   tenon_p_scope *scope = tenon_p_scope_open(env);
 
   r->finalize = NULL;
+  r->external_bytes = 0;
   if (r->is_users)
     move(r, &env->dead);
   else
     tenon_p_reference_free(r);
   if (finalize) finalize(env, data, hint);
+  tenon_p_heap_drop_external(&env->engine->heap, external_bytes);
   if (scope) tenon_p_scope_close(env, scope);
 }
 
-static void run_queued(tenon_p_loop *l, tenon_p_ready *ready)
+static void run_queued(napi_env env)
 {
-  napi_env env = tenon_p_container(ready, struct napi_env__, finalizing);
-
-  (void)l;
   while (!tenon_p_list_is_empty(&env->queued)) {
     run_finalizer(tenon_p_container(env->queued.next, tenon_p_reference, link));
     if (JS_IsUninitialized(env->exception)) continue;
@@ -99,13 +102,35 @@ static void run_queued(tenon_p_loop *l, tenon_p_ready *ready)
   }
 }
 
+static void on_turn(tenon_p_loop *l, tenon_p_ready *ready)
+{
+  (void)l;
+  run_queued(tenon_p_container(ready, struct napi_env__, finalizing));
+}
+
+/* In the midst of a turn: as if nobody had called. */
+static void on_pressure(void *data)
+{
+  napi_env env = data;
+  JSContext *ctx = env->ctx;
+  JSValue exception = env->exception;
+
+  env->ctx = env->engine->ctx;
+  env->exception = JS_UNINITIALIZED;
+  run_queued(env);
+  env->exception = exception;
+  env->ctx = ctx;
+}
+
 void tenon_p_references_init(napi_env env)
 {
   tenon_p_list_init(&env->references);
   tenon_p_list_init(&env->queued);
   tenon_p_list_init(&env->dead);
   tenon_p_list_init(&env->finalizing.link);
-  env->finalizing.run = run_queued;
+  env->finalizing.run = on_turn;
+  env->pressed.run = on_pressure;
+  env->pressed.data = env;
 }
 
 /* The youngest first; what finalizers make meanwhile has its turn too. */

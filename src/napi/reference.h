@@ -22,6 +22,7 @@ typedef struct tenon_p_reference {
   bool is_users; /* and ends by napi_delete_reference; others by themselves */
   napi_finalize finalize; /* may be NULL */
   void *data, *hint;
+  size_t external_bytes; /* of `data`, counted until the end of all this */
   napi_type_tag tag;
   /* Who points to it and learns of its end; NULL: nobody. */
   struct tenon_p_reference **holder;

@@ -481,7 +481,7 @@ static void engine_free(tenon_p_engine **e)
 static tenon_p_engine *engine_new(void)
 {
   const tenon_p_std_options o = {NULL, 0};
-  const tenon_p_limits limits = {0, 0, false};
+  const tenon_p_limits limits = {.memory_bytes = 0};
   tenon_p_engine *e;
 
   CHECK_INT(0, tenon_p_engine_new(&limits, &e));

@@ -186,7 +186,7 @@ TEST(external_memory_is_counted)
   CHECK(tenon_runtime_memory(rt).used_bytes >= before + 5000);
   OK(napi_adjust_external_memory(env, -4000, &now));
   CHECK_INT(1000, now);
-  OK(napi_adjust_external_memory(env, -4000, &now));
+  FAILS(napi_invalid_arg, napi_adjust_external_memory(env, -4000, &now));
   CHECK_INT(0, now);
   FAILS(napi_invalid_arg, napi_adjust_external_memory(env, 1, NULL));
 }

@@ -343,19 +343,27 @@ static void append_time(uint64_t ms, tenon_p_text *out)
     tenon_p_text_printf(out, "%" PRIu64 " ms", ms);
 }
 
+/* The limit of memory that has ended the program; 0: it has none. */
+static size_t reached(const tenon_p_engine *e)
+{
+  return e->is_external_reached ? e->heap.external_limit_bytes
+                                : e->heap.limit_bytes;
+}
+
 /* "time limit of 2 s reached"; the system may refuse memory, too. */
 static void append_limit(const tenon_p_engine *e, bool is_time,
                          tenon_p_text *out)
 {
-  if (!is_time && !e->heap.limit_bytes) {
+  if (!is_time && !reached(e)) {
     tenon_p_text_puts(out, "out of memory");
     return;
   }
+  if (!is_time && e->is_external_reached) tenon_p_text_puts(out, "native ");
   tenon_p_text_puts(out, is_time ? "time limit of " : "memory limit of ");
   if (is_time)
     append_time(e->time_limit_ms, out);
   else
-    append_size(e->heap.limit_bytes, out);
+    append_size(reached(e), out);
   tenon_p_text_puts(out, " reached");
 }
 
@@ -373,8 +381,8 @@ void tenon_p_report_limit(const tenon_p_engine *e, tenon_form form,
                         is_time ? 4 : 6);
     if (is_time)
       tenon_p_json_number(out, "limitMs", (int64_t)e->time_limit_ms);
-    else if (e->heap.limit_bytes)
-      tenon_p_json_number(out, "limitBytes", (int64_t)e->heap.limit_bytes);
+    else if (reached(e))
+      tenon_p_json_number(out, "limitBytes", (int64_t)reached(e));
     tenon_p_text_puts(out, "}");
   } else {
     tenon_p_text_append(out, text_of(&message), message.len);
