@@ -6,6 +6,7 @@
 #ifndef TENON_H
 #define TENON_H
 
+#include <tenon/allocator.h>
 #include <tenon/declare.h>
 #include <tenon/descriptor.h>
 #include <tenon/error.h>

@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <tenon/allocator.h>
 #include <tenon/descriptor.h>
 #include <tenon/error.h>
 #include <tenon/version.h>
@@ -45,6 +46,9 @@ typedef struct tenon_options {
    * memory_limit_bytes, which counts it too; ends_at_memory_limit holds for
    * both. Garbage is collected, and its finalizers are run, before. 0: none. */
   size_t external_limit_bytes;
+  /** Where the memory of this runtime comes from. Borrowed and copied; what it
+   * points at lives as long as the runtime. NULL: malloc. */
+  const tenon_allocator *allocator;
 } tenon_options;
 
 /** How something is told. */
@@ -64,8 +68,9 @@ TENON_API TENON_MUST_CHECK int tenon_p_runtime_new(const tenon_options *options,
  *
  * @param options   borrowed; NULL for the defaults
  * @param[out] out  the runtime, freed by tenon_runtime_free; NULL on failure
- * @return 0, TENON_ENOMEM, TENON_EINVAL (options->size is not one that this
- *         library knows), TENON_EVERSION (the library is older than the
+ * @return 0, TENON_ENOMEM, TENON_EINVAL (the size of the options or of the
+ *         allocator is not one that this library knows, a function of the
+ *         allocator is missing), TENON_EVERSION (the library is older than the
  *         headers), a code of libuv (no file descriptors left)
  *
  * [thread: any] [js: never runs] [since 0.1]

@@ -18,7 +18,7 @@ int tenon_module_declare(
   if (!entry || !write) return TENON_EINVAL;
   if (o.name && !tenon_p_is_native_name(o.name)) return TENON_EINVAL;
   /* Adding the module to a runtime would take and refuse the same. */
-  tenon_p_heap_init(&heap, 0);
+  tenon_p_heap_init(&heap, 0, NULL);
   r = tenon_p_module_init(&m, &heap, entry(), NULL);
   if (r) return r;
   tenon_p_declare(&m, o.name, o.source_dir, &out);

@@ -59,6 +59,8 @@ static int read_options(const tenon_options *options, tenon_options *out)
   if (out->arg_count && !out->args) return TENON_EINVAL;
   for (i = 0; i < out->arg_count; i++)
     if (!out->args[i]) return TENON_EINVAL;
+  if (out->allocator && !tenon_p_heap_accepts(out->allocator))
+    return TENON_EINVAL;
   return 0;
 }
 
@@ -95,7 +97,8 @@ int tenon_p_runtime_new(const tenon_options *options, int version,
   limits = (tenon_p_limits){.memory_bytes = o.memory_limit_bytes,
                             .stack_bytes = o.stack_limit_bytes,
                             .external_bytes = o.external_limit_bytes,
-                            .ends_at_memory_limit = o.ends_at_memory_limit};
+                            .ends_at_memory_limit = o.ends_at_memory_limit,
+                            .allocator = o.allocator};
   r = tenon_p_engine_new(&limits, &rt->engine);
   if (r) {
     free(rt);

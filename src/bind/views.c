@@ -167,7 +167,9 @@ JSValue tenon_p_write_buffer(JSContext *ctx, tenon_p_call *c, const void *data,
 {
   JSValue buffer, v;
 
-  if (size && tenon_p_call_take(c, data))
+  /* With an allocator of the host's all contents are its. */
+  if (size && !tenon_p_engine_of(ctx)->heap.is_host &&
+      tenon_p_call_take(c, data))
     buffer = take(ctx, (void *)data, size);
   else
     buffer =

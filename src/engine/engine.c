@@ -12,12 +12,22 @@
 
 #define DEFAULT_STACK (1024 * 1024)
 
-static const JSMallocFunctions heap_functions = {
-    .js_calloc = tenon_p_heap_engine_calloc,
-    .js_malloc = tenon_p_heap_engine_malloc,
-    .js_free = tenon_p_heap_engine_free,
-    .js_realloc = tenon_p_heap_engine_realloc,
-    .js_malloc_usable_size = tenon_p_heap_usable_size,
+/* By whether the heap has an allocator of the host's. */
+static const JSMallocFunctions heap_functions[2] = {
+    {
+        .js_calloc = tenon_p_heap_engine_calloc,
+        .js_malloc = tenon_p_heap_engine_malloc,
+        .js_free = tenon_p_heap_engine_free,
+        .js_realloc = tenon_p_heap_engine_realloc,
+        .js_malloc_usable_size = tenon_p_heap_usable_size,
+    },
+    {
+        .js_calloc = tenon_p_heap_host_calloc,
+        .js_malloc = tenon_p_heap_host_malloc,
+        .js_free = tenon_p_heap_host_free,
+        .js_realloc = tenon_p_heap_host_realloc,
+        .js_malloc_usable_size = tenon_p_heap_host_usable_size,
+    },
 };
 
 /* Asked once an allocation of the engine would pass its limit; while failures
@@ -449,7 +459,7 @@ int tenon_p_engine_new(const tenon_p_limits *limits, tenon_p_engine **out)
 
   *out = NULL;
   if (!e) return TENON_ENOMEM;
-  tenon_p_heap_init(&e->heap, limits->memory_bytes);
+  tenon_p_heap_init(&e->heap, limits->memory_bytes, limits->allocator);
   e->heap.external_limit_bytes = limits->external_bytes;
   e->heap.changed = heap_changed;
   e->stack_limit_bytes =
@@ -459,7 +469,7 @@ int tenon_p_engine_new(const tenon_p_limits *limits, tenon_p_engine **out)
   tenon_p_list_init(&e->released);
   e->is_injecting = tenon_p_alloc_is_injecting();
   e->rt = tenon_p_new_runtime(
-      &heap_functions, &e->heap, admit, e,
+      &heap_functions[e->heap.is_host], &e->heap, admit, e,
       e->is_injecting ? 1 : tenon_p_heap_engine_limit(&e->heap));
   if (!e->rt) goto fail;
   tenon_p_runtime_set_stack(e->rt, e->stack_limit_bytes);
@@ -547,7 +557,7 @@ int tenon_p_engine_new_guest(JSContext *ctx, tenon_p_engine **out)
 
   *out = e;
   if (!e) return TENON_ENOMEM;
-  tenon_p_heap_init(&e->heap, 0);
+  tenon_p_heap_init(&e->heap, 0, NULL);
   tenon_p_list_init(&e->realms);
   tenon_p_list_init(&e->released);
   e->is_guest = true;

@@ -126,6 +126,7 @@ typedef struct tenon_p_limits {
   size_t memory_bytes, stack_bytes;
   size_t external_bytes;
   bool ends_at_memory_limit;
+  const tenon_allocator *allocator; /* an accepted one, or NULL */
 } tenon_p_limits;
 int tenon_p_engine_new(const tenon_p_limits *limits, tenon_p_engine **out);
 /* NULL is fine. Ends the states, then the realms. */

@@ -1,6 +1,7 @@
 /*
  * The memory of one runtime: what the engine asks for, Tenon's own structures,
- * and what native code reports, counted together against one limit.
+ * and what native code reports, counted together against one limit. It comes
+ * from malloc, or from an allocator of the host's.
  *
  * The engine counts its own allocations exactly and asks `admit` when one
  * would pass its limit; this layer says what is left for it. Used by the
@@ -8,6 +9,8 @@
  */
 #ifndef TENON_HEAP_HEAP_H
 #define TENON_HEAP_HEAP_H
+
+#include <tenon/allocator.h>
 
 #include "base/base.h"
 
@@ -18,6 +21,8 @@ struct tenon_p_heap {
   size_t own_bytes;      /* Tenon's structures */
   size_t external_bytes; /* native memory that values of JavaScript own */
   size_t engine_bytes;   /* what the engine got from here, its slabs included */
+  bool is_host;          /* `host` is there */
+  tenon_allocator host;
   /* Told after own or external memory has changed. May be NULL. */
   void (*changed)(tenon_p_heap *h);
   /* External memory has passed external_mark_bytes: a collection is wanted.
@@ -29,7 +34,12 @@ struct tenon_p_heap {
   size_t collected_bytes;       /* the engine's, behind that collection */
 };
 
-void tenon_p_heap_init(tenon_p_heap *h, size_t limit_bytes);
+/* Is it one whose functions are all there, of a size that this library knows? */
+bool tenon_p_heap_accepts(const tenon_allocator *a);
+
+/* `a` is an accepted one, copied, or NULL: malloc. */
+void tenon_p_heap_init(tenon_p_heap *h, size_t limit_bytes,
+                       const tenon_allocator *a);
 
 /* Tenon's own structures: zeroed; NULL when out of memory. */
 void *tenon_p_heap_alloc(tenon_p_heap *h, size_t size);
@@ -59,6 +69,14 @@ void *tenon_p_heap_engine_calloc(void *h, size_t count, size_t size);
 void *tenon_p_heap_engine_malloc(void *h, size_t size);
 void tenon_p_heap_engine_free(void *h, void *p);
 void *tenon_p_heap_engine_realloc(void *h, void *p, size_t size);
+/* Of a block of malloc's, be it a heap's or not. */
 size_t tenon_p_heap_usable_size(const void *p);
+
+/* The same where the heap has an allocator of the host's. */
+void *tenon_p_heap_host_calloc(void *h, size_t count, size_t size);
+void *tenon_p_heap_host_malloc(void *h, size_t size);
+void tenon_p_heap_host_free(void *h, void *p);
+void *tenon_p_heap_host_realloc(void *h, void *p, size_t size);
+size_t tenon_p_heap_host_usable_size(const void *p);
 
 #endif

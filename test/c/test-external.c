@@ -243,7 +243,7 @@ TEST(growth_is_measured_by_what_the_last_collection_has_left)
 {
   tenon_p_heap h;
 
-  tenon_p_heap_init(&h, 0);
+  tenon_p_heap_init(&h, 0, NULL);
   CHECK_INT(64 * MIB, h.external_mark_bytes);
   tenon_p_heap_add_external(&h, 100 * MIB);
   CHECK(h.external_mark_bytes == SIZE_MAX);
