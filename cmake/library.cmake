@@ -80,6 +80,7 @@ add_library(tenon_objects OBJECT
   src/napi/function.c
   src/napi/key.c
   src/napi/object.c
+  src/napi/persistent.c
   src/napi/primitive.c
   src/napi/promise.c
   src/napi/property.c
@@ -203,5 +204,7 @@ else()
 endif()
 target_link_libraries(tenon_command PRIVATE tenon_warnings m)
 # What modules of native code call, when it loads one.
-target_link_options(tenon_command PRIVATE
-  "-Wl,--export-dynamic-symbol=napi_*,--export-dynamic-symbol=node_api_*")
+foreach(name napi node_api tenon_key tenon_property tenon_persistent tenon_kept)
+  target_link_options(tenon_command PRIVATE
+    "-Wl,--export-dynamic-symbol=${name}_*")
+endforeach()

@@ -29,7 +29,8 @@
     "the program's JavaScript engine is not the one in this library: it "  \
     "is to be compiled for that version and linked with tenon-quickjs in " \
     "its place")                                                           \
-  X(-5014, EFULL, "as many calls are queued as there may be")
+  X(-5014, EFULL, "as many calls are queued as there may be")              \
+  X(-5015, EFOREIGN, "it belongs to another runtime")
 
 /** So many posted calls of callbacks may wait in one runtime. */
 #define TENON_CALLBACK_MOST_POSTED 65536

@@ -8,6 +8,7 @@
 #include "loop/loop.h"
 #include "module/module.h"
 #include "napi/env.h"
+#include "napi/persistent.h"
 
 _Static_assert(TENON_QUICKJS_VERSION == QJS_VERSION_MAJOR * 10000 +
                                             QJS_VERSION_MINOR * 100 +
@@ -33,7 +34,8 @@ static int new_guest(JSContext *ctx, tenon_p_engine **out)
 
   *out = NULL;
   if (r) return r;
-  r = tenon_p_loop_attach(e);
+  r = tenon_p_persistents_attach(e);
+  if (r == 0) r = tenon_p_loop_attach(e);
   if (r == 0) r = tenon_p_modules_attach(e);
   if (r == 0) r = tenon_p_napi_attach(e);
   if (r == 0) r = tenon_p_guest_move_in(e);

@@ -19,6 +19,7 @@
 #include "loop/loop.h"
 #include "module/module.h"
 #include "napi/env.h"
+#include "napi/persistent.h"
 #include "std/report/report.h"
 #include "std/std.h"
 
@@ -106,7 +107,8 @@ int tenon_p_runtime_new(const tenon_options *options, int version,
   }
   rt->main.realm = rt->engine->realm;
   std = (tenon_p_std_options){o.args, o.arg_count};
-  r = tenon_p_loop_attach(rt->engine);
+  r = tenon_p_persistents_attach(rt->engine);
+  if (r == 0) r = tenon_p_loop_attach(rt->engine);
   if (r == 0) {
     rt->loop = tenon_p_loop_of(rt->engine);
     rt->loop->on_thrown = on_thrown;

@@ -167,6 +167,16 @@ tenon_p_weak *tenon_p_weak_find(JSValueConst target, const void *type)
   return NULL;
 }
 
+bool tenon_p_is_freeing(JSRuntime *rt)
+{
+  return rt->gc_phase != JS_GC_PHASE_NONE;
+}
+
+bool tenon_p_is_sweeping(JSRuntime *rt)
+{
+  return rt->gc_phase == JS_GC_PHASE_REMOVE_CYCLES;
+}
+
 /* --- Text --------------------------------------------------------------------- */
 
 JSValue tenon_p_new_latin1(JSContext *ctx, const char *s, size_t len)

@@ -66,6 +66,12 @@ void tenon_p_weak_clear(JSRuntime *rt, tenon_p_weak *w);
 /* The one of this type that was set last on a value; NULL when there is none. */
 tenon_p_weak *tenon_p_weak_find(JSValueConst target, const void *type);
 
+/* Are values being freed further up the stack? What is held weakly may then be
+ * one of them, and is not to be looked at. */
+bool tenon_p_is_freeing(JSRuntime *rt);
+/* Are cycles? An object whose last hold goes meanwhile would not be freed. */
+bool tenon_p_is_sweeping(JSRuntime *rt);
+
 /* --- Text --------------------------------------------------------------------- */
 
 /* A string of `len` bytes of Latin-1. */

@@ -9,6 +9,7 @@
 #include "engine/extension.c"
 #include "engine/hint.c"
 #include "engine/look.c"
+#include "engine/describe.c"
 #include "engine/native.c"
 #include "engine/record.c"
 #include "engine/foreign.c"

@@ -150,6 +150,16 @@ void tenon_p_heap_free(tenon_p_heap *h, void *p)
     free(p);
 }
 
+void tenon_p_heap_count(tenon_p_heap *h, const void *p)
+{
+  own_changed(h, 0, tenon_p_heap_usable_size(p));
+}
+
+void tenon_p_heap_uncount(tenon_p_heap *h, const void *p)
+{
+  own_changed(h, tenon_p_heap_usable_size(p), 0);
+}
+
 /* --- The engine's ------------------------------------------------------------------- */
 
 size_t tenon_p_heap_engine_limit(const tenon_p_heap *h)

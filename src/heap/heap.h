@@ -47,6 +47,10 @@ void *tenon_p_heap_alloc(tenon_p_heap *h, size_t size);
  * as it is. */
 void *tenon_p_heap_grow(tenon_p_heap *h, void *p, size_t size);
 void tenon_p_heap_free(tenon_p_heap *h, void *p);
+/* Counts a block of malloc's, which may outlive the heap, as one of these; and
+ * no more. */
+void tenon_p_heap_count(tenon_p_heap *h, const void *p);
+void tenon_p_heap_uncount(tenon_p_heap *h, const void *p);
 
 /*
  * Native memory that values of JavaScript own has become more, or less again.
