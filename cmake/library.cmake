@@ -57,6 +57,7 @@ add_library(tenon_objects OBJECT
   src/engine/engine.c
   src/engine/exception.c
   src/engine/external.c
+  src/engine/finalize.c
   src/engine/realm.c
   src/heap/heap.c
   src/loop/callback.c

@@ -1,6 +1,7 @@
 #include "bind/any.h"
 
 #include "engine/extension.h"
+#include "engine/finalize.h"
 
 static const tenon_p_state_type any_type = {.name = "any"};
 
@@ -69,9 +70,23 @@ void tenon_p_any_fail(tenon_p_engine *e, tenon_p_call *c)
   if (!JS_IsUninitialized(thrown)) tenon_p_call_fail_value(c, e->ctx, thrown);
 }
 
+void tenon_p_call_finalizer(tenon_p_engine *e, void (*fn)(void *), void *p)
+{
+  tenon_p_call c;
+
+  tenon_p_call_init(&c, false);
+  if (tenon_p_finalize_has_runtime(e)) c.ctx = e->ctx;
+  c.outer = tenon_p_current_call;
+  tenon_p_current_call = &c;
+  fn(p);
+  tenon_p_current_call = c.outer;
+  if (c.ctx) JS_FreeValue(c.ctx, exception_of(e, &c));
+  tenon_p_call_release(&c);
+}
+
 void *tenon_p_host_env(void)
 {
   tenon_p_call *c = tenon_p_current_call;
 
-  return c && c->rt ? open_call(tenon_p_runtime_owner(c->rt), c) : NULL;
+  return c && c->ctx ? open_call(tenon_p_engine_of(c->ctx), c) : NULL;
 }

@@ -36,6 +36,11 @@ JSValue tenon_p_any_end(JSContext *ctx, tenon_p_call *c, JSValue r);
 /* The same of a call that ends later: it fails by it. */
 void tenon_p_any_fail(tenon_p_engine *e, tenon_p_call *c);
 
+/* Call fn(p), which finalizes something, as a native function of the main realm;
+ * what it fails by, or leaves pending, is dropped. Of what tenon_p_finalizer.run
+ * may do. */
+void tenon_p_call_finalizer(tenon_p_engine *e, void (*fn)(void *), void *p);
+
 /* For the table of host functions. */
 void *tenon_p_host_env(void);
 

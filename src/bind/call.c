@@ -32,7 +32,7 @@ enum {
 void tenon_p_call_init(tenon_p_call *c, bool copies)
 {
   c->outer = NULL;
-  c->rt = NULL;
+  c->ctx = NULL;
   c->cleanups = NULL;
   c->size = 0;
   c->failure = NULL;

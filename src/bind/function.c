@@ -10,6 +10,7 @@
 #include "bind/table.h"
 #include "bind/words.h"
 #include "engine/extension.h"
+#include "engine/finalize.h"
 #include "engine/realm.h"
 
 /* --- Calls on the loop ------------------------------------------------------------ */
@@ -188,7 +189,7 @@ static JSValue call_here(JSContext *ctx, tenon_p_native *n, const incoming *in)
   bool has_args;
 
   tenon_p_call_init(&c, false);
-  c.rt = JS_GetRuntime(ctx);
+  c.ctx = ctx;
   args = tenon_p_call_alloc(&c, f->args_size);
   result = tenon_p_call_alloc(&c, tenon_p_field_size(&f->result));
   if (!args || !result) {
@@ -198,6 +199,8 @@ static JSValue call_here(JSContext *ctx, tenon_p_native *n, const incoming *in)
   memset(args, 0, f->args_size);
   if (b->has_any && tenon_p_any_open(ctx, &c)) goto out;
   count = tenon_p_native_hide(ctx);
+  if (TENON_P_UNLIKELY(tenon_p_finalize_is_due(tenon_p_engine_of(ctx))))
+    tenon_p_finalize(tenon_p_engine_of(ctx));
   has_args = read_arguments(ctx, n, &c, in, args) == 0;
   tenon_p_native_show(ctx, count);
   if (!has_args) goto out;

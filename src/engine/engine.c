@@ -8,6 +8,7 @@
 #include "base/alloc.h"
 #include "engine/extension.h"
 #include "engine/external.h"
+#include "engine/finalize.h"
 #include "engine/realm.h"
 
 #define DEFAULT_STACK (1024 * 1024)
@@ -349,6 +350,7 @@ static void end_turn(tenon_p_engine *e)
   for (;;) {
     run_jobs(e);
     if (tenon_p_engine_status(e)) return;
+    if (tenon_p_finalize(e)) continue;
     if (tell_next(e)) continue;
     if (!e->rejected.count || (e->uncaught.count && !is_first)) return;
     e->batch = e->rejected;
@@ -529,6 +531,7 @@ static void free_states(tenon_p_engine *e)
 void tenon_p_engine_free(tenon_p_engine *e)
 {
   if (!e) return;
+  tenon_p_finalize_all(e);
   close_states(e);
   if (e->ctx) {
     promises_release(e, &e->rejected);
@@ -546,6 +549,7 @@ void tenon_p_engine_free(tenon_p_engine *e)
     JS_FreeRuntime(e->rt);
     e->rt = NULL;
   }
+  tenon_p_finalize_all(e);
   free_states(e);
 }
 
@@ -569,8 +573,12 @@ int tenon_p_engine_new_guest(JSContext *ctx, tenon_p_engine **out)
 /* Nothing of the runtime is left but its memory. */
 static void guest_is_gone(JSRuntime *rt, void *p)
 {
+  tenon_p_engine *e = p;
+
   (void)rt;
-  free_states(p);
+  e->rt = NULL;
+  tenon_p_finalize_all(e);
+  free_states(e);
 }
 
 int tenon_p_engine_move_in(tenon_p_engine *e, const tenon_p_guest_hooks *hooks)
@@ -585,6 +593,7 @@ int tenon_p_engine_move_in(tenon_p_engine *e, const tenon_p_guest_hooks *hooks)
  * the last collection. */
 void tenon_p_engine_move_out(tenon_p_engine *e)
 {
+  tenon_p_finalize_all(e);
   close_states(e);
   tenon_p_runtime_set_collected(e->rt, NULL);
   JS_FreeContext(e->ctx);

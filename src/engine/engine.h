@@ -21,6 +21,7 @@
 
 typedef struct tenon_p_engine tenon_p_engine;
 typedef struct tenon_p_realm tenon_p_realm;           /* engine/realm.h */
+typedef struct tenon_p_finalizer tenon_p_finalizer;   /* engine/finalize.h */
 typedef struct tenon_p_finalizers tenon_p_finalizers; /* engine/external.h */
 
 enum tenon_p_termination {
@@ -92,6 +93,9 @@ struct tenon_p_engine {
   tenon_p_promises batch;           /* those that are being asked about */
   tenon_p_promises late;            /* those that got a handler too late */
   struct {
+    tenon_p_finalizer *first, *last; /* `last` is unset while there is none */
+  } gone;                            /* what is to be finalized */
+  struct {
     tenon_p_uncaught *data;
     size_t count, capacity;
   } uncaught; /* what nobody caught, first one first */
@@ -104,16 +108,16 @@ struct tenon_p_engine {
   bool ends_at_memory_limit; /* instead of an error that scripts catch */
   bool is_injecting;         /* each allocation is put to base/alloc.h */
   bool is_closing;
+  bool is_finalizing; /* nothing is finalized inside of that */
   /* The runtime is a host's, which made it, frees it, and executes its jobs;
    * limits, stack, exceptions and rejections are its own. */
   bool is_guest;
   bool has_lost_error; /* no memory to remember one: ends a run too */
   /* engine/external.h. */
-  bool is_pressed;       /* external memory wants the next collection */
-  bool is_finalizer_due; /* run them at the next place where that is safe */
-  bool is_finalizing;
-  bool is_external_refused;       /* external_limit_bytes was in the way */
-  bool is_external_reached;       /* it has ended the program */
+  bool is_pressed;          /* external memory wants the next collection */
+  bool is_finalizer_due;    /* run them at the next place where that is safe */
+  bool is_external_refused; /* external_limit_bytes was in the way */
+  bool is_external_reached; /* it has ended the program */
   tenon_p_finalizers *finalizers; /* last added first */
   uint64_t collections;           /* since the engine was made */
   /* Called by tenon_p_engine_terminate, on its thread. May be NULL. */
@@ -158,8 +162,8 @@ void *tenon_p_engine_get(const tenon_p_engine *e,
  * Around every call into JavaScript from the host's side. _enter fails with
  * TENON_ETERMINATED, TENON_EEXIT, TENON_ECLOSING, or TENON_EBUSY where too many
  * engines call each other, and then wants no _leave.
- * The outermost _leave runs the jobs and sorts out the rejections, until there
- * are neither; a guest leaves both to the host. While an error waits to be taken
+ * The outermost _leave runs the jobs and what is to be finalized, and sorts out
+ * the rejections, until there are none; a guest leaves both to the host. While an error waits to be taken
  * the program is not asked about rejections that came of asking: they have their
  * turn at the next _leave.
  */

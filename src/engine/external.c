@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 #include "engine/extension.h"
+#include "engine/finalize.h"
 #include "engine/native.h"
 
 /* --- Collections ---------------------------------------------------------------- */
@@ -55,6 +56,7 @@ void tenon_p_engine_run_finalizers(tenon_p_engine *e)
   e->is_finalizer_due = false;
   for (f = e->finalizers; f; f = f->next)
     f->run(f->data);
+  tenon_p_finalize_batch(e);
   e->is_finalizing = false;
   tenon_p_current_call = call;
 }

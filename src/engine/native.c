@@ -254,7 +254,7 @@ static inline __attribute__((always_inline)) JSValue native_walk(
   c.cleanups = NULL;
   c.failure = NULL;
   c.used = 0;
-  c.rt = rt;
+  c.ctx = ctx;
   c.failed = c.copies = false;
   r = JS_EXCEPTION;
   for (i = 0; i < count; i++) {

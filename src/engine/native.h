@@ -53,7 +53,8 @@ typedef struct tenon_p_chunk tenon_p_chunk;
  */
 typedef struct tenon_p_call {
   struct tenon_p_call *outer; /* the call that this thread was in before */
-  JSRuntime *rt; /* that of its function; NULL off the loop's thread */
+  JSContext
+      *ctx; /* of its function, held by that; NULL off the loop's thread */
   tenon_p_cleanup *cleanups; /* last registered first */
   tenon_p_failure *failure;  /* when failed; NULL then: out of memory */
   uint32_t used;             /* bytes of `room`; more than it has: `chunk` */

@@ -381,7 +381,7 @@ static int start(tenon_p_loop *l, request *q)
 /* The engine whose native function this thread is in. */
 static const tenon_p_engine *find_caller(const tenon_p_call *c)
 {
-  return c->rt ? tenon_p_runtime_owner(c->rt) : tenon_p_pool_engine();
+  return c->ctx ? tenon_p_engine_of(c->ctx) : tenon_p_pool_engine();
 }
 
 /* A request of this thread, with the call that it is in; end_request ends it. */

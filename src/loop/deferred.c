@@ -273,7 +273,7 @@ void tenon_p_deferred_start(tenon_p_loop *l, tenon_p_task *t)
   /* The body's own failures and memory: another thread may settle meanwhile,
    * and uses the deferred's. */
   tenon_p_call_init(&c, false);
-  c.rt = l->engine->rt;
+  c.ctx = t->ctx;
   tenon_p_call_run(&c, d->function->thunk, t->args, NULL);
   tenon_p_any_fail(l->engine, &c);
   if (c.failed && claim(d)) {

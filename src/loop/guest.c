@@ -25,6 +25,7 @@
 #include <tenon/error.h>
 #include <unistd.h>
 
+#include "engine/finalize.h"
 #include "loop/loop.h"
 
 typedef struct guest {
@@ -240,6 +241,7 @@ static void on_idle(JSRuntime *rt)
 
   /* A script that a turn runs has the host execute jobs. */
   if (g->loop->is_running) return;
+  tenon_p_finalize(g->loop->engine);
   if (!g->is_polled && !g->is_watched && !tenon_p_loop_is_alive(g->loop))
     return;
   has_exception = JS_HasException(ctx);

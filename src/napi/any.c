@@ -35,7 +35,7 @@ static void *open_call(tenon_p_engine *e, tenon_p_call *c)
   if (!o->scope) return NULL;
   o->exception = env->exception;
   o->ctx = env->ctx;
-  running = tenon_p_running_context(e->rt);
+  running = c->ctx ? c->ctx : tenon_p_running_context(e->rt);
   if (running) env->ctx = running;
   env->exception = JS_UNINITIALIZED;
   if (tenon_p_call_defer(c, close_call, o)) {
