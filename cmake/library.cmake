@@ -40,12 +40,14 @@ add_library(tenon_objects OBJECT
   src/bind/any.c
   src/bind/call.c
   src/bind/callback.c
+  src/bind/class.c
   src/bind/convert.c
   src/bind/either.c
   src/bind/exports.c
   src/bind/failure.c
   src/bind/flags.c
   src/bind/function.c
+  src/bind/instance.c
   src/bind/message.c
   src/bind/names.c
   src/bind/parts.c

@@ -84,6 +84,16 @@ void tenon_p_call_finalizer(tenon_p_engine *e, void (*fn)(void *), void *p)
   tenon_p_call_release(&c);
 }
 
+JSValueConst tenon_p_any_value(tenon_p_engine *e, void *handle)
+{
+  return ops_of(e)->value(handle);
+}
+
+void *tenon_p_any_push(tenon_p_engine *e, JSValueConst v)
+{
+  return tenon_p_host_env() ? ops_of(e)->push(e, JS_DupValue(e->ctx, v)) : NULL;
+}
+
 void *tenon_p_host_env(void)
 {
   tenon_p_call *c = tenon_p_current_call;

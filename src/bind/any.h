@@ -41,6 +41,11 @@ void tenon_p_any_fail(tenon_p_engine *e, tenon_p_call *c);
  * may do. */
 void tenon_p_call_finalizer(tenon_p_engine *e, void (*fn)(void *), void *p);
 
+/* Borrowed. */
+JSValueConst tenon_p_any_value(tenon_p_engine *e, void *handle);
+/* A handle of the current call; NULL when out of memory. */
+void *tenon_p_any_push(tenon_p_engine *e, JSValueConst v);
+
 /* For the table of host functions. */
 void *tenon_p_host_env(void);
 

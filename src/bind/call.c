@@ -33,6 +33,7 @@ void tenon_p_call_init(tenon_p_call *c, bool copies)
 {
   c->outer = NULL;
   c->ctx = NULL;
+  c->self = NULL;
   c->cleanups = NULL;
   c->size = 0;
   c->failure = NULL;

@@ -9,6 +9,7 @@
 #include "base/alloc.h"
 #include "bind/any.h"
 #include "bind/callback.h"
+#include "bind/instance.h"
 #include "bind/parts.h"
 #include "bind/table.h"
 #include "bind/words.h"
@@ -215,6 +216,7 @@ static int read_plain(JSContext *ctx, tenon_p_call *c,
     return tenon_p_read_either(ctx, c, place, type, v, dst);
   case TENON_KIND_FLAGS: return tenon_p_read_flags(ctx, place, type, v, dst);
   case TENON_KIND_ANY: return tenon_p_read_any(ctx, v, dst);
+  case TENON_KIND_COPY: return tenon_p_read_copy(ctx, place, type, v, dst);
   case TENON_KIND_CALLBACK:
     return tenon_p_read_callback(ctx, c, place, type, v, dst);
   default: break;
@@ -254,6 +256,8 @@ int tenon_p_read(JSContext *ctx, tenon_p_call *c, const tenon_p_place *place,
 {
   void *p;
 
+  if (field->type->kind == TENON_KIND_CLASS)
+    return tenon_p_read_instance(ctx, c, place, field, v, dst);
   if (!tenon_p_field_is_pointer(field))
     return read_value(ctx, c, place, field, v, dst);
   *(void **)dst = NULL;
@@ -373,6 +377,9 @@ JSValue tenon_p_write(JSContext *ctx, tenon_p_call *c,
   case TENON_KIND_FLAGS:
     return tenon_p_write_flags(ctx, place, field->type, src);
   case TENON_KIND_ANY: return tenon_p_write_any(ctx, *(void *const *)src);
+  case TENON_KIND_CLASS:
+    return tenon_p_write_instance(ctx, c, place, field, *(void *const *)src);
+  case TENON_KIND_COPY: return tenon_p_write_copy(ctx, c, place, field, src);
   case TENON_KIND_CALLBACK:
     return tenon_p_write_callback(ctx, place, *(tenon_callback *const *)src);
   default: return write_str(ctx, place, src);

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <tenon/error.h>
 
+#include "bind/class.h"
 #include "bind/table.h"
 #include "engine/extension.h"
 
@@ -39,6 +40,9 @@ static bool is_valid_item(const tenon_item *item)
   case TENON_ITEM_GETTER: return item->name[0] && is_valid_value(item->data);
   case TENON_ITEM_DEFAULT: return true;
   case TENON_ITEM_DOC: return item->doc != NULL;
+  case TENON_ITEM_CLASS:
+    return item->name[0] && tenon_p_is_valid_class(item->data);
+  case TENON_ITEM_MEMBER: return item->data != NULL;
   default: return false;
   }
 }
@@ -70,6 +74,9 @@ static bool list_exports(tenon_p_module *m)
         (*item)->kind == TENON_ITEM_GETTER)
       m->exports[m->count++] =
           (tenon_p_export){(*item)->name, (*item)->data, (*item)->kind};
+    if ((*item)->kind == TENON_ITEM_CLASS)
+      m->exports[m->count++] =
+          (tenon_p_export){(*item)->name, NULL, (*item)->kind};
   }
   qsort(m->exports, m->count, sizeof *m->exports, compare_names);
   for (i = 1; i < m->count; i++)
@@ -106,20 +113,25 @@ int tenon_p_module_init(tenon_p_module *m, tenon_p_heap *heap,
                         const tenon_module *d, const tenon_p_schedule *schedule)
 {
   size_t most;
+  int r;
 
   *m = (tenon_p_module){.descriptor = d, .schedule = schedule};
   if (!is_valid_module(d)) return TENON_EABI;
   most = (size_t)(d->end - d->begin) + (size_t)(d->items_end - d->items_begin);
   m->exports = tenon_p_heap_alloc(heap, (most + 1) * sizeof *m->exports);
   if (!m->exports) return TENON_ENOMEM;
-  if (list_exports(m) && find_default(m)) return 0;
-  tenon_p_module_release(m, heap);
-  return TENON_EABI;
+  r = list_exports(m) && find_default(m) ? tenon_p_classes_init(m, heap)
+                                         : TENON_EABI;
+  if (r) tenon_p_module_release(m, heap);
+  return r;
 }
 
 void tenon_p_module_release(tenon_p_module *m, tenon_p_heap *heap)
 {
+  tenon_p_heap_free(heap, m->classes);
   tenon_p_heap_free(heap, m->exports);
+  m->classes = NULL;
+  m->class_count = 0;
   m->exports = NULL;
   m->count = 0;
 }
@@ -159,8 +171,11 @@ fail:
 static JSValue value_of(JSContext *ctx, const tenon_p_module *m,
                         const tenon_p_export *x)
 {
-  JSValue f = tenon_p_function_new(ctx, m, x->function), v;
+  JSValue f, v;
 
+  if (x->kind == TENON_ITEM_CLASS)
+    return tenon_p_class_constructor(ctx, m, x->name);
+  f = tenon_p_function_new(ctx, m, x->function);
   if (JS_IsException(f) || x->kind == 0) return f;
   v = JS_Call(ctx, f, JS_UNDEFINED, 0, NULL);
   JS_FreeValue(ctx, f);
@@ -182,7 +197,8 @@ static int define(JSContext *ctx, JSValueConst object, const tenon_p_module *m,
       r = JS_DefinePropertyGetSet(ctx, object, key, v, JS_UNDEFINED,
                                   flags | JS_PROP_CONFIGURABLE);
   } else {
-    if (x->kind == 0) flags |= JS_PROP_WRITABLE | JS_PROP_CONFIGURABLE;
+    if (x->kind == 0 || x->kind == TENON_ITEM_CLASS)
+      flags |= JS_PROP_WRITABLE | JS_PROP_CONFIGURABLE;
     v = value_of(ctx, m, x);
     if (!JS_IsException(v))
       r = JS_DefinePropertyValue(ctx, object, key, v, flags);
@@ -193,9 +209,11 @@ static int define(JSContext *ctx, JSValueConst object, const tenon_p_module *m,
 
 JSValue tenon_p_exports_object(JSContext *ctx, const tenon_p_module *m)
 {
-  JSValue object = JS_NewObject(ctx);
+  JSValue object;
   uint32_t i;
 
+  if (tenon_p_classes_bind(ctx, m)) return JS_EXCEPTION;
+  object = JS_NewObject(ctx);
   for (i = 0; !JS_IsException(object) && i < m->count; i++) {
     if (define(ctx, object, m, &m->exports[i])) {
       JS_FreeValue(ctx, object);

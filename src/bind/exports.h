@@ -9,8 +9,9 @@
 
 struct tenon_p_export {
   const char *name;
-  const tenon_function *function; /* of a constant or getter: its value's */
-  uint32_t kind; /* TENON_ITEM_CONSTANT, TENON_ITEM_GETTER; 0: a function */
+  const tenon_function *function; /* of a constant or getter: its value's;
+                                     NULL: a class */
+  uint32_t kind; /* TENON_ITEM_CONSTANT, _GETTER, _CLASS; 0: a function */
 };
 
 /*

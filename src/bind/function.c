@@ -6,7 +6,9 @@
 #include "base/text.h"
 #include "bind/any.h"
 #include "bind/convert.h"
+#include "bind/instance.h"
 #include "bind/message.h"
+#include "bind/parts.h"
 #include "bind/table.h"
 #include "bind/words.h"
 #include "engine/extension.h"
@@ -49,7 +51,20 @@ static JSValue op_write(JSContext *ctx, tenon_p_native *n, tenon_p_call *c,
   const tenon_function *f = b->function;
   tenon_p_place place = {.function = f, .names = &b->names, .index = -1};
 
+  if (n->makes && f->result.type->kind == TENON_KIND_CLASS) {
+    c->self->memory = *(void *const *)result;
+    if (c->self->memory) return JS_UNDEFINED;
+    tenon_p_throw_at(ctx, &place, TENON_TYPE_ERROR,
+                     TENON_P_MESSAGE_NULL_RESULT);
+    return JS_EXCEPTION;
+  }
   return tenon_p_write(ctx, c, &place, &f->result, result);
+}
+
+static JSValue op_not_new(JSContext *ctx, tenon_p_native *n)
+{
+  return tenon_p_throw_plain(ctx, TENON_P_MESSAGE_NOT_NEW,
+                             binding_of(n)->own.name);
 }
 
 static JSValue op_too_few(JSContext *ctx, tenon_p_native *n, int argc)
@@ -73,6 +88,7 @@ static JSValue op_end(JSContext *ctx, tenon_p_call *c, JSValue r)
 
 static void free_binding(JSRuntime *rt, tenon_p_binding *b)
 {
+  js_free_rt(rt, (char *)b->own.name);
   tenon_p_names_release(rt, &b->names);
   js_free_rt(rt, b);
 }
@@ -90,6 +106,7 @@ static void op_gone(JSRuntime *rt, tenon_p_native *n)
 /* What a call came with. */
 typedef struct incoming {
   JSValueConst this_value; /* undefined unless the function takes it */
+  tenon_p_instance *made;  /* of a constructor, what it fills in */
   int argc;
   JSValueConst *argv;
 } incoming;
@@ -164,7 +181,9 @@ static int read_arguments(JSContext *ctx, tenon_p_native *n, tenon_p_call *c,
     JSValueConst v = value_of(f, in, i);
     char *dst = (char *)args + p->offset;
 
-    if (p->flags & TENON_FIELD_REST)
+    if (in->made && (p->flags & TENON_FIELD_THIS))
+      *(void **)dst = in->made->memory;
+    else if (p->flags & TENON_FIELD_REST)
       r = read_rest(ctx, n, c, in, i, dst);
     else if ((p->flags & TENON_FIELD_DEFAULT) && JS_IsUndefined(v))
       ((tenon_args *)args)->absent |= UINT64_C(1) << i;
@@ -173,6 +192,31 @@ static int read_arguments(JSContext *ctx, tenon_p_native *n, tenon_p_call *c,
   }
   if (r || !binding_of(n)->reads_twice || c->copies) return r;
   return read_bytes_again(ctx, n, c, in, args);
+}
+
+/* The instance that a call is a method or the constructor of. */
+static tenon_p_instance *self_of(JSContext *ctx, tenon_p_native *n,
+                                 const incoming *in)
+{
+  if (in->made) return in->made;
+  return n->self_class ? tenon_p_instance_of(ctx, in->this_value) : NULL;
+}
+
+/* What a call has left behind in what it was called on. */
+static JSValue measured(JSContext *ctx, tenon_p_native *n, tenon_p_call *c,
+                        JSValue r)
+{
+  JSValue thrown = JS_UNINITIALIZED;
+
+  if (!n->measures || n->makes || !c->self || c->self->is_disposed) return r;
+  if (JS_IsException(r)) thrown = JS_GetException(ctx);
+  if (c->self->class->ops->measure(ctx, c->self) == 0) {
+    if (!JS_IsUninitialized(thrown)) JS_Throw(ctx, thrown);
+    return r;
+  }
+  JS_FreeValue(ctx, thrown);
+  JS_FreeValue(ctx, r);
+  return JS_EXCEPTION;
 }
 
 /* A call on the loop that the engine's walk leaves to us. One of a `serial`
@@ -204,11 +248,53 @@ static JSValue call_here(JSContext *ctx, tenon_p_native *n, const incoming *in)
   has_args = read_arguments(ctx, n, &c, in, args) == 0;
   tenon_p_native_show(ctx, count);
   if (!has_args) goto out;
+  c.self = self_of(ctx, n, in);
   if (is_serial) b->module->schedule->lock(b->module->descriptor);
   tenon_p_call_run(&c, f->thunk, args, result);
   if (is_serial) b->module->schedule->unlock(b->module->descriptor);
   r = c.failed ? op_failed(ctx, n, &c) : op_write(ctx, n, &c, result);
   r = tenon_p_any_end(ctx, &c, r);
+  r = measured(ctx, n, &c, r);
+out:
+  tenon_p_call_release(&c);
+  return r;
+}
+
+/* An accessor of a member of T that the engine's walk leaves to us. */
+static JSValue access_here(JSContext *ctx, tenon_p_native *n,
+                           const incoming *in)
+{
+  const tenon_p_binding *b = binding_of(n);
+  tenon_p_place place = {.function = b->function, .names = &b->names};
+  bool sets = n->access == TENON_P_ACCESS_SET;
+  JSValue r = JS_EXCEPTION;
+  void *self, *value = NULL;
+  tenon_p_call c;
+
+  tenon_p_call_init(&c, false);
+  c.ctx = ctx;
+  if (tenon_p_read(ctx, &c, &place, &b->params[0], in->this_value, &self))
+    goto out;
+  place.index = sets ? 1 : -1;
+  if (!sets) {
+    r = tenon_p_write(ctx, &c, &place, b->field,
+                      (const char *)self + b->field->offset);
+    goto out;
+  }
+  value = tenon_p_part_alloc(ctx, &c, tenon_p_field_size(b->field));
+  if (!value) goto out;
+  memset(value, 0, tenon_p_field_size(b->field));
+  if (tenon_p_read(ctx, &c, &place, b->field,
+                   in->argc ? in->argv[0] : JS_UNDEFINED, value))
+    goto out;
+  /* A script that was the value's may have disposed of it. */
+  if (tenon_p_instance_of(ctx, in->this_value)->is_disposed) {
+    place.index = 0;
+    (void)tenon_p_read(ctx, &c, &place, &b->params[0], in->this_value, &self);
+    goto out;
+  }
+  memcpy((char *)self + b->field->offset, value, tenon_p_field_size(b->field));
+  r = JS_UNDEFINED;
 out:
   tenon_p_call_release(&c);
   return r;
@@ -359,12 +445,16 @@ static JSValue start_task(JSContext *ctx, JSValueConst function,
 }
 
 static JSValue op_start(JSContext *ctx, JSValueConst function,
-                        tenon_p_native *n, JSValueConst this_value, int argc,
-                        JSValueConst *argv)
+                        tenon_p_native *n, JSValueConst this_value,
+                        tenon_p_instance *made, int argc, JSValueConst *argv)
 {
   const tenon_p_binding *b = binding_of(n);
-  const incoming in = {this_value, argc, argv};
+  const incoming in = {this_value, made, argc, argv};
 
+  if (n->access) return access_here(ctx, n, &in);
+  if (!n->thunk)
+    return tenon_p_throw_plain(ctx, TENON_P_MESSAGE_NO_CONSTRUCTOR,
+                               b->own.name);
   if (b->function->flags == 0 && !b->is_async_twin)
     return call_here(ctx, n, &in);
   return start_task(ctx, function, n, &in);
@@ -372,21 +462,18 @@ static JSValue op_start(JSContext *ctx, JSValueConst function,
 
 /* --- Function objects ------------------------------------------------------------------ */
 
-static JSValue new_function(JSContext *ctx, const tenon_p_module *m,
-                            const tenon_function *f, bool is_async_twin);
+static JSValue new_twin(JSContext *ctx, tenon_p_native *n);
 
 static JSValue op_twin(JSContext *ctx, tenon_p_native *n)
 {
-  const tenon_p_binding *b = binding_of(n);
-
-  return new_function(ctx, b->module, b->function, true);
+  return new_twin(ctx, n);
 }
 
-#define OPS(reader)                                                         \
-  {                                                                         \
-    .read = reader, .write = op_write, .too_few = op_too_few,               \
-    .failed = op_failed, .end = op_end, .start = op_start, .twin = op_twin, \
-    .mark = op_mark, .gone = op_gone,                                       \
+#define OPS(reader)                                                           \
+  {                                                                           \
+    .read = reader, .write = op_write, .too_few = op_too_few,                 \
+    .failed = op_failed, .end = op_end, .start = op_start,                    \
+    .not_new = op_not_new, .twin = op_twin, .mark = op_mark, .gone = op_gone, \
   }
 static const tenon_p_native_ops ops = OPS(op_read);
 static const tenon_p_native_ops ops_read_first = OPS(op_read_first);
@@ -432,8 +519,35 @@ static uint32_t op_of(const tenon_field *f)
   return TENON_P_OP_OTHER;
 }
 
+/* What `f` is as a member: with a name of its own. 0, or -1 with an exception. */
+static int bind_method(JSContext *ctx, tenon_p_binding *b,
+                       const tenon_p_method *method)
+{
+  if (method->function) b->own = *method->function;
+  b->own.name = js_strdup(ctx, method->label);
+  b->function = &b->own;
+  if (!method->field) return b->own.name ? 0 : -1;
+  b->field = method->field;
+  b->self = (tenon_type){.kind = TENON_KIND_CLASS,
+                         .size = sizeof(void *),
+                         .name = method->self->name,
+                         .of = method->self};
+  b->params[0] = (tenon_field){.name = "self",
+                               .type = &b->self,
+                               .offset = sizeof(tenon_args),
+                               .flags = TENON_FIELD_THIS};
+  b->params[1] = *method->field;
+  b->params[1].name = "value";
+  b->own.result = *method->field;
+  b->own.params = b->params;
+  b->own.param_count = method->sets ? 2 : 1;
+  return b->own.name ? 0 : -1;
+}
+
 static tenon_p_binding *new_binding(JSContext *ctx, const tenon_p_module *m,
-                                    const tenon_function *f, bool is_async_twin)
+                                    const tenon_function *f,
+                                    const tenon_p_method *method,
+                                    bool is_async_twin)
 {
   tenon_p_binding *b = js_mallocz(ctx, sizeof *b);
   bool borrows = false;
@@ -442,11 +556,14 @@ static tenon_p_binding *new_binding(JSContext *ctx, const tenon_p_module *m,
   if (!b) return NULL;
   b->function = f;
   b->module = m;
+  b->name = method ? method->name : NULL;
   b->is_async_twin = is_async_twin;
-  if (tenon_p_names_init(ctx, &b->names, f)) {
-    js_free(ctx, b);
+  if ((method && bind_method(ctx, b, method)) ||
+      tenon_p_names_init(ctx, &b->names, b->function)) {
+    free_binding(JS_GetRuntime(ctx), b);
     return NULL;
   }
+  f = b->function;
   b->names.learns = true;
   for (i = 0; i < f->param_count; i++) {
     if (borrows && tenon_p_field_runs_scripts(&f->params[i]))
@@ -466,33 +583,47 @@ static bool runs_scripts(const tenon_function *f)
   return false;
 }
 
-static JSValue new_function(JSContext *ctx, const tenon_p_module *m,
-                            const tenon_function *f, bool is_async_twin)
+static void fill_accessor(tenon_p_native *n, const tenon_p_method *method)
 {
-  tenon_p_binding *b = new_binding(ctx, m, f, is_async_twin);
+  n->access = method->sets ? TENON_P_ACCESS_SET : TENON_P_ACCESS_GET;
+  n->result_op = op_of(method->field);
+  n->param[0].op = op_of(method->field);
+  n->param[0].offset = method->field->offset;
+  n->args_size = (uint32_t)tenon_p_field_size(method->field);
+  n->required = method->sets;
+}
+
+static JSValue new_function(JSContext *ctx, const tenon_p_module *m,
+                            const tenon_function *f,
+                            const tenon_p_method *method, bool is_async_twin)
+{
+  tenon_p_binding *b = new_binding(ctx, m, f, method, is_async_twin);
   tenon_p_native *n;
+  bool is_method, is_safe;
   uint32_t i;
-  bool is_safe;
 
   if (!b) return JS_EXCEPTION;
-  n = js_mallocz(ctx, sizeof *n + f->param_count * sizeof n->param[0]);
+  f = b->function;
+  n = js_mallocz(ctx, sizeof *n + (f->param_count + 1) * sizeof n->param[0]);
   if (!n) {
     free_binding(JS_GetRuntime(ctx), b);
     return JS_EXCEPTION;
   }
+  is_method = method && (method->self_class || method->makes);
   n->thunk = f->thunk;
   n->owner = b;
   n->count = f->param_count;
   n->args_size = f->args_size;
-  n->result_op = op_of(&f->result);
   n->takes_this = tenon_p_takes_this(f);
-  n->exhaustive = f->result.flags & TENON_FIELD_EXHAUSTIVE;
-  n->most = tenon_p_has_rest(f) ? INT32_MAX : f->param_count - n->takes_this;
-  n->starts = is_async_twin || f->flags || b->reads_twice || b->has_any ||
-              n->takes_this || tenon_p_has_rest(f) ||
-              tenon_p_field_size(&f->result) > TENON_P_NATIVE_RESULT ||
-              m->descriptor->threads == TENON_THREADS_serial;
   n->required = tenon_p_required(f);
+  if (method) {
+    n->self_class = method->self_class;
+    n->makes = method->makes;
+    n->measures = method->measures;
+  }
+  n->result_op = f->result.type ? op_of(&f->result) : TENON_P_OP_NONE;
+  if (n->makes && n->result_op == TENON_P_OP_OTHER)
+    n->result_op = TENON_P_OP_MADE;
   for (i = 0; i < f->param_count; i++) {
     n->param[i].op = op_of(&f->params[i]);
     n->param[i].offset = f->params[i].offset;
@@ -500,14 +631,43 @@ static JSValue new_function(JSContext *ctx, const tenon_p_module *m,
     if (!is_async_twin && !f->flags && tenon_p_type_borrows(f->params[i].type))
       n->borrows |= UINT32_C(1) << i;
   }
+  n->exhaustive = f->result.flags & TENON_FIELD_EXHAUSTIVE;
+  n->most = tenon_p_has_rest(f) ? INT32_MAX : f->param_count - n->takes_this;
+  n->starts = is_async_twin || f->flags || b->reads_twice || b->has_any ||
+              (n->takes_this && !is_method) || tenon_p_has_rest(f) ||
+              (f->result.type &&
+               tenon_p_field_size(&f->result) > TENON_P_NATIVE_RESULT) ||
+              m->descriptor->threads == TENON_THREADS_serial || !f->thunk;
+  if (method && method->field) fill_accessor(n, method);
   n->ops = n->borrows && runs_scripts(f) ? &ops_read_first : &ops;
   is_safe = !is_async_twin && f->flags == 0 && !tenon_p_is_bound_to_loop(f) &&
-            m->descriptor->threads != TENON_THREADS_none;
-  return tenon_p_native_new(ctx, n, f->name, tenon_p_length(f), is_safe);
+            m->descriptor->threads != TENON_THREADS_none && f->thunk &&
+            !(method && (method->is_accessor || method->makes));
+  return tenon_p_native_new(ctx, n, method ? method->name : f->name,
+                            tenon_p_length(f), is_safe);
 }
 
 JSValue tenon_p_function_new(JSContext *ctx, const tenon_p_module *m,
                              const tenon_function *f)
 {
-  return new_function(ctx, m, f, false);
+  return new_function(ctx, m, f, NULL, false);
+}
+
+JSValue tenon_p_method_new(JSContext *ctx, const tenon_p_module *m,
+                           const tenon_p_method *method)
+{
+  return new_function(ctx, m, NULL, method, false);
+}
+
+static JSValue new_twin(JSContext *ctx, tenon_p_native *n)
+{
+  const tenon_p_binding *b = binding_of(n);
+  tenon_p_method method = {.function = b->function,
+                           .label = b->own.name,
+                           .name = b->name,
+                           .self_class = n->self_class};
+
+  if (b->function != &b->own)
+    return new_function(ctx, b->module, b->function, NULL, true);
+  return new_function(ctx, b->module, NULL, &method, true);
 }

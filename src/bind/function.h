@@ -23,7 +23,9 @@ struct tenon_p_module {
   const tenon_module *descriptor;
   const struct tenon_p_schedule *schedule;
   uint32_t count;
-  tenon_p_export *exports;        /* sorted by name */
+  tenon_p_export *exports;             /* sorted by name */
+  struct tenon_p_class_table *classes; /* bases first */
+  uint32_t class_count;
   tenon_p_export *default_export; /* one of them; NULL: not said */
   bool has_default_object;
 };
@@ -36,7 +38,28 @@ typedef struct tenon_p_binding {
   bool is_async_twin;
   bool reads_twice; /* bytes stand before what may run scripts */
   bool has_any;     /* handles are made for it */
+  /* Of a member of a class: `function` is this one. */
+  tenon_function own;
+  const char *name;         /* static: its property `name` */
+  const tenon_field *field; /* of an accessor of T's own */
+  tenon_field params[2];    /* its parameters */
+  tenon_type self;          /* of the first */
 } tenon_p_binding;
+
+/* A function that is a member of a class. */
+typedef struct tenon_p_method {
+  const tenon_function *function;
+  const char *label; /* in messages: copied */
+  const char *name;  /* its property `name`: lives as the module */
+  const tenon_p_class *self_class; /* of `this`; NULL: it takes none */
+  tenon_p_class *makes;            /* of a constructor */
+  bool measures;
+  /* In place of a function: an accessor of this. */
+  const tenon_field *field;
+  const tenon_class *self;
+  bool sets;
+  bool is_accessor; /* nobody calls it by a name */
+} tenon_p_method;
 
 struct tenon_p_task {
   tenon_p_engine *engine;
@@ -67,6 +90,8 @@ typedef struct tenon_p_schedule {
 /* A function object; `m` outlives it. */
 JSValue tenon_p_function_new(JSContext *ctx, const tenon_p_module *m,
                              const tenon_function *f);
+JSValue tenon_p_method_new(JSContext *ctx, const tenon_p_module *m,
+                           const tenon_p_method *method);
 
 /*
  * Let a task that nobody else settles fail; `f` is consumed, NULL a lack of

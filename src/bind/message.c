@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "bind/instance.h"
 #include "bind/table.h"
 #include "engine/extension.h"
 
@@ -46,6 +47,8 @@ static void describe(JSContext *ctx, JSValueConst v, tenon_p_text *out)
     tenon_p_text_puts(out, "undefined");
   } else if (JS_IsSymbol(v)) {
     tenon_p_text_puts(out, "symbol");
+  } else if (tenon_p_instance_of(ctx, v)) {
+    tenon_p_text_puts(out, tenon_p_instance_name(ctx, v));
   } else if (JS_IsFunction(ctx, v)) {
     tenon_p_text_puts(out, "function");
   } else if (JS_IsArray(v)) {
@@ -286,6 +289,18 @@ int tenon_p_throw_unknown_bits(JSContext *ctx, const tenon_p_place *place,
                      names.data, bits);
   tenon_p_text_release(&names);
   return -1;
+}
+
+JSValue tenon_p_throw_plain(JSContext *ctx, const char *format, ...)
+{
+  tenon_p_text t = TENON_P_TEXT_INIT;
+  va_list ap;
+
+  va_start(ap, format);
+  tenon_p_text_vprintf(&t, format, ap);
+  va_end(ap);
+  throw_text(ctx, TENON_TYPE_ERROR, &t);
+  return JS_EXCEPTION;
 }
 
 static JSValue throw_number(JSContext *ctx, const tenon_function *f,

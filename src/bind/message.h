@@ -62,6 +62,18 @@
 /* A callback that the runtime of its function has let go of, or of another. */
 #define TENON_P_MESSAGE_FOREIGN_FUNCTION "a callback of another runtime"
 
+/* Instances: the class */
+#define TENON_P_MESSAGE_OTHER_REALM "expected %s, got one of another realm"
+#define TENON_P_MESSAGE_DISPOSED "expected %s, got one that was disposed of"
+#define TENON_P_MESSAGE_BUSY "this %s is in use by another call"
+#define TENON_P_MESSAGE_NO_CLASS "%s is a class that was not imported"
+#define TENON_P_MESSAGE_NO_PARENT "%s has nothing that it is borrowed from"
+#define TENON_P_MESSAGE_NO_INSTANCE \
+  "a pointer that is no %s that the function was given"
+/* The class; without `new`, and without a constructor */
+#define TENON_P_MESSAGE_NOT_NEW "%s: a class is called with new"
+#define TENON_P_MESSAGE_NO_CONSTRUCTOR "%s: there is no constructor"
+
 /* Indices of a place that is no argument: an export of the module that
  * `function` is named by, `params[0]`, or the value of a script of that name. */
 enum { TENON_P_PLACE_EXPORT = -2, TENON_P_PLACE_VALUE = -3 };
@@ -109,6 +121,9 @@ __attribute__((cold)) int tenon_p_throw_unknown_bits(JSContext *ctx,
                                                      const tenon_p_place *place,
                                                      const tenon_type *type,
                                                      uint64_t bits);
+/* A TypeError of a text alone. */
+__attribute__((cold, format(printf, 2, 3))) JSValue tenon_p_throw_plain(
+    JSContext *ctx, const char *format, ...);
 __attribute__((cold)) JSValue tenon_p_throw_too_few(JSContext *ctx,
                                                     const tenon_function *f,
                                                     uint32_t required,

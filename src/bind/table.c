@@ -96,6 +96,8 @@ static size_t type_alignment(const tenon_type *type)
 
   if (type->kind == TENON_KIND_EITHER)
     most = sizeof(uint32_t);
+  else if (type->kind == TENON_KIND_COPY)
+    return type->of->instance_align;
   else if (type->kind != TENON_KIND_STRUCT && type->kind != TENON_KIND_TUPLE)
     return type->size > sizeof(void *) ? sizeof(void *) : type->size;
   for (i = 0; i < type->field_count; i++) {
@@ -261,6 +263,16 @@ static bool is_valid_view(const tenon_type *type, int depth)
 
 static bool is_valid_signature(const tenon_signature *s, int depth);
 
+bool tenon_p_is_valid_class(const tenon_class *c)
+{
+  if (!c || c->size < sizeof *c || !c->name || !c->name[0]) return false;
+  if (c->storage == TENON_STORAGE_VALUE)
+    return c->instance_size && c->instance_size <= TENON_MOST_INSTANCE &&
+           c->instance_align && c->instance_align <= 16 &&
+           !(c->instance_align & (c->instance_align - 1)) && !c->free;
+  return c->storage <= TENON_STORAGE_COUNTED && c->free;
+}
+
 static bool is_valid_type(const tenon_type *type, int depth)
 {
   static const uint8_t sizes[] = {
@@ -301,16 +313,27 @@ static bool is_valid_type(const tenon_type *type, int depth)
   case TENON_KIND_CALLBACK:
     return type->size == sizeof(void *) &&
            is_valid_signature(type->signature, depth + 1);
+  case TENON_KIND_CLASS:
+    return type->size == sizeof(void *) && tenon_p_is_valid_class(type->of);
+  case TENON_KIND_COPY:
+    return tenon_p_is_valid_class(type->of) &&
+           type->of->storage == TENON_STORAGE_VALUE &&
+           type->size == type->of->instance_size;
   default: break;
   }
   return type->kind < tenon_p_countof(sizes) && type->size == sizes[type->kind];
 }
 
+/* Two flags are for what a new instance is made of. */
 static bool is_valid_result(const tenon_field *given)
 {
   tenon_field f = *given;
+  uint32_t kind = f.type ? f.type->kind : TENON_KIND_NONE;
 
   f.flags &= ~(uint32_t)TENON_FIELD_EXHAUSTIVE;
+  if (kind == TENON_KIND_CLASS) f.flags &= ~(uint32_t)TENON_FIELD_BORROWED;
+  if (kind == TENON_KIND_CLASS || kind == TENON_KIND_COPY)
+    f.flags &= ~(uint32_t)TENON_FIELD_SPECIES;
   if (!is_valid_field(&f, 0) ||
       (f.flags & (TENON_FIELD_DEFAULT | TENON_FIELD_COERCE)) ||
       f.type->kind == TENON_KIND_INOUT)

@@ -13,10 +13,12 @@
 /* Parameters of a function or a callback. */
 #define TENON_P_MOST_PARAMETERS 24
 
-/* Is a field a pointer to its value, that may be NULL? */
+/* Is a field a pointer to its value, that may be NULL? That of a class is one in
+ * any case. */
 static inline bool tenon_p_field_is_pointer(const tenon_field *f)
 {
-  return f->flags & (TENON_FIELD_OPT | TENON_FIELD_NULLABLE);
+  return (f->flags & (TENON_FIELD_OPT | TENON_FIELD_NULLABLE)) &&
+         f->type->kind != TENON_KIND_CLASS;
 }
 
 /* Bytes in C. */
@@ -76,5 +78,6 @@ bool tenon_p_type_has_memory(const tenon_type *type);
 bool tenon_p_is_valid_type(const tenon_type *type);
 bool tenon_p_is_valid_signature(const tenon_signature *s);
 bool tenon_p_is_valid_function(const tenon_function *f);
+bool tenon_p_is_valid_class(const tenon_class *c);
 
 #endif

@@ -217,10 +217,38 @@ static no_inline bool native_write_rare(JSContext *ctx, uint32_t op,
   }
 }
 
-static inline __attribute__((always_inline)) JSValue native_walk(
-    JSContext *ctx, JSValueConst function, int argc, JSValueConst *argv,
-    uint32_t count, bool is_fixed, int in, int out)
+/* What a call has left behind in what it was called on. */
+static no_inline JSValue native_measure(JSContext *ctx, tenon_p_instance *self,
+                                        JSValue r)
 {
+  JSValue thrown = JS_UNINITIALIZED;
+
+  if (JS_IsException(r)) thrown = JS_GetException(ctx);
+  if (self->class->ops->measure(ctx, self) == 0) {
+    if (!JS_IsUninitialized(thrown)) JS_Throw(ctx, thrown);
+    return r;
+  }
+  JS_FreeValue(ctx, thrown);
+  JS_FreeValue(ctx, r);
+  return JS_EXCEPTION;
+}
+
+static inline JSValue native_unpin(JSContext *ctx, tenon_p_native *n,
+                                   tenon_p_instance *self, JSValue r)
+{
+  if (unlikely(n->measures) && !n->makes && self->self)
+    r = native_measure(ctx, self, r);
+  if (unlikely(--self->pins == 0) && unlikely(self->is_disposed))
+    self->class->ops->unused(self);
+  return r;
+}
+
+static inline __attribute__((always_inline)) JSValue native_walk(
+    JSContext *ctx, JSValueConst function, tenon_p_instance *self,
+    bool has_this, int argc, JSValueConst *argv, uint32_t count, bool is_fixed,
+    int in, int out)
+{
+  const uint32_t first = has_this;
   tenon_p_native *n = JS_VALUE_GET_OBJ(function)->u.opaque;
   JSRuntime *rt = ctx->rt;
   JSStackFrame frame;
@@ -242,23 +270,27 @@ static inline __attribute__((always_inline)) JSValue native_walk(
   frame.cur_func = unsafe_unconst(function);
   frame.arg_buf = (JSValue *)argv;
   ctx = n->realm;
-  if (unlikely(argc < (int)(is_fixed ? count : n->required))) {
+  if (unlikely(argc < (int)(is_fixed ? count - first : n->required))) {
     frame.arg_count = 0;
     r = n->ops->too_few(ctx, n, argc);
     goto leave;
   }
   /* What is lent is looked for there; argc alone may not fit into it. */
-  frame.arg_count = is_fixed || argc > (int)count ? count : (uint32_t)argc;
+  frame.arg_count =
+      is_fixed || argc > (int)(count - first) ? count - first : (uint32_t)argc;
   if (!is_fixed && unlikely(n->args_size > sizeof args_room))
     args = alloca(n->args_size);
   c.cleanups = NULL;
   c.failure = NULL;
   c.used = 0;
   c.ctx = ctx;
+  c.self = self;
   c.failed = c.copies = false;
   r = JS_EXCEPTION;
-  for (i = 0; i < count; i++) {
-    JSValueConst v = is_fixed || i < (uint32_t)argc ? argv[i] : JS_UNDEFINED;
+  if (self) self->pins++;
+  for (i = first; i < count; i++) {
+    JSValueConst v =
+        is_fixed || i - first < (uint32_t)argc ? argv[i - first] : JS_UNDEFINED;
     char *dst = args + (in >= 0 ? 16 + 8 * i : n->param[i].offset);
     bool is_read = false;
 
@@ -289,6 +321,15 @@ static inline __attribute__((always_inline)) JSValue native_walk(
     if (unlikely(!is_read) && n->ops->read(ctx, n, &c, i, v, dst)) goto out;
   }
   *(uint64_t *)args = absent;
+  if (has_this) {
+    /* A script that was an argument's may have disposed of it. */
+    if (unlikely(!self->self) && !n->makes) {
+      r = n->ops->start(ctx, function, n, JS_MKPTR(JS_TAG_OBJECT, self->object),
+                        NULL, argc, argv);
+      goto out;
+    }
+    *(void **)(args + 16) = n->makes ? self->memory : self->self;
+  }
   c.outer = tenon_p_current_call;
   tenon_p_current_call = &c;
   n->thunk(args, result);
@@ -311,21 +352,26 @@ static inline __attribute__((always_inline)) JSValue native_walk(
   case TENON_P_OP_I32: r = js_int32(*(int32_t *)result); break;
   case TENON_P_OP_BOOL: r = js_bool(*(bool *)result); break;
   default:
-    if (!native_write_rare(ctx, n->result_op, result, &r))
+    if (self && n->result_op == TENON_P_OP_MADE &&
+        (self->memory = *(void **)result))
+      r = JS_UNDEFINED;
+    else if (!native_write_rare(ctx, n->result_op, result, &r))
       r = n->ops->write(ctx, n, &c, result);
   }
 out:
   if (unlikely(c.cleanups != NULL)) r = n->ops->end(ctx, &c, r);
+  if (self) r = native_unpin(ctx, n, self, r);
 leave:
   rt->current_stack_frame = frame.prev_frame;
   return r;
 }
 
-#define NATIVE_ENTRY(name, count, is_fixed, in, out)                  \
-  static JSValue name(JSContext *ctx, JSValueConst f, int argc,       \
-                      JSValueConst *argv)                             \
-  {                                                                   \
-    return native_walk(ctx, f, argc, argv, count, is_fixed, in, out); \
+#define NATIVE_ENTRY(name, count, is_fixed, in, out)                         \
+  static JSValue name(JSContext *ctx, JSValueConst f, int argc,              \
+                      JSValueConst *argv)                                    \
+  {                                                                          \
+    return native_walk(ctx, f, NULL, false, argc, argv, count, is_fixed, in, \
+                       out);                                                 \
   }
 #define NATIVE_COUNT ((tenon_p_native *)JS_VALUE_GET_OBJ(f)->u.opaque)->count
 NATIVE_ENTRY(native_enter_any, NATIVE_COUNT, false, -1, -1)
@@ -340,13 +386,28 @@ NATIVE_ENTRY(native_enter_i, 1, true, TENON_P_OP_I64, TENON_P_OP_I64)
 NATIVE_ENTRY(native_enter_ii, 2, true, TENON_P_OP_I64, TENON_P_OP_I64)
 NATIVE_ENTRY(native_enter_s, 1, true, TENON_P_OP_STR, TENON_P_OP_I64)
 NATIVE_ENTRY(native_enter_b, 1, true, TENON_P_OP_BYTES, TENON_P_OP_I64)
+
+/* Of methods, and of constructors by value: `this` is the first parameter. */
+#define NATIVE_SELF_ENTRY(name, count, is_fixed, has_this, in, out)           \
+  static JSValue name(JSContext *ctx, JSValueConst f, tenon_p_instance *self, \
+                      int argc, JSValueConst *argv)                           \
+  {                                                                           \
+    return native_walk(ctx, f, self, has_this, argc, argv, count, is_fixed,   \
+                       in, out);                                              \
+  }
+NATIVE_SELF_ENTRY(native_enter_self_any, NATIVE_COUNT, false, true, -1, -1)
+NATIVE_SELF_ENTRY(native_enter_self_0, 1, true, true, -1, -1)
+NATIVE_SELF_ENTRY(native_enter_self_1, 2, true, true, -1, -1)
+NATIVE_SELF_ENTRY(native_enter_self_2, 3, true, true, -1, -1)
+NATIVE_SELF_ENTRY(native_enter_made, NATIVE_COUNT, false, false, -1, -1)
 #undef NATIVE_COUNT
 #undef NATIVE_ENTRY
+#undef NATIVE_SELF_ENTRY
 
 /* Calls of all other functions: the frame is for the traces of their errors. */
 static JSValue native_start(JSContext *ctx, JSValueConst function,
-                            JSValueConst this_value, int argc,
-                            JSValueConst *argv)
+                            JSValueConst this_value, tenon_p_instance *made,
+                            int argc, JSValueConst *argv)
 {
   tenon_p_native *n = JS_VALUE_GET_OBJ(function)->u.opaque;
   JSRuntime *rt = ctx->rt;
@@ -361,7 +422,7 @@ static JSValue native_start(JSContext *ctx, JSValueConst function,
   frame.arg_buf = (JSValue *)argv;
   frame.var_buf = (JSValue *)&this_value;
   rt->current_stack_frame = &frame;
-  r = n->ops->start(n->realm, function, n, this_value, argc, argv);
+  r = n->ops->start(n->realm, function, n, this_value, made, argc, argv);
   rt->current_stack_frame = frame.prev_frame;
   return r;
 }
@@ -369,7 +430,7 @@ static JSValue native_start(JSContext *ctx, JSValueConst function,
 static JSValue native_enter_start(JSContext *ctx, JSValueConst function,
                                   int argc, JSValueConst *argv)
 {
-  return native_start(ctx, function, JS_UNDEFINED, argc, argv);
+  return native_start(ctx, function, JS_UNDEFINED, NULL, argc, argv);
 }
 
 static JSValue native_enter_exhaustive(JSContext *ctx, JSValueConst function,
@@ -382,6 +443,64 @@ static JSValue native_enter_exhaustive(JSContext *ctx, JSValueConst function,
   return n->walk(ctx, function, argc, argv);
 }
 
+/* A member of `this`, which is of a kind that the walk knows; for all else, and
+ * for errors, there is the way of the layer above. */
+static JSValue native_enter_get(JSContext *ctx, JSValueConst function,
+                                tenon_p_instance *self, int argc,
+                                JSValueConst *argv)
+{
+  tenon_p_native *n = JS_VALUE_GET_OBJ(function)->u.opaque;
+  const void *src = (const char *)self->self + n->param[0].offset;
+  JSValue r;
+
+  switch (n->result_op) {
+  case TENON_P_OP_F64: return js_float64(*(const double *)src);
+  case TENON_P_OP_I32: return js_int32(*(const int32_t *)src);
+  case TENON_P_OP_BOOL: return js_bool(*(const bool *)src);
+  default: break;
+  }
+  if (native_write_rare(ctx, n->result_op, src, &r)) return r;
+  return native_start(ctx, function, JS_MKPTR(JS_TAG_OBJECT, self->object),
+                      NULL, argc, argv);
+}
+
+static JSValue native_enter_set(JSContext *ctx, JSValueConst function,
+                                tenon_p_instance *self, int argc,
+                                JSValueConst *argv)
+{
+  tenon_p_native *n = JS_VALUE_GET_OBJ(function)->u.opaque;
+  char *dst = (char *)self->self + n->param[0].offset;
+  _Alignas(16) char value[16];
+
+  if (likely(argc > 0) && n->param[0].op != TENON_P_OP_STR &&
+      n->param[0].op != TENON_P_OP_CSTR &&
+      native_read_value(n->param[0].op, argv[0], value)) {
+    memcpy(dst, value, n->args_size);
+    return JS_UNDEFINED;
+  }
+  return native_start(ctx, function, JS_MKPTR(JS_TAG_OBJECT, self->object),
+                      NULL, argc, argv);
+}
+
+static void native_choose_self(tenon_p_native *n)
+{
+  static __typeof__(n->enter_self) const by_count[] = {
+      NULL, native_enter_self_0, native_enter_self_1, native_enter_self_2};
+
+  n->enter_self = NULL;
+  if (n->access == TENON_P_ACCESS_GET) n->enter_self = native_enter_get;
+  if (n->access == TENON_P_ACCESS_SET) n->enter_self = native_enter_set;
+  if (n->starts || n->exhaustive || n->access) return;
+  if (n->makes && !n->takes_this) {
+    n->enter_self = native_enter_made;
+  } else if (n->self_class || n->makes) {
+    n->enter_self = native_enter_self_any;
+    if (n->count <= 3 && n->count - 1 == n->required &&
+        n->args_size <= NATIVE_ARGS_ROOM)
+      n->enter_self = by_count[n->count];
+  }
+}
+
 static void native_choose_walk(tenon_p_native *n)
 {
   static __typeof__(n->walk) const by_count[] = {
@@ -390,7 +509,7 @@ static void native_choose_walk(tenon_p_native *n)
   uint32_t out = n->result_op;
 
   n->walk = native_enter_any;
-  if (n->starts) {
+  if (n->starts || n->takes_this || n->makes) {
     n->walk = native_enter_start;
     return;
   }
@@ -419,6 +538,7 @@ static void native_choose_entry(tenon_p_native *n)
 {
   native_choose_walk(n);
   n->enter = n->exhaustive && !n->starts ? native_enter_exhaustive : n->walk;
+  native_choose_self(n);
 }
 
 static JSValue native_call(JSContext *ctx, JSValueConst function,
@@ -443,8 +563,16 @@ static JSValue native_call_this(JSContext *ctx, JSValueConst function,
                                 JSValueConst this_value, int argc,
                                 JSValueConst *argv, int flags)
 {
+  tenon_p_native *n = JS_VALUE_GET_OBJ(function)->u.opaque;
+  tenon_p_instance *self;
+
   (void)flags;
-  return native_start(ctx, function, this_value, argc, argv);
+  if (likely(n->enter_self != NULL)) {
+    self = instance_usable(ctx->rt, n->self_class, this_value);
+    if (likely(self != NULL))
+      return n->enter_self(ctx, function, self, argc, argv);
+  }
+  return native_start(ctx, function, this_value, NULL, argc, argv);
 }
 
 static JSValue native_call_this_plain(JSContext *ctx, JSValueConst function,
@@ -452,6 +580,58 @@ static JSValue native_call_this_plain(JSContext *ctx, JSValueConst function,
                                       JSValueConst *argv, int flags)
 {
   return native_call_this(ctx, function, this_value, argc, argv, flags);
+}
+
+/* An object for what a constructor has made, or the end of it. */
+static JSValue native_made(JSContext *ctx, tenon_p_native *n,
+                           tenon_p_instance *i, JSValueConst proto, JSValue r)
+{
+  const tenon_p_class_ops *ops = n->makes->ops;
+
+  if (JS_IsException(r)) {
+    ops->drop(i);
+    return r;
+  }
+  JS_FreeValue(ctx, r);
+  return ops->made(ctx, i, proto);
+}
+
+static JSValue native_construct(JSContext *ctx, JSValueConst function,
+                                JSValueConst new_target, int argc,
+                                JSValueConst *argv)
+{
+  tenon_p_native *n = JS_VALUE_GET_OBJ(function)->u.opaque;
+  tenon_p_instance *i;
+  JSValue proto, r;
+
+  if (likely(JS_VALUE_GET_OBJ(new_target) == JS_VALUE_GET_OBJ(function)))
+    proto = js_dup(n->makes->proto);
+  else
+    proto = tenon_p_class_proto_of(ctx, n->makes, new_target);
+  if (JS_IsException(proto)) return proto;
+  i = n->makes->ops->make(ctx, n->makes);
+  if (!i) {
+    r = JS_EXCEPTION;
+  } else {
+    if (likely(n->enter_self != NULL))
+      r = n->enter_self(ctx, function, i, argc, argv);
+    else
+      r = native_start(ctx, function, JS_UNDEFINED, i, argc, argv);
+    r = native_made(ctx, n, i, proto, r);
+  }
+  JS_FreeValue(ctx, proto);
+  return r;
+}
+
+static JSValue native_call_class(JSContext *ctx, JSValueConst function,
+                                 JSValueConst this_value, int argc,
+                                 JSValueConst *argv, int flags)
+{
+  tenon_p_native *n = JS_VALUE_GET_OBJ(function)->u.opaque;
+
+  if (likely(flags & JS_CALL_FLAG_CONSTRUCTOR))
+    return native_construct(ctx, function, this_value, argc, argv);
+  return n->ops->not_new(n->realm, n);
 }
 
 /* Each is a class: by whether it takes `this`, and whether it has `.async`. */
@@ -504,7 +684,8 @@ tenon_p_native *tenon_p_native_of(JSContext *ctx, JSValueConst v)
   if (!native_is_class(ctx->rt, id, native_call) &&
       !native_is_class(ctx->rt, id, native_call_plain) &&
       !native_is_class(ctx->rt, id, native_call_this) &&
-      !native_is_class(ctx->rt, id, native_call_this_plain))
+      !native_is_class(ctx->rt, id, native_call_this_plain) &&
+      !native_is_class(ctx->rt, id, native_call_class))
     return NULL;
   return JS_VALUE_GET_OBJ(v)->u.opaque;
 }
@@ -609,6 +790,8 @@ int tenon_p_native_init(JSContext *ctx)
 
   for (i = 0; i < 4; i++)
     if (native_add_class(ctx, native_calls[i / 2][i % 2])) return -1;
+  if (native_add_class(ctx, native_call_class) || tenon_p_instance_init(ctx))
+    return -1;
   /* Set last, below. */
   if (JS_IsObject(
           ctx->class_proto[native_class(ctx->rt, native_call_this_plain)]))
@@ -632,8 +815,11 @@ int tenon_p_native_init(JSContext *ctx)
 JSValue tenon_p_native_new(JSContext *ctx, tenon_p_native *n, const char *name,
                            uint32_t length, bool is_safe)
 {
-  JSClassID id = native_class(ctx->rt, native_calls[n->takes_this][is_safe]);
-  JSValue f = JS_NewObjectProtoClass(ctx, ctx->class_proto[id], id);
+  JSClassCall *call =
+      n->makes ? native_call_class : native_calls[n->takes_this][is_safe];
+  JSClassID id = native_class(ctx->rt, call);
+  JSValueConst proto = n->makes ? ctx->function_proto : ctx->class_proto[id];
+  JSValue f = JS_NewObjectProtoClass(ctx, proto, id);
   JSValue text;
 
   if (JS_IsException(f)) {
@@ -645,6 +831,7 @@ JSValue tenon_p_native_new(JSContext *ctx, tenon_p_native *n, const char *name,
   n->async = JS_UNDEFINED;
   n->realm = JS_DupContext(ctx);
   JS_VALUE_GET_OBJ(f)->u.opaque = n;
+  if (n->makes) JS_SetConstructorBit(ctx, f, true);
   text = JS_NewString(ctx, name);
   if (JS_IsException(text)) goto fail;
   if (JS_DefinePropertyValue(ctx, f, JS_ATOM_length, js_int32(length),

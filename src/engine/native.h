@@ -12,6 +12,7 @@
 #include <quickjs.h>
 
 #include "base/base.h"
+#include "engine/instance.h"
 
 /* The largest result of the walk, in bytes. */
 #define TENON_P_NATIVE_RESULT 64
@@ -38,6 +39,7 @@ enum tenon_p_op {
   TENON_P_OP_CSTR,
   TENON_P_OP_BIG_I64,
   TENON_P_OP_BIG_U64,
+  TENON_P_OP_MADE, /* of a constructor: what the new instance owns */
   /* Together with the one of a value, of a parameter: a pointer to it. */
   TENON_P_OP_OPT = 32,
   TENON_P_OP_NULLABLE = 64
@@ -54,7 +56,9 @@ typedef struct tenon_p_chunk tenon_p_chunk;
 typedef struct tenon_p_call {
   struct tenon_p_call *outer; /* the call that this thread was in before */
   JSContext
-      *ctx; /* of its function, held by that; NULL off the loop's thread */
+      *ctx;      /* of its function, held by that; NULL off the loop's thread */
+  JSRuntime *rt; /* that of its function; NULL off the loop's thread */
+  tenon_p_instance *self;    /* what it is a method or the constructor of */
   tenon_p_cleanup *cleanups; /* last registered first */
   tenon_p_failure *failure;  /* when failed; NULL then: out of memory */
   uint32_t used;             /* bytes of `room`; more than it has: `chunk` */
@@ -84,9 +88,13 @@ typedef struct tenon_p_native_ops {
    * is returned instead, or thrown. */
   JSValue (*end)(JSContext *ctx, tenon_p_call *c, JSValue r);
   /* The whole call, of a function that does not just run and return. `this` is
-   * undefined unless the function takes it. */
+   * undefined unless the function takes it. Of a constructor `made` is the record
+   * that it fills in, else NULL. */
   JSValue (*start)(JSContext *ctx, JSValueConst function, tenon_p_native *n,
-                   JSValueConst this_value, int argc, JSValueConst *argv);
+                   JSValueConst this_value, tenon_p_instance *made, int argc,
+                   JSValueConst *argv);
+  /* A call of a constructor without `new`: throws. */
+  JSValue (*not_new)(JSContext *ctx, tenon_p_native *n);
   /* The `.async` twin of a function: owned, or an exception. */
   JSValue (*twin)(JSContext *ctx, tenon_p_native *n);
   /* Marks what the owner holds, for a collection. */
@@ -113,9 +121,24 @@ struct tenon_p_native {
   bool exhaustive;  /* calls with more go to ops->start */
   bool starts;      /* every call goes to ops->start */
   bool takes_this;  /* it starts, and is handed `this` */
+  /* Of a method, an accessor or a constructor that does not start: where calls
+   * with an instance go that may be used. */
+  JSValue (*enter_self)(JSContext *ctx, JSValueConst function,
+                        tenon_p_instance *self, int argc, JSValueConst *argv);
+  const tenon_p_class *self_class; /* of `this`; not set: it starts */
+  tenon_p_class *makes;            /* of a constructor; not set: it is none */
+  uint32_t access;                 /* enum tenon_p_access */
+  bool measures;                   /* what `this` owns may change by a call */
   struct {
     uint32_t op, offset;
   } param[];
+};
+
+/* Natives without a thunk: `param[0]` is a member of `this`. */
+enum tenon_p_access {
+  TENON_P_ACCESS_NONE,
+  TENON_P_ACCESS_GET, /* the value by result_op */
+  TENON_P_ACCESS_SET  /* by the op of the parameter, `args_size` bytes */
 };
 
 /* Registers the classes with a runtime and their prototypes with a realm; once

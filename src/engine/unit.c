@@ -10,6 +10,7 @@
 #include "engine/hint.c"
 #include "engine/look.c"
 #include "engine/describe.c"
+#include "engine/instance.c"
 #include "engine/native.c"
 #include "engine/record.c"
 #include "engine/foreign.c"

@@ -15,6 +15,7 @@
 #include "base/alloc.h"
 #include "bind/any.h"
 #include "bind/convert.h"
+#include "bind/instance.h"
 #include "bind/table.h"
 #include "loop/callback.h"
 #include "loop/loop.h"
@@ -234,6 +235,11 @@ const tenon_host tenon_p_loop_host = {
     .callback_post = tenon_p_callback_post,
     .callback_await = tenon_p_callback_await,
     .callback_hold = tenon_p_callback_hold,
+    .hold = tenon_p_host_hold,
+    .held_value = tenon_p_host_held_value,
+    .held_release = tenon_p_host_held_release,
+    .report_memory = tenon_p_host_report_memory,
+    .dispose = tenon_p_host_dispose,
 };
 
 /* --- Starting and closing ---------------------------------------------------------------------- */

@@ -4,6 +4,7 @@
 #include <tenon/error.h>
 
 #include "base/alloc.h"
+#include "bind/instance.h"
 #include "loop/callback.h"
 #include "loop/mailbox.h"
 
@@ -183,6 +184,7 @@ int tenon_p_loop_attach(tenon_p_engine *e)
   l->deadline.data = l;
   uv_unref((uv_handle_t *)&l->deadline);
   r = tenon_p_callbacks_attach(e, &tenon_p_loop_callbacks);
+  if (r == 0) r = tenon_p_instances_attach(e);
   if (r == 0) r = tenon_p_engine_attach(e, &loop_type, l);
   if (r) goto fail_attach;
   e->wake = wake;

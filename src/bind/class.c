@@ -1,0 +1,683 @@
+#include "bind/class.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <tenon/error.h>
+
+#include "base/alloc.h"
+#include "base/text.h"
+#include "bind/table.h"
+#include "engine/extension.h"
+#include "engine/realm.h"
+
+/* --- Tables ---------------------------------------------------------------------- */
+
+static const tenon_member *member_of(const tenon_item *item)
+{
+  return item->data;
+}
+
+static tenon_p_class_table *find_table(const tenon_p_module *m,
+                                       const tenon_class *class)
+{
+  uint32_t i;
+
+  for (i = 0; i < m->class_count; i++)
+    if (m->classes[i].class == class) return &m->classes[i];
+  return NULL;
+}
+
+/* A function of a member takes `this` of its class, first and alone. */
+static bool takes_self(const tenon_member *x)
+{
+  const tenon_function *f = x->function;
+
+  return tenon_p_takes_this(f) && f->params[0].flags == TENON_FIELD_THIS &&
+         f->params[0].offset == sizeof(tenon_args) &&
+         f->params[0].type->kind == TENON_KIND_CLASS &&
+         f->params[0].type->of == x->of;
+}
+
+static bool is_method(const tenon_member *x, uint32_t params)
+{
+  return tenon_p_is_valid_function(x->function) && takes_self(x) &&
+         (params == UINT32_MAX || x->function->param_count == params + 1);
+}
+
+static bool is_static(const tenon_member *x, uint32_t params)
+{
+  return tenon_p_is_valid_function(x->function) &&
+         (params == UINT32_MAX || x->function->param_count == params);
+}
+
+static bool is_key(const tenon_field *f)
+{
+  return !f->flags &&
+         (f->type->kind == TENON_KIND_STR || f->type->kind == TENON_KIND_U32);
+}
+
+static bool is_valid_constructor(const tenon_member *x)
+{
+  const tenon_function *f = x->function;
+
+  if (!tenon_p_is_valid_function(f) || f->flags) return false;
+  if (x->of->storage == TENON_STORAGE_VALUE)
+    return takes_self(x) && f->result.type->kind == TENON_KIND_NONE;
+  return !tenon_p_takes_this(f) && f->result.type->kind == TENON_KIND_CLASS &&
+         f->result.type->of == x->of && !f->result.flags;
+}
+
+/* Members of T that scripts write have no memory of their own. */
+static bool are_valid_fields(const tenon_member *x)
+{
+  uint32_t i;
+
+  if (!x->fields || !x->field_count) return false;
+  for (i = 0; i < x->field_count; i++) {
+    const tenon_field *f = &x->fields[i];
+    if (!f->name || !f->type || !tenon_p_is_valid_type(f->type)) return false;
+    if (f->flags & ~(uint32_t)(TENON_FIELD_OPT | TENON_FIELD_NULLABLE))
+      return false;
+    if (f->type->kind == TENON_KIND_ANY || f->type->kind == TENON_KIND_CLASS ||
+        f->type->kind == TENON_KIND_COPY ||
+        f->type->kind == TENON_KIND_CALLBACK ||
+        f->type->kind == TENON_KIND_INOUT)
+      return false;
+    if (x->of->storage == TENON_STORAGE_VALUE &&
+        (f->offset > x->of->instance_size ||
+         tenon_p_field_size(f) > x->of->instance_size - f->offset))
+      return false;
+    if (!(x->flags & TENON_MEMBER_READONLY) &&
+        (tenon_p_field_is_pointer(f) || tenon_p_type_has_memory(f->type)))
+      return false;
+  }
+  return true;
+}
+
+static bool is_valid_member(const tenon_member *x)
+{
+  bool of_class = x->flags & TENON_MEMBER_STATIC;
+
+  switch (x->kind) {
+  case TENON_MEMBER_CONSTRUCTOR: return is_valid_constructor(x);
+  case TENON_MEMBER_METHOD:
+    return of_class ? is_static(x, UINT32_MAX) : is_method(x, UINT32_MAX);
+  case TENON_MEMBER_GETTER: return of_class ? is_static(x, 0) : is_method(x, 0);
+  case TENON_MEMBER_SETTER: return of_class ? is_static(x, 1) : is_method(x, 1);
+  case TENON_MEMBER_FIELDS: return are_valid_fields(x);
+  case TENON_MEMBER_CONSTANT:
+    return is_static(x, 0) && !x->function->flags &&
+           x->function->result.type->kind != TENON_KIND_NONE;
+  case TENON_MEMBER_EXTENDS: return tenon_p_is_valid_class(x->base);
+  case TENON_MEMBER_RELEASE:
+    return x->hook && x->of->storage == TENON_STORAGE_VALUE;
+  case TENON_MEMBER_MEMORY:
+  case TENON_MEMBER_ITERATOR_END: return x->hook;
+  case TENON_MEMBER_ITERATOR:
+  case TENON_MEMBER_ASYNC_ITERATOR:
+    return is_method(x, 0) && x->function->result.type->kind != TENON_KIND_NONE;
+  case TENON_MEMBER_DISPOSE: return true;
+  case TENON_MEMBER_ASYNC_DISPOSE: return is_method(x, 0);
+  case TENON_MEMBER_CALL: return is_method(x, UINT32_MAX);
+  case TENON_MEMBER_KEYED_GET:
+  case TENON_MEMBER_KEYED_HAS:
+  case TENON_MEMBER_KEYED_DELETE:
+    return is_method(x, 1) && is_key(&x->function->params[1]);
+  case TENON_MEMBER_KEYED_SET:
+    return is_method(x, 2) && is_key(&x->function->params[1]);
+  case TENON_MEMBER_KEYED_KEYS: return is_method(x, 0);
+  default: return false;
+  }
+}
+
+const tenon_member *tenon_p_class_member(const tenon_p_class_table *t,
+                                         uint32_t kind)
+{
+  uint32_t i;
+
+  for (; t; t = t->base)
+    for (i = 0; i < t->count; i++)
+      if (member_of(t->members[i])->kind == kind)
+        return member_of(t->members[i]);
+  return NULL;
+}
+
+static const tenon_member *own_member(const tenon_p_class_table *t,
+                                      uint32_t kind)
+{
+  tenon_p_class_table alone = *t;
+
+  alone.base = NULL;
+  return tenon_p_class_member(&alone, kind);
+}
+
+/* Which stand once in a class. */
+static bool is_single(uint32_t kind)
+{
+  return kind != TENON_MEMBER_METHOD && kind != TENON_MEMBER_GETTER &&
+         kind != TENON_MEMBER_SETTER && kind != TENON_MEMBER_FIELDS &&
+         kind != TENON_MEMBER_CONSTANT && kind < TENON_MEMBER_KEYED_GET;
+}
+
+static bool are_valid_members(const tenon_p_class_table *t)
+{
+  uint32_t i, k;
+
+  for (i = 0; i < t->count; i++) {
+    const tenon_member *x = member_of(t->members[i]), *y;
+    if (x->size < sizeof *x || !is_valid_member(x)) return false;
+    for (k = 0; k < i; k++) {
+      y = member_of(t->members[k]);
+      if (x->kind == y->kind &&
+          (is_single(x->kind) ||
+           (t->members[k]->name[0] && x->flags == y->flags &&
+            !strcmp(t->members[i]->name, t->members[k]->name) &&
+            x->kind < TENON_MEMBER_KEYED_GET)))
+        return false;
+    }
+  }
+  return true;
+}
+
+static int compare_members(const void *a, const void *b)
+{
+  const tenon_item *const *x = a, *const *y = b;
+  uintptr_t p = (uintptr_t)member_of(*x)->of, q = (uintptr_t)member_of(*y)->of;
+
+  return p < q ? -1 : p > q;
+}
+
+/* A base stands before what extends it; false when one is not of the module or
+ * extends itself. */
+static bool sort_by_base(tenon_p_module *m)
+{
+  uint32_t done = 0, i;
+
+  while (done < m->class_count) {
+    for (i = done; i < m->class_count; i++) {
+      const tenon_member *x = own_member(&m->classes[i], TENON_MEMBER_EXTENDS);
+      tenon_p_class_table t = m->classes[i], *base = NULL;
+      if (x) {
+        base = find_table(m, x->base);
+        if (!base || base->class->storage != t.class->storage) return false;
+        if (base >= &m->classes[done]) continue;
+        if (t.class->instance_size < base->class->instance_size) return false;
+      }
+      t.base = base;
+      m->classes[i] = m->classes[done];
+      m->classes[done++] = t;
+      break;
+    }
+    if (i == m->class_count) return false;
+  }
+  return true;
+}
+
+/* Bytes that classes and the lists of their members take. */
+int tenon_p_classes_init(tenon_p_module *m, tenon_p_heap *heap)
+{
+  const tenon_module *d = m->descriptor;
+  const tenon_item *const *item, **members;
+  size_t classes = 0, count = 0, i;
+  tenon_p_class_table *t;
+
+  for (item = d->items_begin; item != d->items_end; item++) {
+    if ((*item)->kind == TENON_ITEM_CLASS) classes++;
+    if ((*item)->kind == TENON_ITEM_MEMBER) count++;
+  }
+  if (classes == 0) return count ? TENON_EABI : 0;
+  m->classes = tenon_p_heap_alloc(heap, classes * sizeof *m->classes +
+                                            count * sizeof *members);
+  if (!m->classes) return TENON_ENOMEM;
+  members = (const tenon_item **)(m->classes + classes);
+  count = 0;
+  for (item = d->items_begin; item != d->items_end; item++) {
+    if ((*item)->kind == TENON_ITEM_CLASS) {
+      if (find_table(m, (*item)->data)) return TENON_EABI;
+      m->classes[m->class_count++] =
+          (tenon_p_class_table){.class = (*item)->data, .item = *item};
+    }
+    if ((*item)->kind == TENON_ITEM_MEMBER) members[count++] = *item;
+  }
+  qsort(members, count, sizeof *members, compare_members);
+  for (i = 0; i < count; i++) {
+    t = find_table(m, member_of(members[i])->of);
+    if (!t) return TENON_EABI;
+    if (!t->members) t->members = &members[i];
+    t->count++;
+  }
+  for (i = 0; i < classes; i++)
+    if (!are_valid_members(&m->classes[i])) return TENON_EABI;
+  return sort_by_base(m) ? 0 : TENON_EABI;
+}
+
+/* --- Of a realm ------------------------------------------------------------------ */
+
+/* The classes that a context has; of one that is a host's until its runtime
+ * ends. */
+typedef struct classes {
+  tenon_p_list link; /* in the engine's, of those of a host's contexts */
+  JSContext *ctx;
+  tenon_p_bound_class *first;
+} classes;
+
+static void mark_classes(JSRuntime *rt, void *state, JS_MarkFunc *mark)
+{
+  const tenon_p_bound_class *k;
+
+  for (k = ((classes *)state)->first; k; k = k->next) {
+    JS_MarkValue(rt, k->base.proto, mark);
+    JS_MarkValue(rt, k->constructor, mark);
+  }
+}
+
+static void release_classes(JSRuntime *rt, classes *all)
+{
+  tenon_p_bound_class *k;
+
+  while ((k = all->first)) {
+    JSValue proto = k->base.proto, constructor = k->constructor;
+    all->first = k->next;
+    k->base.proto = k->constructor = JS_UNDEFINED;
+    JS_FreeValueRT(rt, proto);
+    JS_FreeValueRT(rt, constructor);
+    tenon_p_class_unref(k);
+  }
+}
+
+static void free_realm_classes(tenon_p_realm *r, JSRuntime *rt, void *state)
+{
+  release_classes(rt, state);
+  tenon_p_heap_free(&r->engine->heap, state);
+}
+
+static const tenon_p_realm_type classes_type = {
+    .name = "classes", .mark = mark_classes, .free = free_realm_classes};
+
+static void host_classes_release(tenon_p_engine *e, void *state)
+{
+  tenon_p_list *all = state;
+
+  while (!tenon_p_list_is_empty(all)) {
+    classes *k = tenon_p_container(all->next, classes, link);
+    tenon_p_list_remove(&k->link);
+    release_classes(e->rt, k);
+    tenon_p_heap_free(&e->heap, k);
+  }
+}
+
+static void host_classes_free(tenon_p_engine *e, void *state)
+{
+  tenon_p_heap_free(&e->heap, state);
+}
+
+static const tenon_p_state_type host_classes_type = {.name = "classes",
+                                                     .release =
+                                                         host_classes_release,
+                                                     .free = host_classes_free};
+
+static classes *classes_of(JSContext *ctx)
+{
+  tenon_p_list *all, *at;
+
+  if (tenon_p_realm_of(ctx)) return tenon_p_realm_get(ctx, &classes_type);
+  all = tenon_p_engine_get(tenon_p_engine_of(ctx), &host_classes_type);
+  if (!all) return NULL;
+  for (at = all->next; at != all; at = at->next)
+    if (tenon_p_container(at, classes, link)->ctx == ctx)
+      return tenon_p_container(at, classes, link);
+  return NULL;
+}
+
+/* 0 or TENON_ENOMEM. */
+static int attach(JSContext *ctx, classes *k)
+{
+  tenon_p_engine *e = tenon_p_engine_of(ctx);
+  tenon_p_list *all;
+  int r;
+
+  if (tenon_p_realm_of(ctx))
+    return tenon_p_realm_attach(tenon_p_realm_of(ctx), &classes_type, k);
+  all = tenon_p_engine_get(e, &host_classes_type);
+  if (!all) {
+    all = tenon_p_heap_alloc(&e->heap, sizeof *all);
+    if (!all) return TENON_ENOMEM;
+    tenon_p_list_init(all);
+    r = tenon_p_engine_attach(e, &host_classes_type, all);
+    if (r) {
+      tenon_p_heap_free(&e->heap, all);
+      return r;
+    }
+  }
+  k->ctx = ctx;
+  tenon_p_list_append(all, &k->link);
+  return 0;
+}
+
+/* NULL with an exception. */
+static classes *need_classes(JSContext *ctx)
+{
+  tenon_p_engine *e = tenon_p_engine_of(ctx);
+  classes *k = classes_of(ctx);
+
+  if (k) return k;
+  k = tenon_p_heap_alloc(&e->heap, sizeof *k);
+  if (k && attach(ctx, k) == 0) return k;
+  tenon_p_heap_free(&e->heap, k);
+  JS_ThrowOutOfMemory(ctx);
+  return NULL;
+}
+
+tenon_p_bound_class *tenon_p_class_find(JSContext *ctx,
+                                        const tenon_class *class)
+{
+  classes *all = classes_of(ctx);
+  tenon_p_bound_class **at, *k;
+
+  if (!all) return NULL;
+  for (at = &all->first; (k = *at); at = &k->next) {
+    if (k->class != class) continue;
+    *at = k->next;
+    k->next = all->first;
+    all->first = k;
+    return k;
+  }
+  return NULL;
+}
+
+bool tenon_p_is_of_class(const tenon_p_class *c, const tenon_class *class)
+{
+  while (c && ((const tenon_p_bound_class *)c)->class != class)
+    c = c->base;
+  return c != NULL;
+}
+
+JSValue tenon_p_class_constructor(JSContext *ctx, const tenon_p_module *m,
+                                  const char *name)
+{
+  uint32_t i = 0;
+
+  while (strcmp(m->classes[i].item->name, name) != 0)
+    i++;
+  return JS_DupValue(ctx,
+                     tenon_p_class_find(ctx, m->classes[i].class)->constructor);
+}
+
+/* --- Constructors and prototypes -------------------------------------------------- */
+
+/* One class that is being put together. */
+typedef struct making {
+  JSContext *ctx;
+  const tenon_p_module *module;
+  const tenon_p_class_table *table;
+  tenon_p_bound_class *class;
+  bool measures;
+} making;
+
+/* "Vec2.scale" */
+static char *label_of(const making *k, const char *name)
+{
+  tenon_p_text t = TENON_P_TEXT_INIT;
+  char *label;
+
+  if (name[0])
+    tenon_p_text_printf(&t, "%s.%s", k->table->item->name, name);
+  else
+    tenon_p_text_puts(&t, k->table->item->name);
+  label = t.failed ? NULL : js_strdup(k->ctx, t.data);
+  if (t.failed) JS_ThrowOutOfMemory(k->ctx);
+  tenon_p_text_release(&t);
+  return label;
+}
+
+/* The key of a member: a string, or the symbol of "@@name". */
+static JSAtom key_of(JSContext *ctx, const char *name)
+{
+  if (strncmp(name, "@@", 2) == 0) return tenon_p_known_symbol(ctx, name + 2);
+  return JS_NewAtom(ctx, name);
+}
+
+static JSValue member_function(const making *k, const tenon_item *item,
+                               tenon_p_method *method)
+{
+  char *label = label_of(k, item->name);
+  JSValue f;
+
+  if (!label) return JS_EXCEPTION;
+  method->label = label;
+  if (!method->name) method->name = item->name;
+  f = tenon_p_method_new(k->ctx, k->module, method);
+  js_free(k->ctx, label);
+  return f;
+}
+
+/* 0, or -1 with an exception. A value that is one is consumed. */
+static int define(JSContext *ctx, JSValueConst object, const char *name,
+                  JSValue v, int flags)
+{
+  JSAtom key;
+  int r;
+
+  if (JS_IsException(v)) return -1;
+  key = key_of(ctx, name);
+  if (key == JS_ATOM_NULL) {
+    JS_FreeValue(ctx, v);
+    return -1;
+  }
+  r = JS_DefinePropertyValue(ctx, object, key, v, flags | JS_PROP_THROW);
+  JS_FreeAtom(ctx, key);
+  return r < 0 ? -1 : 0;
+}
+
+static int define_accessor(JSContext *ctx, JSValueConst object,
+                           const char *name, JSValue f, bool sets)
+{
+  JSAtom key;
+  int r;
+
+  if (JS_IsException(f)) return -1;
+  key = key_of(ctx, name);
+  if (key == JS_ATOM_NULL) {
+    JS_FreeValue(ctx, f);
+    return -1;
+  }
+  r = JS_DefineProperty(ctx, object, key, JS_UNDEFINED, sets ? JS_UNDEFINED : f,
+                        sets ? f : JS_UNDEFINED,
+                        (sets ? JS_PROP_HAS_SET : JS_PROP_HAS_GET) |
+                            JS_PROP_HAS_CONFIGURABLE | JS_PROP_CONFIGURABLE |
+                            JS_PROP_HAS_ENUMERABLE | JS_PROP_THROW);
+  JS_FreeAtom(ctx, key);
+  JS_FreeValue(ctx, f);
+  return r < 0 ? -1 : 0;
+}
+
+/* "get x", for the name of a function; freed with js_free. */
+static char *accessor_name(JSContext *ctx, const char *name, bool sets)
+{
+  size_t size = strlen(name) + 5;
+  char *text = js_malloc(ctx, size);
+
+  if (!text) return NULL;
+  memcpy(text, sets ? "set " : "get ", 4);
+  memcpy(text + 4, name, size - 4);
+  return text;
+}
+
+static int add_function(const making *k, const tenon_item *item)
+{
+  const tenon_member *x = member_of(item);
+  bool of_class = x->flags & TENON_MEMBER_STATIC;
+  tenon_p_method method = {.function = x->function,
+                           .self_class = of_class ? NULL : &k->class->base,
+                           .measures = k->measures && !of_class};
+  JSValueConst object = of_class ? k->class->constructor : k->class->base.proto;
+  JSValue f;
+  char *name;
+  bool sets = x->kind == TENON_MEMBER_SETTER;
+  int r;
+
+  if (x->kind == TENON_MEMBER_METHOD) {
+    f = member_function(k, item, &method);
+    return define(k->ctx, object, item->name, f,
+                  JS_PROP_WRITABLE | JS_PROP_CONFIGURABLE);
+  }
+  name = accessor_name(k->ctx, item->name, sets);
+  if (!name) return -1;
+  method.name = name;
+  method.is_accessor = true;
+  f = member_function(k, item, &method);
+  r = define_accessor(k->ctx, object, item->name, f, sets);
+  js_free(k->ctx, name);
+  return r;
+}
+
+/* What accessors of T's own members take. */
+static int add_fields(const making *k, const tenon_member *x)
+{
+  uint32_t i;
+  int sets, r = 0;
+
+  for (i = 0; r == 0 && i < x->field_count; i++) {
+    for (sets = 0; r == 0 && sets <= !(x->flags & TENON_MEMBER_READONLY);
+         sets++) {
+      tenon_p_method method = {.self_class = &k->class->base,
+                               .field = &x->fields[i],
+                               .self = k->table->class,
+                               .sets = sets};
+      tenon_item item = {.name = x->fields[i].name};
+      char *name = accessor_name(k->ctx, item.name, sets);
+      if (!name) return -1;
+      method.name = name;
+      method.is_accessor = true;
+      r = define_accessor(k->ctx, k->class->base.proto, item.name,
+                          member_function(k, &item, &method), sets);
+      js_free(k->ctx, name);
+    }
+  }
+  return r;
+}
+
+static int add_constant(const making *k, const tenon_item *item)
+{
+  tenon_p_method method = {.function = member_of(item)->function};
+  JSValue f = member_function(k, item, &method), v;
+
+  if (JS_IsException(f)) return -1;
+  v = JS_Call(k->ctx, f, JS_UNDEFINED, 0, NULL);
+  JS_FreeValue(k->ctx, f);
+  return define(k->ctx, k->class->constructor, item->name, v,
+                JS_PROP_ENUMERABLE);
+}
+
+static int add_member(const making *k, const tenon_item *item)
+{
+  const tenon_member *x = member_of(item);
+
+  switch (x->kind) {
+  case TENON_MEMBER_METHOD:
+  case TENON_MEMBER_GETTER:
+  case TENON_MEMBER_SETTER: return add_function(k, item);
+  case TENON_MEMBER_FIELDS: return add_fields(k, x);
+  case TENON_MEMBER_CONSTANT: return add_constant(k, item);
+  default: return 0;
+  }
+}
+
+static JSValue new_constructor(const making *k)
+{
+  const tenon_member *x = own_member(k->table, TENON_MEMBER_CONSTRUCTOR);
+  tenon_p_method method = {.function = x ? x->function : NULL,
+                           .name = k->table->item->name,
+                           .makes = &k->class->base};
+  tenon_item item = {.name = ""};
+
+  return member_function(k, &item, &method);
+}
+
+/* 0, or -1 with an exception. */
+static int make_class(const making *k)
+{
+  static const char *const tag = "@@toStringTag";
+  const tenon_p_bound_class *base =
+      (const tenon_p_bound_class *)k->class->base.base;
+  JSContext *ctx = k->ctx;
+  tenon_p_bound_class *c = k->class;
+  uint32_t i;
+
+  c->base.proto =
+      base ? JS_NewObjectProto(ctx, base->base.proto) : JS_NewObject(ctx);
+  if (JS_IsException(c->base.proto)) {
+    c->base.proto = JS_UNDEFINED;
+    return -1;
+  }
+  c->constructor = new_constructor(k);
+  if (JS_IsException(c->constructor)) {
+    c->constructor = JS_UNDEFINED;
+    return -1;
+  }
+  if (base && JS_SetPrototype(ctx, c->constructor, base->constructor) < 0)
+    return -1;
+  if (define(ctx, c->constructor, "prototype", JS_DupValue(ctx, c->base.proto),
+             0) ||
+      define(ctx, c->base.proto, "constructor",
+             JS_DupValue(ctx, c->constructor),
+             JS_PROP_WRITABLE | JS_PROP_CONFIGURABLE) ||
+      define(ctx, c->base.proto, tag, JS_NewString(ctx, k->table->item->name),
+             JS_PROP_CONFIGURABLE))
+    return -1;
+  for (i = 0; i < k->table->count; i++)
+    if (add_member(k, k->table->members[i])) return -1;
+  return 0;
+}
+
+static tenon_p_bound_class *new_class(JSContext *ctx,
+                                      const tenon_p_class_table *t)
+{
+  tenon_p_bound_class *k = tenon_p_calloc(sizeof *k);
+  const tenon_member *x;
+
+  if (!k) {
+    JS_ThrowOutOfMemory(ctx);
+    return NULL;
+  }
+  k->base.refs = 1;
+  k->base.ops = &tenon_p_instance_ops;
+  k->base.class_id = tenon_p_instance_class(ctx, 0);
+  k->base.proto = k->constructor = JS_UNDEFINED;
+  if (t->base) k->base.base = &tenon_p_class_find(ctx, t->base->class)->base;
+  k->all = tenon_p_instances_of(ctx);
+  k->class = t->class;
+  x = tenon_p_class_member(t, TENON_MEMBER_RELEASE);
+  if (x) k->release = x->hook;
+  x = tenon_p_class_member(t, TENON_MEMBER_MEMORY);
+  if (x) k->memory = x->hook;
+  return k;
+}
+
+/* What fails is taken back, the classes before it stay. */
+int tenon_p_classes_bind(JSContext *ctx, const tenon_p_module *m)
+{
+  classes *all = m->class_count ? need_classes(ctx) : NULL;
+  uint32_t i;
+
+  if (m->class_count && !all) return -1;
+  for (i = 0; i < m->class_count; i++) {
+    making k = {.ctx = ctx, .module = m, .table = &m->classes[i]};
+    if (tenon_p_class_find(ctx, k.table->class)) continue;
+    k.class = new_class(ctx, k.table);
+    if (!k.class) return -1;
+    k.measures = k.class->memory != NULL;
+    /* Constants may be of the class itself. */
+    k.class->next = all->first;
+    all->first = k.class;
+    if (make_class(&k)) {
+      classes failed = {.first = k.class};
+      tenon_p_class_find(ctx, k.table->class);
+      all->first = k.class->next;
+      k.class->next = NULL;
+      release_classes(JS_GetRuntime(ctx), &failed);
+      return -1;
+    }
+  }
+  return 0;
+}

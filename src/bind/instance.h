@@ -1,0 +1,73 @@
+/*
+ * The life of instances: who uses what they own, when it is freed, what they
+ * hold of JavaScript.
+ *
+ * Invariants
+ * - A record ends with the last of: its object, the calls that use it, T.
+ * - T is freed once: when its object is gone or it was disposed of, and no call
+ *   uses it; never by a collection itself, which puts it into a queue.
+ * - Of pointers that are owned or borrowed the record is found by the pointer
+ *   and the root of its class.
+ * - What an instance holds is released when its object goes, at the latest.
+ */
+#ifndef TENON_BIND_INSTANCE_H
+#define TENON_BIND_INSTANCE_H
+
+#include <tenon/descriptor.h>
+
+#include "bind/call.h"
+#include "bind/message.h"
+#include "engine/engine.h"
+#include "engine/instance.h"
+
+typedef struct tenon_p_instances tenon_p_instances;
+
+/* A class in one realm. */
+typedef struct tenon_p_bound_class {
+  tenon_p_class base; /* first: the engine's view of it */
+  tenon_p_instances *all;
+  const tenon_class *class;
+  void (*release)(void *self, void *out); /* may be NULL */
+  void (*memory)(void *self, void *out);  /* may be NULL */
+  JSValue constructor;
+  struct tenon_p_bound_class *next; /* of the realm */
+} tenon_p_bound_class;
+
+/* 0 or TENON_ENOMEM. */
+int tenon_p_instances_attach(tenon_p_engine *e);
+tenon_p_instances *tenon_p_instances_of(JSContext *ctx);
+extern const tenon_p_class_ops tenon_p_instance_ops;
+/* One holder of a class less. */
+void tenon_p_class_unref(tenon_p_bound_class *c);
+
+/* As tenon_p_read and tenon_p_write, of kind CLASS and COPY. */
+int tenon_p_read_instance(JSContext *ctx, tenon_p_call *c,
+                          const tenon_p_place *place, const tenon_field *field,
+                          JSValueConst v, void **dst);
+int tenon_p_read_copy(JSContext *ctx, const tenon_p_place *place,
+                      const tenon_type *type, JSValueConst v, void *dst);
+JSValue tenon_p_write_instance(JSContext *ctx, tenon_p_call *c,
+                               const tenon_p_place *place,
+                               const tenon_field *field, void *p);
+JSValue tenon_p_write_copy(JSContext *ctx, tenon_p_call *c,
+                           const tenon_p_place *place, const tenon_field *field,
+                           const void *src);
+
+/* The name of the class of an instance. */
+const char *tenon_p_instance_name(JSContext *ctx, JSValueConst v);
+
+/* Let go of T, or let the last call that uses it do so. */
+void tenon_p_instance_dispose(tenon_p_instance *i);
+
+/* The record that the current call was given by this pointer; NULL: none. */
+tenon_p_instance *tenon_p_call_instance(const tenon_p_call *c,
+                                        const void *self);
+
+/* For the table of host functions. */
+int tenon_p_host_hold(const void *owner, void *value, tenon_held **out);
+void *tenon_p_host_held_value(const tenon_held *h);
+void tenon_p_host_held_release(tenon_held *h);
+int tenon_p_host_report_memory(const void *owner, size_t bytes);
+int tenon_p_host_dispose(const void *self);
+
+#endif

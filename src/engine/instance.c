@@ -1,0 +1,100 @@
+/* See instance.h. Included by unit.c behind quickjs.c, before native.c. */
+#include "engine/instance.h"
+
+static void instance_finalizer(JSRuntime *rt, JSValueConst v)
+{
+  tenon_p_instance *i = JS_VALUE_GET_OBJ(v)->u.opaque;
+
+  if (!i) return;
+  i->object = NULL;
+  i->class->ops->gone(rt, i);
+}
+
+static void instance_mark(JSRuntime *rt, JSValueConst v, JS_MarkFunc *mark)
+{
+  tenon_p_instance *i = JS_VALUE_GET_OBJ(v)->u.opaque;
+
+  if (i) i->class->ops->mark(rt, i, mark);
+}
+
+/* Class numbers are given out by each runtime: ours are known by their
+ * finalizer. They are registered one behind the other. */
+static inline bool instance_is_class(JSRuntime *rt, JSClassID id)
+{
+  return rt->class_array[id].finalizer == instance_finalizer;
+}
+
+static JSClassID instance_first_class(JSRuntime *rt)
+{
+  JSClassID id = JS_CLASS_INIT_COUNT;
+
+  while (id < (JSClassID)rt->class_count && !instance_is_class(rt, id))
+    id++;
+  return id;
+}
+
+int tenon_p_instance_init(JSContext *ctx)
+{
+  static const JSClassDef class = {"Object", .finalizer = instance_finalizer,
+                                   .gc_mark = instance_mark};
+  JSRuntime *rt = ctx->rt;
+  JSClassID id;
+
+  if (instance_first_class(rt) < (JSClassID)rt->class_count) return 0;
+  id = JS_INVALID_CLASS_ID;
+  return JS_NewClass(rt, JS_NewClassID(rt, &id), &class);
+}
+
+uint32_t tenon_p_instance_class(JSContext *ctx, uint32_t object_kind)
+{
+  return instance_first_class(ctx->rt) + object_kind;
+}
+
+static inline tenon_p_instance *instance_of(JSRuntime *rt, JSValueConst v)
+{
+  const JSObject *p;
+
+  if (unlikely(!JS_IsObject(v))) return NULL;
+  p = JS_VALUE_GET_OBJ(v);
+  return likely(instance_is_class(rt, p->class_id)) ? p->u.opaque : NULL;
+}
+
+/* One that a call may use at once. */
+static inline tenon_p_instance *instance_usable(JSRuntime *rt,
+                                                const tenon_p_class *c,
+                                                JSValueConst v)
+{
+  tenon_p_instance *i = instance_of(rt, v);
+
+  if (unlikely(!i) || unlikely(!i->self) || unlikely(i->is_borrowed))
+    return NULL;
+  if (unlikely(i->class != c) && !tenon_p_class_extends(i->class, c))
+    return NULL;
+  return i;
+}
+
+tenon_p_instance *tenon_p_instance_of(JSContext *ctx, JSValueConst v)
+{
+  return instance_of(ctx->rt, v);
+}
+
+JSValue tenon_p_instance_object(JSContext *ctx, tenon_p_instance *i,
+                                JSValueConst proto)
+{
+  JSValue object = JS_NewObjectProtoClass(ctx, proto, i->class->class_id);
+
+  if (JS_IsException(object)) return object;
+  JS_VALUE_GET_OBJ(object)->u.opaque = i;
+  i->object = JS_VALUE_GET_OBJ(object);
+  return object;
+}
+
+JSValue tenon_p_class_proto_of(JSContext *ctx, const tenon_p_class *c,
+                               JSValueConst new_target)
+{
+  JSValue proto = JS_GetProperty(ctx, new_target, JS_ATOM_prototype);
+
+  if (JS_IsException(proto) || JS_IsObject(proto)) return proto;
+  JS_FreeValue(ctx, proto);
+  return js_dup(c->proto);
+}
