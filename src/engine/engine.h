@@ -114,10 +114,11 @@ struct tenon_p_engine {
   bool is_guest;
   bool has_lost_error; /* no memory to remember one: ends a run too */
   /* engine/external.h. */
-  bool is_pressed;          /* external memory wants the next collection */
-  bool is_finalizer_due;    /* run them at the next place where that is safe */
-  bool is_external_refused; /* external_limit_bytes was in the way */
-  bool is_external_reached; /* it has ended the program */
+  bool has_waiting;      /* finalizers wait, as far as is known */
+  bool is_finalizer_due; /* run them at the next place where that is safe */
+  bool is_tried; /* to make room by finalizers alone, without a collection */
+  bool is_external_refused;       /* external_limit_bytes was in the way */
+  bool is_external_reached;       /* it has ended the program */
   tenon_p_finalizers *finalizers; /* last added first */
   uint64_t collections;           /* since the engine was made */
   /* Called by tenon_p_engine_terminate, on its thread. May be NULL. */

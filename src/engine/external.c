@@ -9,14 +9,24 @@
 
 /* --- Collections ---------------------------------------------------------------- */
 
-/* By the engine's own threshold, since it knows where a collection is safe; the
- * reporter may be in the midst of anything. */
-static void grown(tenon_p_heap *h)
+/* Below this nobody is in a hurry. */
+#define FEW_BYTES ((size_t)1 << 20)
+
+/* Finalizers that wait already may be enough: no garbage has to be found, if
+ * they make half of the room. A collection is asked for by the engine's own
+ * threshold, since it knows where that is safe; the reporter may be in the midst
+ * of anything. */
+static bool grown(tenon_p_heap *h)
 {
   tenon_p_engine *e = tenon_p_container(h, tenon_p_engine, heap);
 
-  e->is_pressed = true;
-  if (e->rt) tenon_p_runtime_collect_soon(e->rt);
+  if ((e->has_waiting || tenon_p_finalize_is_due(e)) && !e->is_tried) {
+    e->is_tried = e->is_finalizer_due = true;
+    return false;
+  }
+  if (!e->rt) return false;
+  tenon_p_runtime_collect_soon(e->rt);
+  return true;
 }
 
 static void collected(JSRuntime *rt)
@@ -26,8 +36,8 @@ static void collected(JSRuntime *rt)
   e->collections++;
   tenon_p_runtime_reset_threshold(rt);
   tenon_p_heap_collected(&e->heap, tenon_p_runtime_used(rt));
-  if (e->is_pressed) e->is_finalizer_due = true;
-  e->is_pressed = false;
+  e->is_tried = false;
+  if (e->heap.external_bytes >= FEW_BYTES) e->is_finalizer_due = true;
 }
 
 void tenon_p_external_start(tenon_p_engine *e)
@@ -53,11 +63,12 @@ void tenon_p_engine_run_finalizers(tenon_p_engine *e)
   /* A failure in there is none of a function that is on the stack. */
   tenon_p_current_call = NULL;
   e->is_finalizing = true;
-  e->is_finalizer_due = false;
+  e->is_finalizer_due = e->has_waiting = false;
   for (f = e->finalizers; f; f = f->next)
     f->run(f->data);
   tenon_p_finalize_batch(e);
   e->is_finalizing = false;
+  if (e->is_tried) e->is_tried = !tenon_p_heap_is_below_half(&e->heap);
   tenon_p_current_call = call;
 }
 

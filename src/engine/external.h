@@ -39,10 +39,13 @@ static inline void tenon_p_engine_finalize_due(tenon_p_engine *e)
   if (e->is_finalizer_due) tenon_p_engine_run_finalizers(e);
 }
 
-/* Something that owns external memory waits for its finalizer. */
-static inline void tenon_p_engine_finalizer_waits(tenon_p_engine *e)
+/* A finalizer waits that will free so many bytes, 0 when that is not known:
+ * known ones are due at once. */
+static inline void tenon_p_engine_finalizer_waits(tenon_p_engine *e,
+                                                  size_t external_bytes)
 {
-  e->is_finalizer_due = true;
+  e->has_waiting = true;
+  if (external_bytes) e->is_finalizer_due = true;
 }
 
 /* Would `size` bytes more keep the limits? 0: are they kept? */

@@ -12,16 +12,17 @@
 /*
  * The engine's own threshold sees small objects where megabytes hang on them.
  * So a collection is wanted as well once external memory has grown, since the
- * last one, by half of what it and the engine had then: what a collection costs
- * is spread over memory that came meanwhile. Growth counts from the least since
- * then, because what is freed by and by, or by finalizers behind a collection,
- * makes room. Below MIN_GROWTH it is not worth looking.
+ * last one, by half of what it was then, and by twice what the engine had: a
+ * collection costs by the engine's heap, and native memory is filled many times
+ * faster than that. Growth counts from the least since then, because what is
+ * freed by and by, or by finalizers behind a collection, makes room. Less than
+ * MIN_GROWTH is not worth looking.
  */
 #define MIN_GROWTH ((size_t)64 << 20)
 
 static void set_mark(tenon_p_heap *h)
 {
-  size_t growth = (h->external_bytes + h->collected_bytes) / 2;
+  size_t growth = h->external_bytes / 2 + h->collected_bytes * 2;
 
   h->external_lowest_bytes = h->external_bytes;
   h->external_mark_bytes =
@@ -257,6 +258,13 @@ size_t tenon_p_heap_host_usable_size(const void *p)
 
 /* --- External memory ----------------------------------------------------------- */
 
+bool tenon_p_heap_is_below_half(const tenon_p_heap *h)
+{
+  size_t low = h->external_lowest_bytes;
+
+  return h->external_bytes <= low + (h->external_mark_bytes - low) / 2;
+}
+
 void tenon_p_heap_collected(tenon_p_heap *h, size_t engine_bytes)
 {
   h->collected_bytes = engine_bytes;
@@ -274,8 +282,7 @@ void tenon_p_heap_add_external(tenon_p_heap *h, size_t size)
   assert(size <= tenon_p_heap_external_room(h));
   h->external_bytes += size;
   if (h->external_bytes > h->external_mark_bytes) {
-    h->external_mark_bytes = SIZE_MAX;
-    if (h->grown) h->grown(h);
+    if (h->grown && h->grown(h)) h->external_mark_bytes = SIZE_MAX;
   }
   if (h->limit_bytes && h->changed) h->changed(h);
 }

@@ -25,9 +25,9 @@ struct tenon_p_heap {
   tenon_allocator host;
   /* Told after own or external memory has changed. May be NULL. */
   void (*changed)(tenon_p_heap *h);
-  /* External memory has passed external_mark_bytes: a collection is wanted.
-   * Told once before each. May be NULL. */
-  void (*grown)(tenon_p_heap *h);
+  /* External memory has passed external_mark_bytes: true when a collection
+   * will follow, and no more is to be told before it. May be NULL. */
+  bool (*grown)(tenon_p_heap *h);
   size_t external_limit_bytes;  /* of external_bytes alone; 0: none */
   size_t external_mark_bytes;   /* SIZE_MAX: was passed */
   size_t external_lowest_bytes; /* since the last collection */
@@ -62,6 +62,8 @@ void tenon_p_heap_drop_external(tenon_p_heap *h, size_t size);
 /* How much may be added, by numbers alone; limits are others' to look at. */
 size_t tenon_p_heap_external_room(const tenon_p_heap *h);
 
+/* Is external memory below half of the way to the mark? */
+bool tenon_p_heap_is_below_half(const tenon_p_heap *h);
 /* A collection has ended, after which the engine has so many bytes. */
 void tenon_p_heap_collected(tenon_p_heap *h, size_t engine_bytes);
 

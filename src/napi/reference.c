@@ -32,7 +32,7 @@ void tenon_p_reference_gone(tenon_p_reference *r)
 
   if (r->finalize) {
     move(r, &env->queued);
-    if (r->external_bytes) tenon_p_engine_finalizer_waits(env->engine);
+    tenon_p_engine_finalizer_waits(env->engine, r->external_bytes);
     tenon_p_loop_make_ready(tenon_p_loop_of(env->engine), &env->finalizing);
   } else if (r->is_users) {
     move(r, &env->dead);

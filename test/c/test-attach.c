@@ -11,6 +11,7 @@
 #include <unistd.h>
 #include <uv.h>
 
+#include "engine/engine.h"
 #include "harness.h"
 
 TENON_MODULE_THREADS(any);
@@ -390,6 +391,31 @@ TEST(a_runtime_is_freed_with_memory_that_a_function_gave)
   host_attach(&h);
   host_run(&h, "globalThis.held = taken(100000); log(held.length);");
   CHECK_HOST_LOG("100000\n", &h);
+  host_end(&h);
+}
+
+static size_t external_of(const host *h)
+{
+  return tenon_p_engine_of(h->ctx)->heap.external_bytes;
+}
+
+TEST(memory_that_functions_gave_makes_the_hosts_engine_collect)
+{
+  static const char source[] = "for (let i = 0; i < 500; i++) {"
+                               "  const b = taken(2 ** 20); b.self = b; }";
+  host h;
+
+  host_start(&h, false);
+  host_attach(&h);
+  host_run(&h, source);
+  CHECK(external_of(&h) < (size_t)70 << 20);
+  /* A host that wants no collections gets none. */
+  JS_SetGCThreshold(h.rt, (size_t)-1);
+  host_run(&h, source);
+  CHECK(external_of(&h) > (size_t)500 << 20);
+  CHECK(JS_GetGCThreshold(h.rt) == (size_t)-1);
+  JS_RunGC(h.rt);
+  CHECK(external_of(&h) < (size_t)2 << 20);
   host_end(&h);
 }
 

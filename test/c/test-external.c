@@ -1,8 +1,10 @@
 /* Native memory that objects own: what it counts, when it makes the engine
  * collect, and what refuses it. */
+#define TENON_MODULE external
 #include "napi.h"
 
 #include <stdlib.h>
+#include <tenon/export.h>
 
 #include "api/internal.h"
 #include "engine/external.h"
@@ -215,6 +217,30 @@ TEST(memory_counts_until_its_finalizer_has_run)
   CHECK_INT(0, external_of(rt));
 }
 
+TEST(many_small_owners_are_finalized_along_with_the_engines_collections)
+{
+  tenon_runtime *rt = runtime_of(NULL);
+
+  t_run(rt, "for (let i = 0; i < 100000; i++) {"
+            "  const a = make(65536); a.self = a; }");
+  CHECK(most_owned <= 66 * MIB);
+}
+
+TEST(finalizers_that_wait_make_room_without_a_collection)
+{
+  tenon_runtime *rt = runtime_of(NULL);
+
+  JS_SetGCThreshold(rt->engine->rt, (size_t)1 << 40);
+  t_run(rt, "for (let i = 0; i < 1000; i++) make(2 ** 20);");
+  CHECK(most_owned <= 66 * MIB);
+  CHECK_INT(0, usage_of(rt).collections);
+  /* But few of them do not stand in the way of one. */
+  t_run(rt, "for (let i = 0; i < 1000; i++) {"
+            "  const a = make(2 ** 20); if (i % 8) a.self = a; }");
+  CHECK(most_owned <= 68 * MIB);
+  CHECK(usage_of(rt).collections >= 12 && usage_of(rt).collections <= 20);
+}
+
 TEST(memory_that_lives_is_not_looked_at_again_and_again)
 {
   tenon_runtime *rt = runtime_of(NULL);
@@ -239,20 +265,32 @@ TEST(memory_that_is_given_back_asks_for_no_collection)
   CHECK_INT(before, usage_of(rt).collections);
 }
 
+static bool may_collect;
+
+static bool note_growth(tenon_p_heap *h)
+{
+  return may_collect;
+}
+
 TEST(growth_is_measured_by_what_the_last_collection_has_left)
 {
   tenon_p_heap h;
 
   tenon_p_heap_init(&h, 0, NULL);
+  h.grown = note_growth;
+  may_collect = false;
   CHECK_INT(64 * MIB, h.external_mark_bytes);
-  tenon_p_heap_add_external(&h, 100 * MIB);
+  tenon_p_heap_add_external(&h, 65 * MIB);
+  CHECK_INT(64 * MIB, h.external_mark_bytes);
+  may_collect = true;
+  tenon_p_heap_add_external(&h, 35 * MIB);
   CHECK(h.external_mark_bytes == SIZE_MAX);
   tenon_p_heap_drop_external(&h, 90 * MIB);
   CHECK(h.external_mark_bytes == SIZE_MAX);
-  tenon_p_heap_collected(&h, 30 * MIB);
+  tenon_p_heap_collected(&h, 20 * MIB);
   CHECK_INT((10 + 64) * MIB, h.external_mark_bytes);
   /* Collections are as dear as the engine's heap is large. */
-  tenon_p_heap_collected(&h, 400 * MIB);
+  tenon_p_heap_collected(&h, 100 * MIB);
   CHECK_INT((10 + 205) * MIB, h.external_mark_bytes);
   /* What finalizers free behind one makes room at once. */
   tenon_p_heap_drop_external(&h, 10 * MIB);
@@ -407,6 +445,66 @@ TEST(host_outside_of_all_calls_is_not_refused)
   OK(napi_adjust_external_memory(env, -(int64_t)(20 * MIB), &now));
 }
 
+static napi_value construct(napi_env env, napi_callback_info info)
+{
+  napi_value this_arg;
+  size_t argc = 0;
+  int64_t now;
+
+  OK(napi_get_cb_info(env, info, &argc, NULL, &this_arg, NULL));
+  OK(napi_wrap(env, this_arg, (void *)(uintptr_t)MIB, on_finalize, NULL, NULL));
+  own(MIB);
+  OK(napi_adjust_external_memory(env, (int64_t)MIB, &now));
+  return NULL;
+}
+
+TEST(object_whose_construction_is_refused_counts_no_more)
+{
+  tenon_runtime *rt = limited(8 * MIB);
+  napi_env env = tenon_runtime_env(rt);
+  napi_handle_scope scope;
+  napi_value big;
+
+  OK(napi_open_handle_scope(env, &scope));
+  OK(napi_define_class(env, "Big", NAPI_AUTO_LENGTH, construct, NULL, 0, NULL,
+                       &big));
+  t_set(rt, "Big", big);
+  OK(napi_close_handle_scope(env, scope));
+  t_run(rt, FILL("new Big()"));
+  CHECK_LOG("InternalError: out of memory\n8\n5\n");
+  CHECK(most_owned <= 9 * MIB);
+  CHECK_INT(owned, external_of(rt));
+}
+
+TENON_FUNCTION(bytes, moved, (u32, size))
+{
+  uint8_t *p = tenon_defer(free, malloc(size));
+
+  if (!p) abort();
+  return (tenon_bytes){p, size};
+}
+
+TEST(bytes_that_native_code_gave_are_limited)
+{
+  tenon_runtime *rt = limited(8 * MIB);
+
+  CHECK_INT(0, tenon_runtime_add_module(rt, "m", tenon_module_external));
+  t_run(rt, "import { moved } from 'm'; import { log } from 'test';"
+            "(() => { for (let i = 0; i < 100; i++) {"
+            "  const b = moved(2 ** 20); b.self = b; moved(2 ** 20); } })();"
+            "const all = []; let n = 0;"
+            "try { for (;; n++) all.push(moved(2 ** 20)); }"
+            " catch (e) { log(`${e.message} ${n}`); }"
+            "try { all[0].buffer.transfer(4 * 2 ** 20); }"
+            " catch (e) { log(e.message); }"
+            "log(`${all.length} ${all[0].length}`);"
+            "all.length = 2; const t = all[0].buffer.transfer(4 * 2 ** 20);"
+            "log(`${t.byteLength}`);");
+  CHECK_LOG("out of memory 7\nout of memory\n7 1048576\n4194304\n");
+  /* malloc rounds up. */
+  CHECK(external_of(rt) >= 5 * MIB && external_of(rt) < 5 * MIB + 65536);
+}
+
 /* --- Reports ----------------------------------------------------------------------- */
 
 TEST(more_than_was_reported_is_refused_and_touches_no_other)
@@ -547,26 +645,81 @@ TEST(queue_of_finalizers_is_run_once_where_memory_presses)
   tenon_p_engine_add_finalizers(e, &queue);
   CHECK(tenon_p_engine_admit_external(e, MIB));
   CHECK_INT(0, finalized);
-  tenon_p_engine_finalizer_waits(e);
+  tenon_p_engine_finalizer_waits(e, 0);
+  CHECK(tenon_p_engine_admit_external(e, MIB));
+  CHECK_INT(0, finalized);
+  tenon_p_engine_finalizer_waits(e, 1);
   CHECK(tenon_p_engine_admit_external(e, MIB));
   CHECK_INT(1, finalized);
   CHECK(tenon_p_engine_admit_external(e, MIB));
   CHECK_INT(1, finalized);
-  /* A collection that external memory has asked for. */
+  /* A collection while much is there. */
   CHECK_INT(0, tenon_p_engine_report_external(e, (int64_t)(70 * MIB)));
   JS_RunGC(e->rt);
   CHECK(tenon_p_engine_admit_external(e, MIB));
   CHECK_INT(2, finalized);
+  CHECK_INT(0, tenon_p_engine_report_external(e, -(int64_t)(70 * MIB)));
   JS_RunGC(e->rt);
   CHECK(tenon_p_engine_admit_external(e, MIB));
   CHECK_INT(2, finalized);
   /* Refused where they may not run: they are at the next place. */
   e->heap.external_limit_bytes = MIB;
+  CHECK_INT(0, tenon_p_engine_report_external(e, (int64_t)(2 * MIB)));
   CHECK(!tenon_p_engine_make_external_room(e, 1, false));
   CHECK_INT(2, finalized);
   e->heap.external_limit_bytes = 0;
   CHECK(tenon_p_engine_admit_external(e, 1));
   CHECK_INT(3, finalized);
+}
+
+static void on_failing(napi_env env, void *data, void *hint)
+{
+  on_finalize(env, data, hint);
+  tenon_fail(TENON_ERROR, "of nobody");
+}
+
+static napi_value make_failing(napi_env env, napi_callback_info info)
+{
+  napi_value o;
+  int64_t now;
+
+  OK(napi_create_object(env, &o));
+  OK(napi_wrap(env, o, (void *)(uintptr_t)MIB, on_failing, NULL, NULL));
+  own(MIB);
+  OK(napi_adjust_external_memory(env, (int64_t)MIB, &now));
+  return o;
+}
+
+TENON_FUNCTION(any, call_back, (any, f))
+{
+  napi_value r = NULL;
+
+  return napi_call_function(tenon_env(), f, f, 0, NULL, &r) ? NULL : r;
+}
+
+TEST(failure_of_a_finalizer_is_none_of_a_function_on_the_stack)
+{
+  tenon_runtime *rt = limited(8 * MIB);
+
+  CHECK_INT(0, tenon_runtime_add_module(rt, "m", tenon_module_external));
+  expose(rt, "makeFailing", make_failing);
+  t_run(rt,
+        "import { call_back } from 'm'; import { log } from 'test';"
+        "log(`${call_back(() => {"
+        "  for (let i = 0; i < 50; i++) makeFailing(); return 'well'; })}`)");
+  CHECK_LOG("well\n");
+  CHECK(finalized >= 40);
+}
+
+TEST(exception_that_the_host_has_left_pending_stays_so)
+{
+  tenon_runtime *rt = limited(8 * MIB);
+  napi_env env = tenon_runtime_env(rt);
+
+  OK(napi_throw_error(env, NULL, "of the host"));
+  t_run(rt, "for (let i = 0; i < 50; i++) { make(2 ** 20); lend(2 ** 20); }");
+  CHECK(finalized >= 80);
+  CHECK_TEXT("Error: of the host", t_thrown(env));
 }
 
 /* --- Interface ---------------------------------------------------------------------- */
