@@ -486,7 +486,7 @@ TENON_FUNCTION(bytes, moved, (u32, size))
 
 TEST(bytes_that_native_code_gave_are_limited)
 {
-  tenon_runtime *rt = limited(8 * MIB);
+  tenon_runtime *rt = limited(8 * MIB - MIB / 2);
 
   CHECK_INT(0, tenon_runtime_add_module(rt, "m", tenon_module_external));
   t_run(rt, "import { moved } from 'm'; import { log } from 'test';"
