@@ -26,9 +26,10 @@ typedef struct tenon_runtime tenon_runtime;
 /** Set `size` to sizeof(tenon_options); what is 0 takes its default. */
 typedef struct tenon_options {
   size_t size;
-  /** Bytes of engine memory, ArrayBuffers and Tenon's own structures of this
-   * runtime together. A collection is tried before an allocation is refused;
-   * then scripts see an InternalError, `out of memory`. 0: no limit. */
+  /** Bytes of engine memory, ArrayBuffers, Tenon's own structures and native
+   * memory that objects own, of this runtime together. A collection is tried
+   * before an allocation is refused; then scripts see an InternalError, `out of
+   * memory`. 0: no limit. */
   size_t memory_limit_bytes;
   /** Bytes of C stack that scripts may use, from where the host calls in.
    * Deeper recursion is a RangeError. 0: 1 MiB. The host sees to it that the

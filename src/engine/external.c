@@ -63,10 +63,13 @@ void tenon_p_engine_run_finalizers(tenon_p_engine *e)
   /* A failure in there is none of a function that is on the stack. */
   tenon_p_current_call = NULL;
   e->is_finalizing = true;
+  /* Nobody frees the engine meanwhile. */
+  e->depth++;
   e->is_finalizer_due = e->has_waiting = false;
   for (f = e->finalizers; f; f = f->next)
     f->run(f->data);
   tenon_p_finalize_batch(e);
+  e->depth--;
   e->is_finalizing = false;
   if (e->is_tried) e->is_tried = !tenon_p_heap_is_below_half(&e->heap);
   tenon_p_current_call = call;
