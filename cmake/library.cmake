@@ -37,6 +37,7 @@ add_library(tenon_objects OBJECT
   src/base/path.c
   src/base/text.c
   src/base/utf8.c
+  src/base/walk.c
   src/bind/any.c
   src/bind/call.c
   src/bind/callback.c

@@ -99,21 +99,26 @@ TENON_API TENON_MUST_CHECK int tenon_persistent_get(napi_env env,
  */
 TENON_API void tenon_persistent_free(tenon_persistent *p);
 
-/* --- What is held ------------------------------------------------------------------ */
+/* --- What C keeps --------------------------------------------------------------------- */
 
 typedef enum tenon_kept_kind {
   TENON_KEPT_PERSISTENT, /**< by tenon_persistent_new */
-  TENON_KEPT_WEAK        /**< by tenon_persistent_new_weak */
+  TENON_KEPT_WEAK,       /**< by tenon_persistent_new_weak */
+  TENON_KEPT_REFERENCE,  /**< by napi_create_reference, counted above 0 */
+  TENON_KEPT_CALLBACK    /**< by NAME_keep of a callback, or NAME_import */
 } tenon_kept_kind;
 
-/** Something that C has taken and not let go of; what it points to is good
- * until the function returns that is told of it. Later versions may have more
- * members at its end, and more kinds. */
+/** Something that C has taken and not released; what it points to is good until
+ * the function returns that is told of it. Later versions may have more members
+ * at its end, and more kinds. */
 typedef struct tenon_kept {
   tenon_kept_kind kind;
-  tenon_persistent *persistent;
-  const char *file; /**< where it was taken; NULL: not said */
+  tenon_persistent *persistent; /**< NULL: it is none */
+  const char *file;             /**< where it was taken; NULL: not said */
   int line;
+  /** Of a reference and a callback: where the function that kept it last was
+   * called, for dladdr or addr2line; else NULL. */
+  const void *address;
   /** A few words, of `text_len` bytes of UTF-8 with a NUL behind them, in one
    * line: `function onData`, `Array(3)`, `string "abc…"`, `gone`. */
   const char *text;
@@ -124,10 +129,13 @@ typedef struct tenon_kept {
 typedef bool tenon_kept_visit(const tenon_kept *kept, void *data);
 
 /**
- * Look at all that C holds of a runtime, the oldest first. `visit` may free any
- * of them and make others, which are not told; it must not free the runtime.
+ * Look at all that C keeps of a runtime: persistents, references, callbacks, and
+ * of each kind the oldest first. A callback that is only the argument of a call
+ * is not among them. `visit` may free any of them and make others, which are not
+ * told; it cannot free the runtime.
  *
- * @return 0, TENON_EINVAL, TENON_ETHREAD, TENON_ECLOSING, TENON_ETERMINATED,
+ * @return 0, TENON_EBUSY (values are being freed further up the stack),
+ *         TENON_EINVAL, TENON_ETHREAD, TENON_ECLOSING, TENON_ETERMINATED,
  *         TENON_EEXIT
  *
  * [thread: loop] [js: never runs] [since 0.1]
@@ -137,14 +145,14 @@ TENON_API TENON_MUST_CHECK int tenon_kept_each(napi_env env,
                                                void *data);
 
 /**
- * The debug mode: at the very end of tenon_runtime_free `visit` is told of each
- * that was not freed until then, weak ones too. Destructors have had their turn
- * by then, and the runtime is gone: of Tenon's functions only
- * tenon_persistent_free may be called, with `kept->persistent` or any other.
- * What was freed by another thread is not told, though its value goes only
- * there.
+ * The debug mode: at the very end of tenon_runtime_free `visit` is told of all
+ * that was not released until then. Destructors have had their turn by then, and
+ * the runtime is gone: of Tenon's functions only tenon_persistent_free may be
+ * called, with `kept->persistent` or any other, and tenon_callback_release.
+ * What another thread has freed is not told, though its value goes only there.
  *
- * @param visit  NULL: nobody is told (any more)
+ * @param visit  false: nobody is told of the rest. NULL: nobody is told (any
+ *               more)
  * @return 0, TENON_EINVAL, TENON_ETHREAD, TENON_ECLOSING
  *
  * [thread: loop] [js: never runs] [since 0.1]

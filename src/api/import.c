@@ -234,6 +234,7 @@ int tenon_runtime_import(tenon_runtime *rt, const char *specifier,
   } else if (r == 0) {
     *out = tenon_p_callback_new(rt->engine->ctx, signature, v, holder);
     r = *out ? 0 : -1;
+    if (*out) (*out)->address = __builtin_return_address(0);
   }
   JS_FreeValue(rt->engine->ctx, holder);
   JS_FreeValue(rt->engine->ctx, v);

@@ -1,27 +1,55 @@
 #include "bind/callback.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <tenon/error.h>
 
+#include "base/alloc.h"
+#include "base/walk.h"
 #include "bind/convert.h"
 #include "bind/table.h"
+#include "engine/describe.h"
 
 typedef struct callbacks {
   tenon_p_engine *engine;
   const tenon_p_callback_ops *ops;
   tenon_p_list callees; /* the last one that was asked for first */
-  tenon_p_list live;    /* of those whose function is held */
+  tenon_p_list live;    /* of those whose function is held, and places */
+  tenon_p_list ended;   /* kept by native code when the runtime ended */
 } callbacks;
 
 /* --- Life of all ---------------------------------------------------------------- */
+
+/* Not one that only a call holds. */
+static bool is_kept(const tenon_callback *cb)
+{
+  return __atomic_load_n(&cb->address, __ATOMIC_RELAXED) &&
+         __atomic_load_n(&cb->refs, __ATOMIC_ACQUIRE) > 1;
+}
+
+/* Until callbacks_free it may still be released by native code. */
+static void end_kept(tenon_p_engine *e, callbacks *k, tenon_callback *cb)
+{
+  char text[TENON_P_DESCRIPTION];
+
+  tenon_p_describe(e->rt, cb->function, text);
+  cb->text = tenon_p_strndup(text, strlen(text));
+  __atomic_add_fetch(&cb->refs, 1, __ATOMIC_RELAXED);
+  tenon_p_callback_let_go(cb);
+  tenon_p_list_append(&k->ended, &cb->link);
+}
 
 static void callbacks_release(tenon_p_engine *e, void *state)
 {
   callbacks *k = state;
 
-  while (!tenon_p_list_is_empty(&k->live))
-    tenon_p_callback_let_go(
-        tenon_p_container(k->live.next, tenon_callback, link));
+  while (!tenon_p_list_is_empty(&k->live)) {
+    tenon_callback *cb = tenon_p_container(k->live.next, tenon_callback, link);
+    if (e->on_kept && is_kept(cb))
+      end_kept(e, k, cb);
+    else
+      tenon_p_callback_let_go(cb);
+  }
   while (!tenon_p_list_is_empty(&k->callees)) {
     tenon_p_callee *callee =
         tenon_p_container(k->callees.next, tenon_p_callee, link);
@@ -33,6 +61,15 @@ static void callbacks_release(tenon_p_engine *e, void *state)
 
 static void callbacks_free(tenon_p_engine *e, void *state)
 {
+  callbacks *k = state;
+
+  while (!tenon_p_list_is_empty(&k->ended)) {
+    tenon_callback *cb = tenon_p_container(k->ended.next, tenon_callback, link);
+    tenon_p_list_remove(&cb->link);
+    if (e->on_kept && is_kept(cb))
+      e->on_kept(e, cb->address, cb->text ? cb->text : "function");
+    tenon_p_callback_unref(cb);
+  }
   tenon_p_heap_free(&e->heap, state);
 }
 
@@ -48,6 +85,7 @@ int tenon_p_callbacks_attach(tenon_p_engine *e, const tenon_p_callback_ops *ops)
   k->ops = ops;
   tenon_p_list_init(&k->callees);
   tenon_p_list_init(&k->live);
+  tenon_p_list_init(&k->ended);
   if (tenon_p_engine_attach(e, &callbacks_type, k) == 0) return 0;
   tenon_p_heap_free(&e->heap, k);
   return TENON_ENOMEM;
@@ -137,7 +175,10 @@ bool tenon_p_callback_unref(tenon_callback *cb)
   const tenon_p_callback_ops *ops = cb->ops;
   int left = __atomic_sub_fetch(&cb->refs, 1, __ATOMIC_ACQ_REL);
 
-  if (left == 0) ops->destroy(cb);
+  if (left == 0) {
+    free(cb->text);
+    ops->destroy(cb);
+  }
   return left == 1;
 }
 
@@ -154,6 +195,27 @@ void tenon_p_callback_let_go(tenon_callback *cb)
   JS_FreeValue(ctx, cb->this_value);
   JS_FreeContext(ctx);
   tenon_p_callback_unref(cb);
+}
+
+/* --- Looking at those that are kept ------------------------------------------------ */
+
+void tenon_p_callbacks_each(tenon_p_engine *e,
+                            bool (*visit)(void *p, const void *address,
+                                          JSValueConst function),
+                            void *p)
+{
+  callbacks *k = tenon_p_engine_get(e, &callbacks_type);
+  /* Places were kept by nobody. */
+  tenon_callback at = {.address = NULL}, end = {.address = NULL};
+  bool goes_on = true;
+  tenon_p_list *link;
+
+  tenon_p_walk_begin(&k->live, &at.link, &end.link);
+  while (goes_on && (link = tenon_p_walk_next(&at.link, &end.link))) {
+    tenon_callback *cb = tenon_p_container(link, tenon_callback, link);
+    if (is_kept(cb)) goes_on = visit(p, cb->address, cb->function);
+  }
+  tenon_p_walk_end(&at.link, &end.link);
 }
 
 /* --- As values ------------------------------------------------------------------- */

@@ -34,8 +34,10 @@ struct tenon_callback {
   JSRuntime *rt;  /* to be compared, by any thread */
   JSContext *ctx; /* counted; NULL: the runtime has let go */
   JSValue function, this_value;
-  int refs;       /* atomic: the runtime and each native holder */
-  int was_called; /* atomic; of one that is for once */
+  const void *address; /* atomic: of the call that kept it last; NULL: none */
+  char *text;          /* what it was, once the runtime ended, or NULL */
+  int refs;            /* atomic: the runtime and each native holder */
+  int was_called;      /* atomic; of one that is for once */
 };
 
 /* What the layer above does. */
@@ -64,6 +66,13 @@ void tenon_p_callback_let_go(tenon_callback *cb);
 /* One holder less; true when that was the last native one but the runtime's is
  * left. */
 bool tenon_p_callback_unref(tenon_callback *cb);
+
+/* Those that native code has kept, at that place, until `visit` says false. They
+ * may be released meanwhile, and others made, which are not visited. */
+void tenon_p_callbacks_each(tenon_p_engine *e,
+                            bool (*visit)(void *p, const void *address,
+                                          JSValueConst function),
+                            void *p);
 
 /* As tenon_p_read and tenon_p_write, of a parameter or result that is one. */
 int tenon_p_read_callback(JSContext *ctx, tenon_p_call *c,

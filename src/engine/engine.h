@@ -121,6 +121,9 @@ struct tenon_p_engine {
   bool is_external_reached;       /* it has ended the program */
   tenon_p_finalizers *finalizers; /* last added first */
   uint64_t collections;           /* since the engine was made */
+  /* Is told, when states are freed, of a callback that native code has not
+   * released: where it kept it, and what it was. NULL: nobody. */
+  void (*on_kept)(tenon_p_engine *e, const void *address, const char *text);
   /* Called by tenon_p_engine_terminate, on its thread. May be NULL. */
   void (*wake)(void *p);
   void *wake_data;

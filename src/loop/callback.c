@@ -153,10 +153,17 @@ void tenon_p_callback_release(tenon_callback *base)
   tenon_p_mailbox_unref(box);
 }
 
-tenon_callback *tenon_p_callback_keep(tenon_callback *cb)
+static callback *hold(tenon_callback *cb)
 {
   __atomic_add_fetch(&cb->refs, 1, __ATOMIC_RELAXED);
-  return cb;
+  return of(cb);
+}
+
+/* Called by native code itself, whose place is remembered. */
+tenon_callback *tenon_p_callback_keep(tenon_callback *cb)
+{
+  __atomic_store_n(&cb->address, __builtin_return_address(0), __ATOMIC_RELAXED);
+  return &hold(cb)->base;
 }
 
 int tenon_p_callback_hold(tenon_callback *base, int on)
@@ -455,7 +462,7 @@ static int call_here(callback *cb, const void *args, void *result, bool awaits)
   q.awaits = awaits;
   if (is_host) q.catcher = CATCH_HOST;
   /* A script may let native code release it. */
-  tenon_p_callback_keep(&cb->base);
+  hold(&cb->base);
   r = start(l, &q);
   tenon_p_engine_leave(l->engine);
   if (r == 1) r = run_until_settled(l, &q);
@@ -493,7 +500,7 @@ static int call_there(callback *cb, const void *args, void *result, bool awaits)
   q.ready.run = run_request;
   q.ready.drop = drop_request;
   /* As above. */
-  tenon_p_callback_keep(&cb->base);
+  hold(&cb->base);
   r = tenon_p_mailbox_put(cb->box, &q.ready);
   if (r == 0) {
     locked = tenon_p_pool_pause();
@@ -566,7 +573,7 @@ int tenon_p_callback_post(tenon_callback *base, const void *args)
   q->ready.drop = drop_post;
   tenon_p_list_init(&q->ready.link);
   tenon_p_list_init(&q->link);
-  q->cb = of(tenon_p_callback_keep(base));
+  q->cb = hold(base);
   q->call = &q->fresh;
   tenon_p_call_init(&q->fresh, true);
   r = copy_args(q, base->signature, args) ? TENON_ENOMEM : 0;

@@ -56,6 +56,7 @@ static void destroy(tenon_p_engine *e, void *state)
 {
   napi_env env = state;
 
+  tenon_p_references_tell(env);
   tenon_p_handles_release(env);
   tenon_p_keys_free(env);
   tenon_p_heap_free(&e->heap, env);

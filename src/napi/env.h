@@ -52,6 +52,7 @@ struct napi_env__ {
   tenon_p_napi_class external; /* its objects' opaque is the user's pointer */
   tenon_p_napi_class branded;  /* instances of classes; the opaque is whose */
   tenon_p_list references, queued, dead; /* of tenon_p_reference.link */
+  tenon_p_list ended;                    /* those that are to be told of */
   tenon_p_list keys;                     /* of tenon_key.link */
   tenon_p_ready finalizing;              /* runs the finalizers of `queued` */
   tenon_p_finalizers pressed;            /* does so at once */

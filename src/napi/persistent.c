@@ -17,10 +17,13 @@
 #include <tenon/persistent.h>
 
 #include "base/alloc.h"
+#include "base/walk.h"
+#include "bind/callback.h"
 #include "engine/describe.h"
 #include "engine/foreign.h"
 #include "loop/mailbox.h"
 #include "napi/env.h"
+#include "napi/reference.h"
 
 typedef struct persistents {
   tenon_p_engine *engine;
@@ -197,12 +200,12 @@ static bool tell(tenon_persistent *p, const char *text, tenon_kept_visit *visit,
 static void destroy(tenon_p_engine *e, void *state)
 {
   persistents *k = state;
-  bool goes_on = k->report != NULL;
 
   while (!tenon_p_list_is_empty(&k->ended)) {
     tenon_persistent *p = of(k->ended.next);
-    if (goes_on && hold_too(p)) {
-      goes_on = tell(p, p->text ? p->text : "value", k->report, k->report_data);
+    if (k->report && hold_too(p)) {
+      if (!tell(p, p->text ? p->text : "value", k->report, k->report_data))
+        k->report = NULL;
       unhold(p);
     }
     let_go(p);
@@ -347,35 +350,88 @@ static void tell_live(tenon_persistent *p, tenon_kept_visit *visit, void *data,
   if (unhold(p) == 1) let_go(p);
 }
 
-/* Looks at those between two places of its own, however the list changes. */
-static void visit_live(persistents *k, tenon_kept_visit *visit, void *data)
+static bool visit_live(persistents *k, tenon_kept_visit *visit, void *data)
 {
   entry at = {.is_place = true}, end = {.is_place = true};
   bool goes_on = true;
+  tenon_p_list *link;
 
-  tenon_p_list_append(&k->live, &end.link);
-  tenon_p_list_append(k->live.next, &at.link);
-  while (goes_on && at.link.next != &end.link) {
-    tenon_p_list *link = at.link.next;
-    tenon_p_list_remove(&at.link);
-    tenon_p_list_append(link->next, &at.link);
+  tenon_p_walk_begin(&k->live, &at.link, &end.link);
+  while (goes_on && (link = tenon_p_walk_next(&at.link, &end.link)))
     if (!tenon_p_container(link, entry, link)->is_place)
       tell_live(of(link), visit, data, &goes_on);
-  }
-  tenon_p_list_remove(&at.link);
-  tenon_p_list_remove(&end.link);
+  tenon_p_walk_end(&at.link, &end.link);
+  return goes_on;
 }
 
-/* Entered, so that the runtime cannot be freed meanwhile. */
+/* Somebody who looks at what is not here. */
+typedef struct visitor {
+  JSRuntime *rt;
+  tenon_kept_kind kind;
+  tenon_kept_visit *visit;
+  void *data;
+  bool goes_on;
+} visitor;
+
+static bool tell_other(tenon_kept_kind kind, const void *address,
+                       const char *text, tenon_kept_visit *visit, void *data)
+{
+  tenon_kept kept = {
+      .kind = kind, .address = address, .text = text, .text_len = strlen(text)};
+
+  return visit(&kept, data);
+}
+
+static bool visit_other(void *p, const void *address, JSValueConst value)
+{
+  visitor *v = p;
+  char text[TENON_P_DESCRIPTION];
+
+  tenon_p_describe(v->rt, value, text);
+  v->goes_on = tell_other(v->kind, address, text, v->visit, v->data);
+  return v->goes_on;
+}
+
+/* Entered, so that the runtime cannot be freed meanwhile. While values are
+ * being freed some cannot be looked at. */
 int tenon_kept_each(napi_env env, tenon_kept_visit *visit, void *data)
 {
   int r = check(env, visit);
+  visitor v = {.visit = visit, .data = data};
 
+  if (r == 0 && tenon_p_is_freeing(env->engine->rt)) r = TENON_EBUSY;
   if (r == 0) r = tenon_p_engine_enter(env->engine);
   if (r) return r;
-  visit_live(persistents_of(env), visit, data);
+  v.rt = env->engine->rt;
+  v.goes_on = visit_live(persistents_of(env), visit, data);
+  v.kind = TENON_KEPT_REFERENCE;
+  if (v.goes_on) tenon_p_references_each(env, visit_other, &v);
+  v.kind = TENON_KEPT_CALLBACK;
+  if (v.goes_on) tenon_p_callbacks_each(env->engine, visit_other, &v);
   tenon_p_engine_leave_quietly(env->engine);
   return 0;
+}
+
+bool tenon_p_kept_is_told(tenon_p_engine *e)
+{
+  const persistents *k = tenon_p_engine_get(e, &persistents_type);
+
+  return k && k->report;
+}
+
+void tenon_p_kept_tell(tenon_p_engine *e, tenon_kept_kind kind,
+                       const void *address, const char *text)
+{
+  persistents *k = tenon_p_engine_get(e, &persistents_type);
+
+  if (k->report && !tell_other(kind, address, text, k->report, k->report_data))
+    k->report = NULL;
+}
+
+static void on_kept_callback(tenon_p_engine *e, const void *address,
+                             const char *text)
+{
+  tenon_p_kept_tell(e, TENON_KEPT_CALLBACK, address, text);
 }
 
 int tenon_kept_report(napi_env env, tenon_kept_visit *visit, void *data)
@@ -387,5 +443,6 @@ int tenon_kept_report(napi_env env, tenon_kept_visit *visit, void *data)
   k = persistents_of(env);
   k->report = visit;
   k->report_data = data;
+  env->engine->on_kept = visit ? on_kept_callback : NULL;
   return 0;
 }

@@ -1,7 +1,14 @@
 #include "napi/reference.h"
 
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/walk.h"
+#include "engine/describe.h"
 #include "engine/external.h"
 #include "loop/loop.h"
+#include "napi/persistent.h"
 
 const char tenon_p_reference_plain, tenon_p_reference_wrap,
     tenon_p_reference_tag;
@@ -17,6 +24,7 @@ void tenon_p_reference_free(tenon_p_reference *r)
   if (e->rt) tenon_p_weak_clear(e->rt, &r->weak);
   if (!JS_IsUninitialized(r->value)) JS_FreeValue(e->ctx, r->value);
   tenon_p_heap_drop_external(&e->heap, r->external_bytes);
+  free(r->text);
   tenon_p_heap_free(&e->heap, r);
 }
 
@@ -127,6 +135,7 @@ void tenon_p_references_init(napi_env env)
   tenon_p_list_init(&env->references);
   tenon_p_list_init(&env->queued);
   tenon_p_list_init(&env->dead);
+  tenon_p_list_init(&env->ended);
   tenon_p_list_init(&env->finalizing.link);
   env->finalizing.run = on_turn;
   env->pressed.run = on_pressure;
@@ -151,16 +160,72 @@ void tenon_p_references_close(napi_env env)
   env->instance.finalize = NULL;
 }
 
+static bool is_kept(const tenon_p_reference *r)
+{
+  return r->is_users && r->count > 0 && !JS_IsUninitialized(r->value);
+}
+
+/* Lets go of the value only: it is told of when all is over. */
+static void end_kept(napi_env env, tenon_p_reference *r)
+{
+  tenon_p_engine *e = env->engine;
+  char text[TENON_P_DESCRIPTION];
+  JSValue v = r->value;
+
+  tenon_p_describe(e->rt, v, text);
+  r->text = tenon_p_strndup(text, strlen(text));
+  tenon_p_weak_clear(e->rt, &r->weak);
+  r->value = JS_UNINITIALIZED;
+  move(r, &env->ended);
+  JS_FreeValue(e->ctx, v);
+}
+
 /* Those that nobody has deleted, and what finalizers made. */
 void tenon_p_references_release(napi_env env)
 {
   tenon_p_list *const lists[] = {&env->references, &env->queued, &env->dead};
+  bool is_told = tenon_p_kept_is_told(env->engine);
   size_t i;
 
   for (i = 0; i < tenon_p_countof(lists); i++)
-    while (!tenon_p_list_is_empty(lists[i]))
-      tenon_p_reference_free(
-          tenon_p_container(lists[i]->next, tenon_p_reference, link));
+    while (!tenon_p_list_is_empty(lists[i])) {
+      tenon_p_reference *r =
+          tenon_p_container(lists[i]->next, tenon_p_reference, link);
+      if (is_told && is_kept(r))
+        end_kept(env, r);
+      else
+        tenon_p_reference_free(r);
+    }
+}
+
+void tenon_p_references_tell(napi_env env)
+{
+  while (!tenon_p_list_is_empty(&env->ended)) {
+    tenon_p_reference *r =
+        tenon_p_container(env->ended.next, tenon_p_reference, link);
+    tenon_p_kept_tell(env->engine, TENON_KEPT_REFERENCE, r->address,
+                      r->text ? r->text : "value");
+    tenon_p_reference_free(r);
+  }
+}
+
+/* One that has lost its value holds none, in whatever list it is. */
+void tenon_p_references_each(napi_env env,
+                             bool (*visit)(void *p, const void *address,
+                                           JSValueConst v),
+                             void *p)
+{
+  /* Places are nobody's references. */
+  tenon_p_reference at = {.is_users = false}, end = {.is_users = false};
+  bool goes_on = true;
+  tenon_p_list *link;
+
+  tenon_p_walk_begin(&env->references, &at.link, &end.link);
+  while (goes_on && (link = tenon_p_walk_next(&at.link, &end.link))) {
+    tenon_p_reference *r = tenon_p_container(link, tenon_p_reference, link);
+    if (is_kept(r)) goes_on = visit(p, r->address, r->value);
+  }
+  tenon_p_walk_end(&at.link, &end.link);
 }
 
 /* --- References of the user -------------------------------------------------------------- */
@@ -189,6 +254,7 @@ napi_status napi_create_reference(napi_env env, napi_value value,
     return tenon_p_napi_set(env, napi_generic_failure);
   }
   r->is_users = true;
+  r->address = __builtin_return_address(0);
   *result = (napi_ref)(void *)r;
   return tenon_p_napi_set(env, napi_ok);
 }

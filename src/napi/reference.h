@@ -20,6 +20,8 @@ typedef struct tenon_p_reference {
   JSValue value;     /* owned while count > 0, else JS_UNINITIALIZED */
   uint32_t count;
   bool is_users; /* and ends by napi_delete_reference; others by themselves */
+  const void *address;    /* of a user's: of the call that made it */
+  char *text;             /* what it was, where it is to be told; else NULL */
   napi_finalize finalize; /* may be NULL */
   void *data, *hint;
   size_t external_bytes; /* of `data`, counted until the end of all this */
@@ -41,9 +43,17 @@ void tenon_p_reference_free(tenon_p_reference *r);
  * the loop, after `gone` was called, or when the runtime ends. */
 void tenon_p_reference_gone(tenon_p_reference *r);
 
+/* Those of users that hold their value, until `visit` says false. They may be
+ * deleted meanwhile, and others made, which are not visited. */
+void tenon_p_references_each(napi_env env,
+                             bool (*visit)(void *p, const void *address,
+                                           JSValueConst v),
+                             void *p);
+
 /* For env.c. */
 void tenon_p_references_init(napi_env env);
 void tenon_p_references_close(napi_env env);
 void tenon_p_references_release(napi_env env);
+void tenon_p_references_tell(napi_env env);
 
 #endif

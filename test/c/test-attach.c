@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <tenon/export.h>
+#include <tenon/persistent.h>
 #include <tenon/quickjs.h>
 #include <unistd.h>
 #include <uv.h>
@@ -60,6 +61,28 @@ TENON_FUNCTION(bool, has_env, (i32, n))
 TENON_FUNCTION(any, itself, (any, v))
 {
   return tenon_env() ? v : NULL;
+}
+
+static tenon_persistent *held;
+static char kept_text[128];
+
+static bool tell_kept(const tenon_kept *kept, void *data)
+{
+  snprintf(kept_text, sizeof kept_text, "%s, line %d", kept->text, kept->line);
+  return true;
+}
+
+TENON_FUNCTION(i32, hold, (any, v))
+{
+  if (tenon_persistent_new_at(tenon_env(), v, "held.c", 7, &held)) return -1;
+  return tenon_kept_report(tenon_env(), tell_kept, NULL);
+}
+
+TENON_FUNCTION(any, get_held)
+{
+  napi_value v;
+
+  return tenon_persistent_get(tenon_env(), held, &v) ? NULL : v;
 }
 
 static int closed_count;
@@ -334,7 +357,7 @@ TEST(a_host_imports_functions_and_constants)
   host_attach(&h);
   host_run(&h, "log(Object.keys(native)); log(twice(answer));");
   CHECK_HOST_LOG(
-      "answer,at_once,by_thread,has_env,itself,nap,own,refuse,sleep_ms,"
+      "answer,at_once,by_thread,get_held,has_env,hold,itself,nap,own,refuse,sleep_ms,"
       "sum_behind,taken,twice,watched\n84\n",
       &h);
   host_end(&h);
@@ -959,6 +982,23 @@ TEST(values_of_node_api_are_there)
       "const o = {}; log(`${native.has_env(1)} ${native.itself(o) === o}`);");
   CHECK_HOST_LOG("true true\n", &h);
   host_end(&h);
+}
+
+TEST(what_c_keeps_is_told_when_a_runtime_of_the_host_is_freed)
+{
+  napi_value v;
+  host h;
+
+  kept_text[0] = '\0';
+  host_start(&h, true);
+  host_attach(&h);
+  host_run(&h, "const o = [1]; o.push(o);"
+               "log(`${native.hold(o)} ${native.get_held() === o}`);");
+  CHECK_HOST_LOG("0 true\n", &h);
+  host_end(&h);
+  CHECK_TEXT("Array(2), line 7", kept_text);
+  CHECK_INT(TENON_ECLOSING, tenon_persistent_get((napi_env)&h, held, &v));
+  tenon_persistent_free(held);
 }
 
 TEST(a_module_that_awaits_at_its_top_goes_on)

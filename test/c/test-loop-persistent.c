@@ -1,38 +1,8 @@
 /* Values that C holds, and other threads: what they may, and what is refused. */
 #include <pthread.h>
 #include <stdlib.h>
-#include <tenon/persistent.h>
 
-#include "napi.h"
-
-#include "base/base.h"
-
-static tenon_persistent *hold(tenon_runtime *rt, const char *expression,
-                              bool is_weak)
-{
-  napi_env env = tenon_runtime_env(rt);
-  napi_handle_scope scope;
-  tenon_persistent *p;
-  napi_value v;
-
-  OK(napi_open_handle_scope(env, &scope));
-  v = t_eval(rt, expression);
-  CHECK_INT(0, is_weak ? tenon_persistent_new_weak(env, v, &p)
-                       : tenon_persistent_new(env, v, &p));
-  OK(napi_close_handle_scope(env, scope));
-  return p;
-}
-
-static bool is_there(napi_env env, const tenon_persistent *p)
-{
-  napi_handle_scope scope;
-  napi_value v;
-
-  OK(napi_open_handle_scope(env, &scope));
-  CHECK_INT(0, tenon_persistent_get(env, p, &v));
-  OK(napi_close_handle_scope(env, scope));
-  return v != NULL;
-}
+#include "persistent.h"
 
 static bool nobody(const tenon_kept *kept, void *data)
 {
@@ -68,8 +38,8 @@ TEST(another_thread_may_not_use_what_is_held)
   use u = {.env = tenon_runtime_env(rt)};
 
   u.v = t_undefined(u.env);
-  u.p = hold(rt, "({})", false);
-  u.weak = hold(rt, "globalThis", true);
+  u.p = t_hold_as(rt, "({})", false);
+  u.weak = t_hold_as(rt, "globalThis", true);
   t_elsewhere(use_elsewhere, &u);
   CHECK_INT(TENON_ETHREAD, u.get);
   CHECK_INT(TENON_ETHREAD, u.get_weak);
@@ -96,7 +66,7 @@ static void use_with_own_runtime(void *data)
 TEST(another_thread_may_not_use_it_with_a_runtime_of_its_own)
 {
   tenon_runtime *rt = t_runtime();
-  use u = {.p = hold(rt, "1", false)};
+  use u = {.p = t_hold_as(rt, "1", false)};
 
   t_elsewhere(use_with_own_runtime, &u);
   CHECK_INT(TENON_ETHREAD, u.get);
@@ -148,14 +118,14 @@ TEST(what_another_thread_frees_goes_on_a_later_turn)
 {
   tenon_runtime *rt = t_runtime();
   napi_env env = tenon_runtime_env(rt);
-  tenon_persistent *p = hold(rt, "globalThis.it = {}", false), *weak;
+  tenon_persistent *p = t_hold_as(rt, "globalThis.it = {}", false), *weak;
 
-  weak = hold(rt, "it", true);
+  weak = t_hold_as(rt, "it", true);
   t_run(rt, "delete globalThis.it;");
   t_elsewhere(free_elsewhere, p);
-  CHECK(is_there(env, weak));
+  CHECK(t_is_there(env, weak));
   CHECK_INT(0, tenon_runtime_run(rt));
-  CHECK(!is_there(env, weak));
+  CHECK(!t_is_there(env, weak));
   t_elsewhere(free_elsewhere, weak);
   CHECK_INT(0, tenon_runtime_run(rt));
 }
@@ -173,7 +143,7 @@ TEST(what_another_thread_has_freed_is_not_told)
   int n = 0, reported = 0;
 
   CHECK_INT(0, tenon_kept_report(env, count, &reported));
-  t_elsewhere(free_elsewhere, hold(rt, "({})", false));
+  t_elsewhere(free_elsewhere, t_hold_as(rt, "({})", false));
   CHECK_INT(0, tenon_kept_each(env, count, &n));
   CHECK_INT(0, n);
   t_free(rt);
@@ -183,8 +153,8 @@ TEST(what_another_thread_has_freed_is_not_told)
 TEST(another_thread_may_free_what_outlives_its_runtime)
 {
   tenon_runtime *rt = t_runtime();
-  tenon_persistent *p = hold(rt, "({})", false),
-                   *weak = hold(rt, "globalThis", true);
+  tenon_persistent *p = t_hold_as(rt, "({})", false),
+                   *weak = t_hold_as(rt, "globalThis", true);
 
   t_free(rt);
   t_elsewhere(free_elsewhere, p);
@@ -206,10 +176,10 @@ TEST(another_thread_may_free_what_is_being_looked_at)
   tenon_persistent *weak;
   int n = 0;
 
-  hold(rt, "globalThis.it = {}", false);
-  weak = hold(rt, "it", true);
+  t_hold_as(rt, "globalThis.it = {}", false);
+  weak = t_hold_as(rt, "it", true);
   t_run(rt, "delete globalThis.it;");
-  hold(rt, "1", false);
+  t_hold_as(rt, "1", false);
   CHECK_INT(0, tenon_kept_each(env, free_it_elsewhere, &n));
   CHECK_INT(3, n);
   n = 0;
@@ -223,8 +193,8 @@ TEST(another_thread_may_free_what_is_being_reported)
   tenon_runtime *rt = t_runtime();
   int n = 0;
 
-  hold(rt, "({})", false);
-  hold(rt, "1", false);
+  t_hold_as(rt, "({})", false);
+  t_hold_as(rt, "1", false);
   CHECK_INT(0, tenon_kept_report(tenon_runtime_env(rt), free_it_elsewhere, &n));
   t_free(rt);
   CHECK_INT(2, n);
@@ -259,7 +229,7 @@ TEST(another_thread_may_free_while_the_runtime_is_freed)
     race *r = calloc(1, sizeof *r);
     pthread_t thread;
     for (i = 0; i < MANY; i++)
-      r->p[i] = hold(rt, i % 3 ? "globalThis.it = {}" : "[1]", i % 3 == 2);
+      r->p[i] = t_hold_as(rt, i % 3 ? "globalThis.it = {}" : "[1]", i % 3 == 2);
     CHECK_INT(0, tenon_kept_report(env, count, &reported));
     CHECK_INT(0, pthread_create(&thread, NULL, free_many, r));
     __atomic_store_n(&r->go, true, __ATOMIC_RELEASE);
@@ -279,18 +249,18 @@ TEST(many_threads_free_while_the_loop_makes_more)
   size_t before, k, i;
   int n = 0;
 
-  tenon_persistent_free(hold(rt, "({})", false));
+  tenon_persistent_free(t_hold_as(rt, "({})", false));
   CHECK_INT(0, tenon_runtime_run(rt));
   before = tenon_runtime_memory(rt).used_bytes;
   for (k = 0; k < tenon_p_countof(threads); k++) {
     r[k] = calloc(1, sizeof *r[k]);
     for (i = 0; i < MANY; i++)
-      r[k]->p[i] = hold(rt, "({ a: [] })", false);
+      r[k]->p[i] = t_hold_as(rt, "({ a: [] })", false);
     CHECK_INT(0, pthread_create(&threads[k], NULL, free_many, r[k]));
     __atomic_store_n(&r[k]->go, true, __ATOMIC_RELEASE);
   }
   for (i = 0; i < MANY; i++) {
-    tenon_persistent_free(hold(rt, "[]", false));
+    tenon_persistent_free(t_hold_as(rt, "[]", false));
     CHECK_INT(0, tenon_runtime_run(rt));
     CHECK_INT(0, tenon_kept_each(env, count, &n));
   }
