@@ -134,9 +134,11 @@ static bool is_by_pointer(const record *r)
 
 static void report(record *r, size_t bytes)
 {
-  (void)tenon_p_engine_report_external(class_of(r)->all->engine,
-                                       (int64_t)bytes - (int64_t)r->reported);
-  r->reported = bytes;
+  int64_t change = (int64_t)bytes - (int64_t)r->reported;
+
+  /* More than can be counted is not, nor taken back. */
+  if (tenon_p_engine_report_external(class_of(r)->all->engine, change) == 0)
+    r->reported = bytes;
 }
 
 static size_t own_size(const record *r)
@@ -241,14 +243,16 @@ static void end_and_free(record *r)
   drop(&r->base);
 }
 
-/* 0, or -1 with an exception: a limit. */
-static int set_memory(JSContext *ctx, record *r, size_t bytes)
+/* 0, or -1 with an exception: a limit. What is there already counts all the
+ * same, or a script that catches the exception could grow it without end. */
+static int set_memory(JSContext *ctx, record *r, size_t bytes, bool is_there)
 {
   size_t size = own_size(r) + bytes;
 
   if (bytes > SIZE_MAX / 2) size = SIZE_MAX / 2;
   if (size > r->reported && !tenon_p_engine_admit_external(
                                 class_of(r)->all->engine, size - r->reported)) {
+    if (is_there) report(r, size);
     JS_ThrowOutOfMemory(ctx);
     return -1;
   }
@@ -270,7 +274,7 @@ static int measure(JSContext *ctx, tenon_p_instance *i)
   class_of(r)->memory(i->memory, &bytes);
   tenon_p_current_call = c.outer;
   tenon_p_call_release(&c);
-  return set_memory(ctx, r, bytes);
+  return set_memory(ctx, r, bytes, true);
 }
 
 static JSValue as_object(JSContext *ctx, record *r, JSValueConst proto)
@@ -753,7 +757,7 @@ int tenon_p_host_report_memory(const void *owner, size_t bytes)
 
   if (!r) return TENON_EINVAL;
   e = class_of(r)->all->engine;
-  if (set_memory(e->ctx, r, bytes) == 0) return 0;
+  if (set_memory(e->ctx, r, bytes, false) == 0) return 0;
   JS_FreeValue(e->ctx, JS_GetException(e->ctx));
   return TENON_ENOMEM;
 }

@@ -722,6 +722,128 @@ TEST(exception_that_the_host_has_left_pending_stays_so)
   CHECK_TEXT("Error: of the host", t_thrown(env));
 }
 
+/* --- Instances of classes -------------------------------------------------------------- */
+
+typedef struct image {
+  size_t size;
+} image;
+
+TENON_CLASS_AS("Image", image)
+TENON_CONSTRUCTOR(image, (u32, size))
+{
+  self->size = size;
+  own(size);
+}
+TENON_METHOD(none, image, grow, (u32, by))
+{
+  self->size += by;
+  own(by);
+}
+TENON_METHOD(none, image, clear)
+{
+  owned -= self->size;
+  self->size = 0;
+}
+/* Says the impossible, or the truth again. */
+TENON_METHOD(none, image, lie, (bool, on))
+{
+  self->size = on ? SIZE_MAX : 1000;
+}
+TENON_MEMORY(image)
+{
+  return self->size;
+}
+TENON_RELEASE(image)
+{
+  owned -= self->size;
+  finalized++;
+}
+
+TENON_FUNCTION(i32, report, (image, i), (u32, size))
+{
+  return tenon_report_memory(i, size);
+}
+
+static tenon_runtime *with_images(size_t external_limit_bytes)
+{
+  tenon_runtime *rt = limited(external_limit_bytes);
+
+  CHECK_INT(0, tenon_runtime_add_module(rt, "m", tenon_module_external));
+  t_run(rt, "import * as m from 'm'; Object.assign(globalThis, m);");
+  return rt;
+}
+
+TEST(instances_in_cycles_are_collected)
+{
+  tenon_runtime *rt = with_images(0);
+
+  t_run(rt, "for (let i = 0; i < 10000; i++) {"
+            "  const a = new Image(2 ** 20); a.self = a; }");
+  CHECK(most_owned <= 70 * MIB);
+  CHECK(usage_of(rt).collections <= 10000 / 64 + 10);
+  t_run(rt, "for (let i = 0; i < 10000; i++) {"
+            "  const a = new Image(0); a.grow(2 ** 20); a.self = a; }");
+  CHECK(most_owned <= 70 * MIB);
+  tenon_runtime_collect(rt);
+  t_run(rt, "");
+  CHECK_INT(20000, finalized);
+  CHECK_INT(0, external_of(rt));
+}
+
+TEST(instances_are_limited_and_the_program_goes_on)
+{
+  tenon_runtime *rt = with_images(8 * MIB);
+
+  t_run(rt, FILL("new Image(2 ** 20)"));
+  CHECK_LOG("InternalError: out of memory\n7\n5\n");
+  CHECK(most_owned <= 9 * MIB);
+}
+
+TEST(instance_that_grows_above_a_limit_counts_what_it_has)
+{
+  tenon_runtime *rt = with_images(8 * MIB);
+
+  t_run(rt, "import { log } from 'test';"
+            "globalThis.a = new Image(2 ** 20);"
+            "for (let i = 0; i < 3; i++)"
+            " try { a.grow(4 * 2 ** 20); log('grew'); }"
+            " catch (e) { log(e.message); }");
+  CHECK_LOG("grew\nout of memory\nout of memory\n");
+  CHECK_INT(13 * MIB, owned);
+  CHECK(external_of(rt) >= owned && external_of(rt) < owned + 1000);
+  t_run(rt, "a.clear(); new Image(2 ** 20); a.grow(1000);");
+  CHECK_INT(1000, owned);
+  CHECK(external_of(rt) < 2000);
+}
+
+TEST(instance_that_says_the_impossible_takes_nothing_of_others)
+{
+  tenon_runtime *rt = with_images(0);
+  size_t before;
+
+  t_run(rt, "globalThis.a = new Image(1000); globalThis.b = new Image(5000);");
+  before = external_of(rt);
+  CHECK_THROWS(rt, "out of memory", "a.lie(true)");
+  CHECK_INT(before, external_of(rt));
+  t_run(rt, "a.lie(false); a = null;");
+  CHECK(external_of(rt) >= 5000 && external_of(rt) < 6000);
+}
+
+TEST(report_of_an_instance_that_is_refused_changes_nothing)
+{
+  tenon_runtime *rt = with_images(8 * MIB);
+  size_t before;
+
+  t_run(rt, "globalThis.a = new Image(1000);");
+  before = external_of(rt);
+  t_run(rt, "import { log } from 'test';"
+            "log(`${report(a, 5000)} ${report(a, 9e6)} ${report(a, 4e9)}`);");
+  CHECK_LOG("0 -5001 -5001\n");
+  CHECK_INT(before + 4000, external_of(rt));
+  t_run(rt, "report(a, 1000)");
+  CHECK_INT(before, external_of(rt));
+}
+
 /* --- Interface ---------------------------------------------------------------------- */
 
 TEST(options_of_older_headers_are_accepted)
