@@ -48,6 +48,8 @@ add_library(tenon_objects OBJECT
   src/bind/failure.c
   src/bind/flags.c
   src/bind/function.c
+  src/bind/hold.c
+  src/bind/instance-value.c
   src/bind/instance.c
   src/bind/message.c
   src/bind/names.c
