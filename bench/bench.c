@@ -194,6 +194,7 @@ int main(int argc, char **argv)
   /* First: the peak of a process counts the memory of the one that starts it. */
   failed = bench_programs(&r, build, peers);
   failed |= bench_calls(&r);
+  failed |= bench_classes(&r, build, peers);
   failed |= bench_nested(&r, peers);
   if (r.is_check) printf("1..%d\n", r.tests);
   if (!failed && !r.is_check) {

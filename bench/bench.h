@@ -65,6 +65,8 @@ size_t bench_find_peers(bench_command *commands, const char *peers);
 int bench_calls(bench_report *r);
 /* A megabyte of nested data into structs and back; `peers` as below. */
 int bench_nested(bench_report *r, const char *peers);
+/* A class; `build` is the folder of the build. */
+int bench_classes(bench_report *r, const char *build, const char *peers);
 /* Whole programs against the engine's own command and other runtimes; `build`
  * is the folder of the build, `peers` one with bun and deno, or NULL. */
 int bench_programs(bench_report *r, const char *build, const char *peers);
