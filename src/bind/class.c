@@ -266,7 +266,7 @@ static void mark_classes(JSRuntime *rt, void *state, JS_MarkFunc *mark)
   const tenon_p_bound_class *k;
 
   for (k = ((classes *)state)->first; k; k = k->next) {
-    JS_MarkValue(rt, k->base.proto, mark);
+    tenon_p_class_mark(rt, &k->base, mark);
     JS_MarkValue(rt, k->constructor, mark);
   }
 }
@@ -276,10 +276,10 @@ static void release_classes(JSRuntime *rt, classes *all)
   tenon_p_bound_class *k;
 
   while ((k = all->first)) {
-    JSValue proto = k->base.proto, constructor = k->constructor;
+    JSValue constructor = k->constructor;
     all->first = k->next;
-    k->base.proto = k->constructor = JS_UNDEFINED;
-    JS_FreeValueRT(rt, proto);
+    k->constructor = JS_UNDEFINED;
+    tenon_p_class_release(rt, &k->base);
     JS_FreeValueRT(rt, constructor);
     tenon_p_class_unref(k);
   }

@@ -179,12 +179,14 @@ static tenon_p_instance *make(JSContext *ctx, tenon_p_class *c)
 
   if (TENON_P_UNLIKELY(tenon_p_finalize_is_due(k->all->engine)))
     tenon_p_finalize(k->all->engine);
-  r = tenon_p_engine_admit_external(k->all->engine, size) ? tenon_p_calloc(size)
+  r = tenon_p_engine_admit_external(k->all->engine, size) ? tenon_p_malloc(size)
                                                           : NULL;
   if (!r) {
     JS_ThrowOutOfMemory(ctx);
     return NULL;
   }
+  /* Not by calloc, whose memory glibc does not take from a thread's cache. */
+  memset(r, 0, size);
   r->base.class = c;
   c->refs++;
   r->parent = JS_UNDEFINED;

@@ -78,15 +78,50 @@ tenon_p_instance *tenon_p_instance_of(JSContext *ctx, JSValueConst v)
   return instance_of(ctx->rt, v);
 }
 
+/* Without a shape that somebody holds each object would come with a new one. */
+static JSValue instance_new_object(JSContext *ctx, tenon_p_class *c,
+                                   JSValueConst proto)
+{
+  JSShape *shape = c->shape;
+  JSValue object;
+
+  if (likely(shape && shape->proto == JS_VALUE_GET_OBJ(proto)))
+    return JS_NewObjectFromShape(ctx, js_dup_shape(shape), c->class_id, NULL);
+  object = JS_NewObjectProtoClass(ctx, proto, c->class_id);
+  if (!shape && !JS_IsException(object) && JS_IsObject(c->proto) &&
+      JS_VALUE_GET_OBJ(c->proto) == JS_VALUE_GET_OBJ(proto) &&
+      JS_VALUE_GET_OBJ(object)->shape->is_hashed)
+    c->shape = js_dup_shape(JS_VALUE_GET_OBJ(object)->shape);
+  return object;
+}
+
 JSValue tenon_p_instance_object(JSContext *ctx, tenon_p_instance *i,
                                 JSValueConst proto)
 {
-  JSValue object = JS_NewObjectProtoClass(ctx, proto, i->class->class_id);
+  JSValue object = instance_new_object(ctx, i->class, proto);
 
   if (JS_IsException(object)) return object;
   JS_VALUE_GET_OBJ(object)->u.opaque = i;
   i->object = JS_VALUE_GET_OBJ(object);
   return object;
+}
+
+void tenon_p_class_mark(JSRuntime *rt, const tenon_p_class *c,
+                        JS_MarkFunc *mark)
+{
+  JS_MarkValue(rt, c->proto, mark);
+  if (c->shape) mark(rt, &c->shape->header);
+}
+
+void tenon_p_class_release(JSRuntime *rt, tenon_p_class *c)
+{
+  JSValue proto = c->proto;
+  JSShape *shape = c->shape;
+
+  c->proto = JS_UNDEFINED;
+  c->shape = NULL;
+  if (shape) js_free_shape(rt, shape);
+  JS_FreeValueRT(rt, proto);
 }
 
 JSValue tenon_p_class_proto_of(JSContext *ctx, const tenon_p_class *c,

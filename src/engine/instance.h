@@ -46,11 +46,12 @@ typedef struct tenon_p_class_ops {
 struct tenon_p_class {
   const tenon_p_class *base; /* NULL: none */
   const tenon_p_class_ops *ops;
-  const void *owner;    /* of the layer above; NULL: its realm has ended */
-  JSValue proto;        /* undefined then */
-  uint32_t object_kind; /* TENON_P_OBJECT_ */
-  uint32_t class_id;    /* of the engine; the rest is set by the layer above */
-  uint32_t refs;        /* of the realm, and of each record */
+  const void *owner;     /* of the layer above; NULL: its realm has ended */
+  JSValue proto;         /* undefined then */
+  struct JSShape *shape; /* of new objects, counted; NULL: not known yet */
+  uint32_t object_kind;  /* TENON_P_OBJECT_ */
+  uint32_t class_id;     /* of the engine; the rest is set by the layer above */
+  uint32_t refs;         /* of the realm, and of each record */
 };
 
 struct tenon_p_instance {
@@ -86,6 +87,11 @@ tenon_p_instance *tenon_p_instance_of(JSContext *ctx, JSValueConst v);
  * record is as before then. */
 JSValue tenon_p_instance_object(JSContext *ctx, tenon_p_instance *i,
                                 JSValueConst proto);
+
+/* What the realm holds of a class, for the collector; and the end of it. */
+void tenon_p_class_mark(JSRuntime *rt, const tenon_p_class *c,
+                        JS_MarkFunc *mark);
+void tenon_p_class_release(JSRuntime *rt, tenon_p_class *c);
 
 /* The prototype that `new_target` asks for; owned, or an exception. */
 JSValue tenon_p_class_proto_of(JSContext *ctx, const tenon_p_class *c,

@@ -399,6 +399,17 @@ NATIVE_SELF_ENTRY(native_enter_self_any, NATIVE_COUNT, false, true, -1, -1)
 NATIVE_SELF_ENTRY(native_enter_self_0, 1, true, true, -1, -1)
 NATIVE_SELF_ENTRY(native_enter_self_1, 2, true, true, -1, -1)
 NATIVE_SELF_ENTRY(native_enter_self_2, 3, true, true, -1, -1)
+NATIVE_SELF_ENTRY(native_enter_self_none, 1, true, true, -1, TENON_P_OP_NONE)
+NATIVE_SELF_ENTRY(native_enter_self_to_f, 1, true, true, -1, TENON_P_OP_F64)
+NATIVE_SELF_ENTRY(native_enter_self_f, 2, true, true, TENON_P_OP_F64,
+                  TENON_P_OP_NONE)
+NATIVE_SELF_ENTRY(native_enter_self_ff, 2, true, true, TENON_P_OP_F64,
+                  TENON_P_OP_F64)
+NATIVE_SELF_ENTRY(native_enter_self_to_i, 1, true, true, -1, TENON_P_OP_I64)
+NATIVE_SELF_ENTRY(native_enter_self_ii, 2, true, true, TENON_P_OP_I64,
+                  TENON_P_OP_I64)
+NATIVE_SELF_ENTRY(native_enter_self_construct_ff, 3, true, true, TENON_P_OP_F64,
+                  TENON_P_OP_NONE)
 NATIVE_SELF_ENTRY(native_enter_made, NATIVE_COUNT, false, false, -1, -1)
 #undef NATIVE_COUNT
 #undef NATIVE_ENTRY
@@ -482,6 +493,30 @@ static JSValue native_enter_set(JSContext *ctx, JSValueConst function,
                       NULL, argc, argv);
 }
 
+/* The entry for one kind of parameter, side by side; NULL: there is none. */
+static __typeof__(((tenon_p_native *)0)->enter_self) native_common_self(
+    const tenon_p_native *n)
+{
+  uint32_t i, in = n->count > 1 ? n->param[1].op : TENON_P_OP_NONE;
+  uint32_t out = n->result_op;
+
+  if (n->param[0].offset != 16) return NULL;
+  for (i = 1; i < n->count; i++)
+    if (n->param[i].op != in || n->param[i].offset != 16 + 8 * i) return NULL;
+  if (n->count == 1 && out == TENON_P_OP_NONE) return native_enter_self_none;
+  if (n->count == 1 && out == TENON_P_OP_F64) return native_enter_self_to_f;
+  if (n->count == 1 && out == TENON_P_OP_I64) return native_enter_self_to_i;
+  if (in == TENON_P_OP_F64 && n->count == 2 && out == TENON_P_OP_NONE)
+    return native_enter_self_f;
+  if (in == TENON_P_OP_F64 && n->count == 2 && out == in)
+    return native_enter_self_ff;
+  if (in == TENON_P_OP_F64 && n->count == 3 && out == TENON_P_OP_NONE)
+    return native_enter_self_construct_ff;
+  if (in == TENON_P_OP_I64 && n->count == 2 && out == in)
+    return native_enter_self_ii;
+  return NULL;
+}
+
 static void native_choose_self(tenon_p_native *n)
 {
   static __typeof__(n->enter_self) const by_count[] = {
@@ -496,8 +531,10 @@ static void native_choose_self(tenon_p_native *n)
   } else if (n->self_class || n->makes) {
     n->enter_self = native_enter_self_any;
     if (n->count <= 3 && n->count - 1 == n->required &&
-        n->args_size <= NATIVE_ARGS_ROOM)
-      n->enter_self = by_count[n->count];
+        n->args_size <= NATIVE_ARGS_ROOM) {
+      n->enter_self = native_common_self(n);
+      if (!n->enter_self) n->enter_self = by_count[n->count];
+    }
   }
 }
 
