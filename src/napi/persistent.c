@@ -38,6 +38,13 @@ typedef struct entry {
   bool is_place;
 } entry;
 
+/* All that hold one value weakly: letting go of one takes no search. */
+typedef struct hub {
+  tenon_p_weak weak;
+  tenon_p_list held_by; /* of tenon_persistent.in_hub; never empty */
+  tenon_p_heap *heap;
+} hub;
+
 struct tenon_persistent {
   entry base; /* first: it is one of these */
   persistents *owner;
@@ -45,7 +52,8 @@ struct tenon_persistent {
   napi_env env;         /* to be compared only */
   tenon_p_ready dying;  /* native code has let go on another thread */
   JSValue value;        /* JS_UNINITIALIZED of a weak one, and once it went */
-  tenon_p_weak weak;
+  hub *hub;             /* of a weak one; NULL once the value is gone */
+  tenon_p_list in_hub;
   const char *file;
   int line;
   int refs; /* atomic */
@@ -77,14 +85,68 @@ static bool is_released(const tenon_persistent *p)
   return __atomic_load_n(&p->refs, __ATOMIC_ACQUIRE) == 1;
 }
 
+static const char hub_type;
+
+/* The value is being freed. */
+static void on_gone(tenon_p_weak *w)
+{
+  hub *h = tenon_p_container(w, hub, weak);
+
+  while (!tenon_p_list_is_empty(&h->held_by)) {
+    tenon_persistent *p =
+        tenon_p_container(h->held_by.next, tenon_persistent, in_hub);
+    tenon_p_list_remove(&p->in_hub);
+    p->hub = NULL;
+  }
+  tenon_p_heap_free(h->heap, h);
+}
+
+static void leave_hub(tenon_persistent *p)
+{
+  hub *h = p->hub;
+
+  if (!h) return;
+  p->hub = NULL;
+  tenon_p_list_remove(&p->in_hub);
+  if (!tenon_p_list_is_empty(&h->held_by)) return;
+  tenon_p_weak_clear(p->owner->engine->rt, &h->weak);
+  tenon_p_heap_free(h->heap, h);
+}
+
+/* 0, or -1 with an exception. */
+static int join_hub(JSContext *ctx, tenon_persistent *p, JSValueConst v)
+{
+  tenon_p_heap *heap = &p->owner->engine->heap;
+  tenon_p_weak *w = tenon_p_weak_find(v, &hub_type);
+  hub *h =
+      w ? tenon_p_container(w, hub, weak) : tenon_p_heap_alloc(heap, sizeof *h);
+
+  if (!h) {
+    JS_ThrowOutOfMemory(ctx);
+    return -1;
+  }
+  if (!w) {
+    h->heap = heap;
+    h->weak.type = &hub_type;
+    h->weak.gone = on_gone;
+    tenon_p_list_init(&h->held_by);
+    if (tenon_p_weak_set(ctx, &h->weak, v)) {
+      tenon_p_heap_free(heap, h);
+      return -1;
+    }
+  }
+  p->hub = h;
+  tenon_p_list_append(&h->held_by, &p->in_hub);
+  return 0;
+}
+
 /* What is to be freed by the caller, last. */
 static JSValue take_value(tenon_persistent *p)
 {
-  JSRuntime *rt = p->owner->engine->rt;
   JSValue v = p->value;
 
   p->value = JS_UNINITIALIZED;
-  if (rt) tenon_p_weak_clear(rt, &p->weak);
+  leave_hub(p);
   return v;
 }
 
@@ -142,7 +204,7 @@ void tenon_persistent_free(tenon_persistent *p)
 
 static void describe(const tenon_persistent *p, char text[TENON_P_DESCRIPTION])
 {
-  JSValueConst v = p->weak.record ? p->weak.target : (JSValueConst)p->value;
+  JSValueConst v = p->hub ? p->hub->weak.target : (JSValueConst)p->value;
 
   strcpy(text, "gone");
   if (!JS_IsUninitialized(v)) tenon_p_describe(p->owner->engine->rt, v, text);
@@ -258,6 +320,7 @@ static tenon_persistent *make(napi_env env, const char *file, int line)
   p->value = JS_UNINITIALIZED;
   p->dying.run = end_dying;
   tenon_p_list_init(&p->dying.link);
+  tenon_p_list_init(&p->in_hub);
   return p;
 }
 
@@ -298,7 +361,7 @@ int tenon_persistent_new_weak_at(napi_env env, napi_value value,
   p = make(env, file, line);
   if (!p) return TENON_ENOMEM;
   p->is_weak = true;
-  if (tenon_p_weak_set(env->ctx, &p->weak, tenon_p_napi_value(value))) {
+  if (join_hub(env->ctx, p, tenon_p_napi_value(value))) {
     tenon_p_napi_drop(env);
     free(p);
     return TENON_ENOMEM;
@@ -330,8 +393,8 @@ int tenon_persistent_get(napi_env env, const tenon_persistent *p,
   v = p->value;
   if (p->is_weak) {
     if (tenon_p_is_freeing(env->engine->rt)) return TENON_EBUSY;
-    if (!p->weak.record) return 0;
-    v = p->weak.target;
+    if (!p->hub) return 0;
+    v = p->hub->weak.target;
   }
   *out = tenon_p_handles_push(env, JS_DupValue(env->ctx, v));
   return *out ? 0 : TENON_ENOMEM;

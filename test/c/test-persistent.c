@@ -229,6 +229,57 @@ TEST(a_weak_one_that_is_freed_first_is_forgotten_by_its_value)
   tenon_persistent_free(b);
 }
 
+TEST(one_value_may_be_held_weakly_a_hundred_thousand_times)
+{
+  enum { N = 100000 };
+  static tenon_persistent *p[N];
+  tenon_runtime *rt = t_runtime();
+  napi_env env = tenon_runtime_env(rt);
+  uint64_t start = t_cpu_ms();
+  napi_handle_scope scope;
+  size_t before;
+  napi_value v;
+  int i, round;
+
+  tenon_persistent_free(t_hold_weakly(rt, "globalThis.it = {}"));
+  before = tenon_runtime_memory(rt).used_bytes;
+  /* From the oldest on, from the newest on, and with the value. */
+  for (round = 0; round < 3; round++) {
+    OK(napi_open_handle_scope(env, &scope));
+    v = t_eval(rt, "it");
+    for (i = 0; i < N; i++)
+      CHECK_INT(0, tenon_persistent_new_weak(env, v, &p[i]));
+    OK(napi_close_handle_scope(env, scope));
+    if (round == 2) t_run(rt, "delete globalThis.it;");
+    CHECK(t_is_there(env, p[N / 2]) == (round < 2));
+    for (i = 0; i < N; i++)
+      tenon_persistent_free(p[round ? N - 1 - i : i]);
+    CHECK(tenon_runtime_memory(rt).used_bytes < before + 4096);
+  }
+  CHECK(t_cpu_ms() - start < 4000);
+}
+
+TEST(of_those_that_hold_one_value_weakly_each_can_go_first)
+{
+  static const int orders[][3] = {{0, 1, 2}, {1, 0, 2}, {2, 1, 0}};
+  tenon_runtime *rt = t_runtime();
+  napi_env env = tenon_runtime_env(rt);
+  tenon_persistent *p[3];
+  size_t i, k;
+
+  for (i = 0; i < tenon_p_countof(orders); i++) {
+    p[0] = t_hold_weakly(rt, "globalThis.it = {}");
+    p[1] = t_hold_weakly(rt, "it");
+    p[2] = t_hold_weakly(rt, "it");
+    for (k = 0; k < 3; k++) {
+      CHECK(t_is_there(env, p[orders[i][2]]));
+      if (k == 2) t_run(rt, "delete globalThis.it;");
+      if (k == 2) CHECK(!t_is_there(env, p[orders[i][2]]));
+      tenon_persistent_free(p[orders[i][k]]);
+    }
+  }
+}
+
 TEST(a_symbol_is_held_weakly)
 {
   tenon_runtime *rt = t_runtime();
