@@ -19,6 +19,7 @@
  *
  * A handle that is made outside of all scopes lives as long as the runtime.
  * Closing a scope closes those that were opened in it and are still open.
+ * Values that are to be held for longer are in <tenon/persistent.h>.
  *
  * An exception that a call leaves pending (napi_pending_exception) is the
  * environment's: tenon_runtime_exception does not know it,
