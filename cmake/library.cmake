@@ -27,6 +27,7 @@ endforeach()
 
 add_library(tenon_objects OBJECT
   src/api/attach.c
+  src/api/debug.c
   src/api/import.c
   src/api/realm.c
   src/api/runtime.c
@@ -59,6 +60,7 @@ add_library(tenon_objects OBJECT
   src/bind/tuples.c
   src/bind/views.c
   src/bind/words.c
+  src/engine/debug.c
   src/engine/engine.c
   src/engine/exception.c
   src/engine/external.c

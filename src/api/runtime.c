@@ -35,7 +35,8 @@ int tenon_p_runtime_check(const tenon_runtime *rt)
   uv_thread_t self = uv_thread_self();
 
   if (!rt) return TENON_EINVAL;
-  return uv_thread_equal(&self, &rt->thread) ? 0 : TENON_ETHREAD;
+  if (!uv_thread_equal(&self, &rt->thread)) return TENON_ETHREAD;
+  return rt->engine && rt->engine->is_telling ? TENON_EBUSY : 0;
 }
 
 static void on_thrown(void *host, JSValue error);

@@ -314,6 +314,7 @@ int tenon_p_engine_enter(tenon_p_engine *e)
 {
   int r;
 
+  if (e->is_telling) return TENON_EBUSY;
   look_at_clock(e);
   r = e->is_closing ? TENON_ECLOSING : tenon_p_engine_status(e);
   if (r) return r;

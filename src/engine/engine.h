@@ -16,6 +16,7 @@
 #include <quickjs.h>
 
 #include "base/base.h"
+#include "base/out.h"
 #include "engine/extension.h"
 #include "heap/heap.h"
 
@@ -124,6 +125,11 @@ struct tenon_p_engine {
   /* Is told, when states are freed, of a callback that native code has not
    * released: where it kept it, and what it was. NULL: nobody. */
   void (*on_kept)(tenon_p_engine *e, const void *address, const char *text);
+  bool is_telling; /* a host's function takes a dump or a trace */
+  uint32_t traces; /* engine/debug.h: what is told, by `tracer` */
+  tenon_p_writer tracer;
+  void (*trace_write)(void *data, const char *text, size_t len);
+  void *trace_data;
   /* Called by tenon_p_engine_terminate, on its thread. May be NULL. */
   void (*wake)(void *p);
   void *wake_data;
@@ -165,11 +171,11 @@ void *tenon_p_engine_get(const tenon_p_engine *e,
 /*
  * Around every call into JavaScript from the host's side. _enter fails with
  * TENON_ETERMINATED, TENON_EEXIT, TENON_ECLOSING, or TENON_EBUSY where too many
- * engines call each other, and then wants no _leave.
+ * engines call each other or a host takes a dump, and then wants no _leave.
  * The outermost _leave runs the jobs and what is to be finalized, and sorts out
- * the rejections, until there are none; a guest leaves both to the host. While an error waits to be taken
- * the program is not asked about rejections that came of asking: they have their
- * turn at the next _leave.
+ * the rejections, until there are none; a guest leaves both to the host. While
+ * an error waits to be taken the program is not asked about rejections that
+ * came of asking: they have their turn at the next _leave.
  */
 int tenon_p_engine_enter(tenon_p_engine *e);
 void tenon_p_engine_leave(tenon_p_engine *e);

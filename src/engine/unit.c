@@ -7,6 +7,8 @@
 
 /* The engine forbids itself the C library's allocator; so do its additions. */
 #include "engine/extension.c"
+#include "engine/dump.c"
+#include "engine/disassemble.c"
 #include "engine/hint.c"
 #include "engine/look.c"
 #include "engine/describe.c"

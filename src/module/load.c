@@ -6,6 +6,7 @@
 #include <uv.h>
 
 #include "base/path.h"
+#include "engine/debug.h"
 #include "module/internal.h"
 
 /* import.meta.resolve(specifier): relative to the module whose meta it is. A
@@ -166,6 +167,10 @@ JSModuleDef *tenon_p_modules_load(JSContext *ctx, const char *url, void *opaque,
   tenon_p_native_module *n = tenon_p_modules_find_native(m, url);
 
   (void)attributes;
+  if (tenon_p_engine_traces_modules(m->engine)) {
+    const char *const words[] = {n ? "load: native " : "load: ", url, NULL};
+    tenon_p_engine_trace_module(m->engine, words);
+  }
   return n ? tenon_p_modules_load_native(ctx, n) : load_file(ctx, url);
 }
 

@@ -14,6 +14,7 @@
 #include "base/alloc.h"
 #include "base/path.h"
 #include "base/text.h"
+#include "engine/debug.h"
 #include "module/internal.h"
 
 void tenon_p_modules_throw(JSContext *ctx, const char *code, const char *format,
@@ -278,8 +279,8 @@ static char *resolve_url(JSContext *ctx, const char *referrer,
   return result;
 }
 
-char *tenon_p_modules_resolve(JSContext *ctx, const char *referrer,
-                              const char *specifier, bool is_loaded)
+static char *resolve(JSContext *ctx, const char *referrer,
+                     const char *specifier, bool is_loaded)
 {
   tenon_p_modules *m = tenon_p_modules_of(tenon_p_engine_of(ctx));
 
@@ -291,4 +292,20 @@ char *tenon_p_modules_resolve(JSContext *ctx, const char *referrer,
     return resolve_url(ctx, referrer, specifier, is_loaded);
   throw_no_package(ctx, specifier, referrer);
   return NULL;
+}
+
+char *tenon_p_modules_resolve(JSContext *ctx, const char *referrer,
+                              const char *specifier, bool is_loaded)
+{
+  tenon_p_engine *e = tenon_p_engine_of(ctx);
+  char *url = resolve(ctx, referrer, specifier, is_loaded);
+
+  if (tenon_p_engine_traces_modules(e)) {
+    const char *const words[] = {"resolve: '", specifier,
+                                 "' from ",    referrer,
+                                 ": ",         url ? url : "(refused)",
+                                 NULL};
+    tenon_p_engine_trace_module(e, words);
+  }
+  return url;
 }
