@@ -523,6 +523,9 @@ static uint32_t op_of(const tenon_field *f)
 static int bind_method(JSContext *ctx, tenon_p_binding *b,
                        const tenon_p_method *method)
 {
+  static const tenon_type nothing = {.name = "none"};
+
+  b->own = (tenon_function){.result.type = &nothing};
   if (method->function) b->own = *method->function;
   b->own.name = js_strdup(ctx, method->label);
   b->function = &b->own;
@@ -621,7 +624,7 @@ static JSValue new_function(JSContext *ctx, const tenon_p_module *m,
     n->makes = method->makes;
     n->measures = method->measures;
   }
-  n->result_op = f->result.type ? op_of(&f->result) : TENON_P_OP_NONE;
+  n->result_op = op_of(&f->result);
   if (n->makes && n->result_op == TENON_P_OP_OTHER)
     n->result_op = TENON_P_OP_MADE;
   for (i = 0; i < f->param_count; i++) {
@@ -635,8 +638,7 @@ static JSValue new_function(JSContext *ctx, const tenon_p_module *m,
   n->most = tenon_p_has_rest(f) ? INT32_MAX : f->param_count - n->takes_this;
   n->starts = is_async_twin || f->flags || b->reads_twice || b->has_any ||
               (n->takes_this && !is_method) || tenon_p_has_rest(f) ||
-              (f->result.type &&
-               tenon_p_field_size(&f->result) > TENON_P_NATIVE_RESULT) ||
+              tenon_p_field_size(&f->result) > TENON_P_NATIVE_RESULT ||
               m->descriptor->threads == TENON_THREADS_serial || !f->thunk;
   if (method && method->field) fill_accessor(n, method);
   n->ops = n->borrows && runs_scripts(f) ? &ops_read_first : &ops;

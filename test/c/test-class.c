@@ -108,6 +108,18 @@ TENON_FUNCTION(nullable(file), same, (nullable(file), f))
   return f;
 }
 
+/* Which scripts cannot make. */
+typedef struct sealed {
+  int32_t id;
+} sealed;
+
+TENON_CLASS(sealed)
+TENON_MEMBERS(sealed, (i32, id))
+TENON_FUNCTION(copy(sealed), unseal, (i32, id))
+{
+  return (sealed){id};
+}
+
 static tenon_runtime *start(void)
 {
   tenon_runtime *rt = t_runtime();
@@ -228,6 +240,20 @@ TEST(constructors_of_pointers_may_fail)
   CHECK_THROWS(rt, "TypeError: File: result: NULL", "new File(0)");
   CHECK_THROWS(rt, "TypeError: open_file: result: NULL", "open_file(0)");
   CHECK_INT(0, open_files);
+}
+
+TEST(a_class_without_a_constructor_is_made_by_functions)
+{
+  tenon_runtime *rt = start();
+
+  t_run(rt, "const s = unseal(3); log(s instanceof sealed, s.id);\n"
+            "class X extends sealed {}; log(typeof X)");
+  CHECK_LOG("true 3\nfunction\n");
+  CHECK_THROWS(rt, "TypeError: sealed: there is no constructor",
+               "new sealed()");
+  CHECK_THROWS(rt, "TypeError: sealed: there is no constructor",
+               "new (class extends sealed {})");
+  CHECK_THROWS(rt, "TypeError: sealed: a class is called with new", "sealed()");
 }
 
 TEST(a_million_instances_come_and_go)
