@@ -57,9 +57,14 @@ void tenon_p_engine_add_finalizers(tenon_p_engine *e, tenon_p_finalizers *f)
 void tenon_p_engine_run_finalizers(tenon_p_engine *e)
 {
   tenon_p_call *call = tenon_p_current_call;
+  JSValue held = JS_UNINITIALIZED;
+  bool has_exception;
   tenon_p_finalizers *f;
 
   if (e->is_finalizing || e->is_closing) return;
+  /* A host may have left one that is its own. */
+  has_exception = JS_HasException(e->ctx);
+  if (has_exception) held = JS_GetException(e->ctx);
   /* A failure in there is none of a function that is on the stack. */
   tenon_p_current_call = NULL;
   e->is_finalizing = true;
@@ -73,6 +78,7 @@ void tenon_p_engine_run_finalizers(tenon_p_engine *e)
   e->is_finalizing = false;
   if (e->is_tried) e->is_tried = !tenon_p_heap_is_below_half(&e->heap);
   tenon_p_current_call = call;
+  if (has_exception) JS_Throw(e->ctx, held);
 }
 
 /* --- Limits ------------------------------------------------------------------------ */

@@ -630,6 +630,7 @@ static void count_run(void *data)
   tenon_p_engine *e = data;
 
   finalized++;
+  CHECK(!JS_HasException(e->ctx));
   /* Nobody is called from within, whatever is wanted. */
   tenon_p_engine_run_finalizers(e);
   CHECK(tenon_p_engine_admit_external(e, 1));
@@ -649,8 +650,11 @@ TEST(queue_of_finalizers_is_run_once_where_memory_presses)
   CHECK(tenon_p_engine_admit_external(e, MIB));
   CHECK_INT(0, finalized);
   tenon_p_engine_finalizer_waits(e, 1);
+  /* What was thrown before is thrown behind them. */
+  JS_Throw(e->ctx, JS_NewInt32(e->ctx, 7));
   CHECK(tenon_p_engine_admit_external(e, MIB));
   CHECK_INT(1, finalized);
+  CHECK_INT(7, JS_VALUE_GET_INT(JS_GetException(e->ctx)));
   CHECK(tenon_p_engine_admit_external(e, MIB));
   CHECK_INT(1, finalized);
   /* A collection while much is there. */
@@ -788,6 +792,28 @@ TEST(instances_in_cycles_are_collected)
   t_run(rt, "");
   CHECK_INT(20000, finalized);
   CHECK_INT(0, external_of(rt));
+}
+
+TEST(finalizers_that_free_little_do_not_put_a_collection_off)
+{
+  static const char *const sources[] = {
+      "few.pop(); const b = moved(2 ** 20); b.self = b;",
+      "few.pop(); const b = moved(2 ** 20); b.self = b; lendMany(0);",
+  };
+  char source[300];
+  size_t i;
+
+  for (i = 0; i < 2; i++) {
+    tenon_runtime *rt = with_images(0);
+    t_run(rt, "globalThis.few = [];"
+              "for (let i = 0; i < 500; i++) few.push(make(1));");
+    JS_SetGCThreshold(rt->engine->rt, (size_t)1 << 40);
+    snprintf(source, sizeof source, "for (let i = 0; i < 400; i++) { %s }",
+             sources[i]);
+    t_run(rt, source);
+    CHECK(usage_of(rt).collections >= 4);
+    CHECK(external_of(rt) <= 70 * MIB);
+  }
 }
 
 TEST(instances_are_limited_and_the_program_goes_on)
