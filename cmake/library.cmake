@@ -115,6 +115,7 @@ target_compile_definitions(tenon_objects PRIVATE _GNU_SOURCE)
 # Declarations of TypeScript.
 target_sources(tenon_objects PRIVATE
   src/api/declare.c
+  src/bind/declare-class.c
   src/bind/declare-doc.c
   src/bind/declare-name.c
   src/bind/declare-source.c

@@ -29,12 +29,14 @@ void tenon_p_docs_release(tenon_p_docs *d);
 const char *tenon_p_docs_find(const tenon_p_docs *d, const char *name,
                               const char *member);
 
-/* Appends the comment that stands right above a function in its source. */
+/* Appends the comment that stands right above the call of a macro, which is in
+ * this line and has this word in it. `file` may be NULL. */
 void tenon_p_docs_append_source(tenon_p_docs *d, tenon_p_text *out,
-                                const tenon_function *f);
+                                const char *file, uint32_t line,
+                                const char *word);
 
-/* Reads the source of a function; false when out of memory. */
-bool tenon_p_docs_load(tenon_p_docs *d, const tenon_function *f);
+/* Reads a source, whose name may be NULL; false when out of memory. */
+bool tenon_p_docs_load(tenon_p_docs *d, const char *file);
 /* The same of a type, which no table has a place of: in the sources that were
  * read. */
 void tenon_p_docs_append_type_source(const tenon_p_docs *d, tenon_p_text *out,

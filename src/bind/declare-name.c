@@ -98,16 +98,37 @@ bool tenon_p_is_reserved(const char *name)
 
 bool tenon_p_is_type_reserved(const char *name)
 {
-  static const char *const words[] = {
-      "any",           "bigint",         "boolean",
-      "never",         "number",         "object",
-      "string",        "symbol",         "undefined",
-      "unknown",       "ArrayBuffer",    "ArrayBufferView",
-      "BigInt64Array", "Date",           "Float32Array",
-      "Float64Array",  "Int8Array",      "Int16Array",
-      "Int32Array",    "BigUint64Array", "Promise",
-      "Record",        "Uint8Array",     "Uint8ClampedArray",
-      "Uint16Array",   "Uint32Array",    NULL};
+  static const char *const words[] = {"any",
+                                      "bigint",
+                                      "boolean",
+                                      "never",
+                                      "number",
+                                      "object",
+                                      "string",
+                                      "symbol",
+                                      "undefined",
+                                      "unknown",
+                                      "ArrayBuffer",
+                                      "ArrayBufferView",
+                                      "BigInt64Array",
+                                      "Date",
+                                      "Float32Array",
+                                      "Float64Array",
+                                      "Int8Array",
+                                      "Int16Array",
+                                      "Int32Array",
+                                      "BigUint64Array",
+                                      "Promise",
+                                      "Record",
+                                      "Uint8Array",
+                                      "Uint8ClampedArray",
+                                      "Uint16Array",
+                                      "Uint32Array",
+                                      "AsyncIterableIterator",
+                                      "Symbol",
+                                      "SymbolConstructor",
+                                      "IterableIterator",
+                                      NULL};
 
   return tenon_p_is_reserved(name) || is_word_of(words, name);
 }

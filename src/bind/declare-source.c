@@ -254,26 +254,27 @@ static void append_above(const tenon_p_source *s, tenon_p_text *out,
   tenon_p_text_release(&raw);
 }
 
-bool tenon_p_docs_load(tenon_p_docs *d, const tenon_function *f)
+bool tenon_p_docs_load(tenon_p_docs *d, const char *file)
 {
   bool failed = false;
 
-  if (d->source_dir && f->file && f->file[0]) load(d, f->file, &failed);
+  if (d->source_dir && file && file[0]) load(d, file, &failed);
   return !failed;
 }
 
 void tenon_p_docs_append_source(tenon_p_docs *d, tenon_p_text *out,
-                                const tenon_function *f)
+                                const char *file, uint32_t line,
+                                const char *word)
 {
   const tenon_p_source *s;
   const char *p;
   bool failed = false;
 
-  if (!d->source_dir || !f->file || !f->file[0]) return;
-  s = load(d, f->file, &failed);
+  if (!d->source_dir || !file || !file[0]) return;
+  s = load(d, file, &failed);
   if (failed) out->failed = true;
   if (!s || !s->data) return;
-  p = find_head(s, f->line, f->name);
+  p = find_head(s, line, word);
   if (p) append_above(s, out, p);
 }
 

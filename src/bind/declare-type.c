@@ -79,6 +79,9 @@ static bool is_same_type(const tenon_p_shapes *s, const tenon_type *a,
                          const tenon_type *b)
 {
   if (a == b) return true;
+  if (a->kind == b->kind &&
+      (a->kind == TENON_KIND_CLASS || a->kind == TENON_KIND_COPY))
+    return a->of == b->of;
   if (a->kind != b->kind || !is_own(a)) return a->kind == b->kind;
   return shape_of(s, a) == shape_of(s, b);
 }
@@ -254,6 +257,15 @@ void tenon_p_shapes_add(tenon_p_shapes *s, const tenon_function *f)
   for (i = 0; i < f->param_count; i++)
     use_field(s, &f->params[i], TENON_P_IN);
   use_field(s, &f->result, TENON_P_OUT);
+}
+
+void tenon_p_shapes_add_field(tenon_p_shapes *s, const tenon_field *f,
+                              bool is_set)
+{
+  add_type(s, f->type);
+  if (s->failed) return;
+  use_field(s, f, TENON_P_OUT);
+  if (is_set) use_field(s, f, TENON_P_IN);
 }
 
 bool tenon_p_shape_is_declared(const tenon_p_shapes *s, uint32_t i,
@@ -589,6 +601,17 @@ static void add_own(const tenon_p_shapes *s, alternatives *a,
   }
 }
 
+/* One of another module has no name here. */
+static void add_class(const tenon_p_shapes *s, alternatives *a,
+                      const tenon_class *class)
+{
+  uint32_t i;
+
+  for (i = 0; i < s->class_count; i++)
+    if (s->classes[i].class == class) break;
+  add(a, i < s->class_count ? s->classes[i].name : "object");
+}
+
 static void add_type_text(const tenon_p_shapes *s, alternatives *a,
                           const tenon_type *type, int direction)
 {
@@ -604,6 +627,8 @@ static void add_type_text(const tenon_p_shapes *s, alternatives *a,
   case TENON_KIND_ANY:
     add(a, direction == TENON_P_IN ? "unknown" : "any");
     break;
+  case TENON_KIND_CLASS:
+  case TENON_KIND_COPY: add_class(s, a, type->of); break;
   case TENON_KIND_I64:
   case TENON_KIND_U64:
     add(a, "number");
@@ -713,10 +738,14 @@ void tenon_p_put_signature(const tenon_p_shapes *s, tenon_p_text *out,
     put_parameter(s, out, &c->params[i], c->direction, i >= needed, names);
   }
   if (c->line && c->count) tenon_p_text_puts(out, c->line);
-  tenon_p_text_puts(out, c->is_arrow ? ") => " : "): ");
-  if (c->is_promise) tenon_p_text_puts(out, "Promise<");
-  put_element(s, out, c->result, !c->direction, false);
-  if (c->is_promise) tenon_p_text_puts(out, ">");
+  if (c->is_constructor) {
+    tenon_p_text_puts(out, ")");
+  } else {
+    tenon_p_text_puts(out, c->is_arrow ? ") => " : "): ");
+    if (c->is_promise) tenon_p_text_puts(out, "Promise<");
+    put_element(s, out, c->result, !c->direction, false);
+    if (c->is_promise) tenon_p_text_puts(out, ">");
+  }
   tenon_p_scope_release(&own);
 }
 

@@ -26,9 +26,17 @@ typedef struct tenon_p_shape {
   const char *name[2];    /* of each direction; of `scope` */
 } tenon_p_shape;
 
+/* What a class is called here. */
+typedef struct tenon_p_class_name {
+  const tenon_class *class;
+  const char *name;
+} tenon_p_class_name;
+
 typedef struct tenon_p_shapes {
   tenon_p_shape *list; /* parts before what they are parts of */
   uint32_t count, capacity;
+  const tenon_p_class_name *classes; /* the caller's */
+  uint32_t class_count;
   tenon_p_scope scope;           /* names of types */
   const char *numbers, *bigints; /* names of unions of typed arrays */
   bool needs_numbers, needs_bigints;
@@ -38,6 +46,9 @@ typedef struct tenon_p_shapes {
 void tenon_p_shapes_release(tenon_p_shapes *s);
 /* Collects what a function, or a constant's, is made of. */
 void tenon_p_shapes_add(tenon_p_shapes *s, const tenon_function *f);
+/* The same of a value that goes out, and comes in when it `is_set`. */
+void tenon_p_shapes_add_field(tenon_p_shapes *s, const tenon_field *f,
+                              bool is_set);
 /* Once all are there. */
 void tenon_p_shapes_name(tenon_p_shapes *s);
 
@@ -55,6 +66,7 @@ typedef struct tenon_p_put_call {
   uint32_t count;
   int direction; /* of the parameters */
   bool is_promise, is_arrow;
+  bool is_constructor;  /* there is no result */
   const char *line;     /* what begins each parameter's line; NULL: one line */
   tenon_p_scope *names; /* gets the names of the parameters; may be NULL */
 } tenon_p_put_call;

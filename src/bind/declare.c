@@ -9,30 +9,21 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "bind/declare-doc.h"
-#include "bind/declare-type.h"
+#include "bind/declare-parts.h"
 #include "bind/table.h"
 
-#define MOST_COLUMNS 80
-
-typedef struct declarer {
-  const tenon_p_module *module;
-  const char *name; /* of the module; NULL: a file of its own */
-  tenon_p_text *out;
-  const char *indent, *line; /* line: a newline and the indent */
-  tenon_p_shapes shapes;
-  tenon_p_docs docs;
-  tenon_p_scope scope;   /* names of values */
-  const char **names;    /* of each export in here; of `scope` */
-  const char *defaults;  /* name of the default object */
-  tenon_p_text exported; /* what `export { … }` has to say */
-} declarer;
+typedef tenon_p_declarer declarer;
 
 /* --- Names ------------------------------------------------------------------------- */
 
-static bool has_own_name(const tenon_p_export *x)
+/* A class is a type, too, and keys of classes are those of Symbol. */
+bool tenon_p_declare_has_own_name(const tenon_p_declarer *d,
+                                  const tenon_p_export *x)
 {
-  return tenon_p_is_identifier(x->name) && !tenon_p_is_reserved(x->name);
+  if (!tenon_p_is_identifier(x->name)) return false;
+  if (d->module->class_count && !strcmp(x->name, "Symbol")) return false;
+  return x->kind == TENON_ITEM_CLASS ? !tenon_p_is_type_reserved(x->name)
+                                     : !tenon_p_is_reserved(x->name);
 }
 
 static const char *choose(declarer *d, const char *wanted, const char *suffix)
@@ -47,27 +38,59 @@ static const char *choose(declarer *d, const char *wanted, const char *suffix)
   return name;
 }
 
-/* Names that can stay do, before others are made up. A value and a type of one
- * name are two things, but what is exported under another name must be one. */
-static void choose_names(declarer *d)
+static void name_class(declarer *d, uint32_t i)
+{
+  const tenon_p_module *m = d->module;
+  uint32_t k = 0;
+
+  if (!d->names[i])
+    d->names[i] =
+        choose(d, m->exports[i].name,
+               tenon_p_is_type_reserved(m->exports[i].name) ? "_" : "");
+  if (!d->names[i] || !tenon_p_scope_add(&d->shapes.scope, d->names[i])) {
+    d->out->failed = true;
+    return;
+  }
+  while (strcmp(m->classes[k].item->name, m->exports[i].name) != 0)
+    k++;
+  d->classes[k] = (tenon_p_class_name){m->classes[k].class, d->names[i]};
+}
+
+/* Names that can stay do, before others are made up; those of classes stand
+ * before types get theirs. */
+static void choose_class_names(declarer *d)
 {
   const tenon_p_module *m = d->module;
   uint32_t i;
 
   for (i = 0; i < m->count && !d->out->failed; i++) {
-    if (!has_own_name(&m->exports[i])) continue;
+    if (!tenon_p_declare_has_own_name(d, &m->exports[i])) continue;
     if (!tenon_p_scope_add(&d->scope, m->exports[i].name))
       d->out->failed = true;
     else
       d->names[i] = d->scope.names[d->scope.count - 1];
   }
   for (i = 0; i < m->count && !d->out->failed; i++)
-    if (!d->names[i]) d->names[i] = choose(d, m->exports[i].name, "");
+    if (m->exports[i].kind == TENON_ITEM_CLASS) name_class(d, i);
+}
+
+/* A value and a type of one name are two things, but what is exported under
+ * another name must be one. */
+static void choose_names(declarer *d)
+{
+  const tenon_p_module *m = d->module;
+  uint32_t i;
+
+  for (i = 0; i < m->count && !d->out->failed; i++)
+    if (!d->names[i])
+      d->names[i] = choose(d, m->exports[i].name,
+                           strcmp(m->exports[i].name, "Symbol") ? "" : "_");
   if (tenon_p_module_default(m) == TENON_P_DEFAULT_OBJECT && !d->out->failed)
     d->defaults = choose(d, "defaults", "");
 }
 
-static void export_as(declarer *d, const char *name, const char *as)
+void tenon_p_declare_export_as(tenon_p_declarer *d, const char *name,
+                               const char *as)
 {
   tenon_p_text *t = &d->exported;
 
@@ -79,14 +102,15 @@ static void export_as(declarer *d, const char *name, const char *as)
 /* `export function`; what has another name here is exported at the end. */
 static void put_keyword(declarer *d, uint32_t i, const char *keyword)
 {
-  bool is_exported = has_own_name(&d->module->exports[i]);
+  bool is_exported = tenon_p_declare_has_own_name(d, &d->module->exports[i]);
 
   tenon_p_text_printf(d->out, "%s%s%s ", d->indent,
                       is_exported ? "export "
                       : d->name   ? ""
                                   : "declare ",
                       keyword);
-  if (!is_exported) export_as(d, d->names[i], d->module->exports[i].name);
+  if (!is_exported)
+    tenon_p_declare_export_as(d, d->names[i], d->module->exports[i].name);
 }
 
 /* --- Documentation ----------------------------------------------------------------- */
@@ -116,17 +140,18 @@ static void put_code(tenon_p_text *out, const char *text)
   tenon_p_text_printf(out, "%s%s%s", mark, text, mark);
 }
 
-static void document_function(declarer *d, const tenon_p_export *x,
-                              const tenon_p_scope *names)
+void tenon_p_declare_function_doc(tenon_p_declarer *d, const char *name,
+                                  const tenon_function *f, const char *word,
+                                  const tenon_p_scope *names,
+                                  const char *indent)
 {
-  const tenon_function *f = x->function;
-  const char *text = tenon_p_docs_find(&d->docs, x->name, NULL);
+  const char *text = tenon_p_docs_find(&d->docs, name, NULL);
   tenon_p_text doc = TENON_P_TEXT_INIT, note = TENON_P_TEXT_INIT;
   uint32_t i, k = 0;
 
   if (!text) text = f->doc;
   append_text(&doc, text);
-  if (!text) tenon_p_docs_append_source(&d->docs, &doc, f);
+  if (!text) tenon_p_docs_append_source(&d->docs, &doc, f->file, f->line, word);
   for (i = 0; i < f->param_count; i++) {
     const tenon_field *p = &f->params[i];
     if (p->flags & TENON_FIELD_THIS) continue;
@@ -136,29 +161,39 @@ static void document_function(declarer *d, const tenon_p_export *x,
       put_code(&note, default_of(p));
       tenon_p_text_puts(&note, ")");
     }
-    text = tenon_p_docs_find(&d->docs, x->name, p->name);
+    text = tenon_p_docs_find(&d->docs, name, p->name);
     if (text) tenon_p_text_printf(&note, note.len ? " %s" : "%s", text);
     if (note.failed) doc.failed = true;
     if (note.len && k < names->count)
       tenon_p_doc_add_param(&doc, names->names[k], note.data);
     k++;
   }
-  tenon_p_doc_put(&doc, d->out, d->indent);
+  tenon_p_doc_put(&doc, d->out, indent);
   tenon_p_text_release(&doc);
   tenon_p_text_release(&note);
+}
+
+void tenon_p_declare_value_doc(tenon_p_declarer *d, const char *name,
+                               const char *doc, const char *file, uint32_t line,
+                               const char *word, const char *indent)
+{
+  const char *text = tenon_p_docs_find(&d->docs, name, NULL);
+  tenon_p_text t = TENON_P_TEXT_INIT;
+
+  if (!text) text = doc;
+  append_text(&t, text);
+  if (!text) tenon_p_docs_append_source(&d->docs, &t, file, line, word);
+  tenon_p_doc_put(&t, d->out, indent);
+  tenon_p_text_release(&t);
 }
 
 static void document_value(declarer *d, const tenon_p_export *x,
                            const char *indent)
 {
-  const char *text = tenon_p_docs_find(&d->docs, x->name, NULL);
-  tenon_p_text doc = TENON_P_TEXT_INIT;
+  const tenon_function *f = x->function;
 
-  if (!text) text = x->function->doc;
-  append_text(&doc, text);
-  if (!text) tenon_p_docs_append_source(&d->docs, &doc, x->function);
-  tenon_p_doc_put(&doc, d->out, indent);
-  tenon_p_text_release(&doc);
+  tenon_p_declare_value_doc(d, x->name, f->doc, f->file, f->line, f->name,
+                            indent);
 }
 
 /* Values of an enum have no place of their own in a union: a list has them. */
@@ -243,7 +278,7 @@ static void put_alias(declarer *d, const tenon_p_shape *shape, int direction)
                       shape->name[direction]);
   content = d->out->len;
   tenon_p_put_shape(&d->shapes, d->out, shape, direction, NULL);
-  if (!d->out->failed && d->out->len - begin >= MOST_COLUMNS) {
+  if (!d->out->failed && d->out->len - begin >= TENON_P_MOST_COLUMNS) {
     /* Each value has a line, behind that of the name. */
     d->out->len = is_list ? content - 1 : content;
     tenon_p_put_shape(&d->shapes, d->out, shape, direction, d->line);
@@ -280,7 +315,21 @@ static void put_types(declarer *d)
   }
 }
 
-/* Behind the name of a function; again in lines when it is too long. */
+void tenon_p_declare_call(tenon_p_declarer *d, const tenon_p_put_call *call,
+                          size_t begin, const char *line)
+{
+  tenon_p_put_call in_lines = *call;
+  size_t content = d->out->len;
+
+  tenon_p_put_signature(&d->shapes, d->out, call);
+  if (d->out->failed || d->out->len - begin < TENON_P_MOST_COLUMNS ||
+      !call->count)
+    return;
+  d->out->len = content;
+  in_lines.line = line;
+  tenon_p_put_signature(&d->shapes, d->out, &in_lines);
+}
+
 static void put_signature(declarer *d, const tenon_function *f, bool is_promise,
                           size_t begin, const char *line)
 {
@@ -289,18 +338,13 @@ static void put_signature(declarer *d, const tenon_function *f, bool is_promise,
                            .count = f->param_count,
                            .direction = TENON_P_IN,
                            .is_promise = is_promise};
-  size_t content = d->out->len;
 
-  tenon_p_put_signature(&d->shapes, d->out, &call);
-  if (d->out->failed || d->out->len - begin < MOST_COLUMNS || !f->param_count)
-    return;
-  d->out->len = content;
-  call.line = line;
-  tenon_p_put_signature(&d->shapes, d->out, &call);
+  tenon_p_declare_call(d, &call, begin, line);
 }
 
 /* As the binding gives it one. */
-static bool has_async_twin(const declarer *d, const tenon_function *f)
+bool tenon_p_declare_has_twin(const tenon_p_declarer *d,
+                              const tenon_function *f)
 {
   return f->flags == 0 &&
          d->module->descriptor->threads != TENON_THREADS_none &&
@@ -322,19 +366,19 @@ static void put_function(declarer *d, uint32_t i)
   /* For the names of the parameters. */
   tenon_p_put_signature(&d->shapes, &unused, &call);
   if (unused.failed) d->out->failed = true;
-  document_function(d, x, &names);
+  tenon_p_declare_function_doc(d, x->name, f, f->name, &names, d->indent);
   begin = d->out->len;
   put_keyword(d, i, "function");
   tenon_p_text_puts(d->out, d->names[i]);
   put_signature(d, f, f->flags != 0, begin, d->line);
   tenon_p_text_puts(d->out, ";\n");
-  if (has_async_twin(d, f)) {
+  if (tenon_p_declare_has_twin(d, f)) {
     tenon_p_text_printf(&inner, "%s  ", d->line);
     if (inner.failed) d->out->failed = true;
     tenon_p_text_printf(d->out, "%s%snamespace %s {\n", d->indent,
-                        has_own_name(x) ? "export "
-                        : d->name       ? ""
-                                        : "declare ",
+                        tenon_p_declare_has_own_name(d, x) ? "export "
+                        : d->name                          ? ""
+                                                           : "declare ",
                         d->names[i]);
     begin = d->out->len;
     tenon_p_text_printf(d->out, "%s  function async", d->indent);
@@ -371,7 +415,9 @@ static void put_defaults(declarer *d)
   for (i = 0; !inner.failed && i < m->count; i++) {
     const tenon_p_export *x = &m->exports[i];
     if (x->kind == TENON_ITEM_GETTER) document_value(d, x, inner.data);
-    tenon_p_text_printf(d->out, "%s%s", inner.data, x->kind ? "readonly " : "");
+    tenon_p_text_printf(d->out, "%s%s", inner.data,
+                        x->kind && x->kind != TENON_ITEM_CLASS ? "readonly "
+                                                               : "");
     tenon_p_put_property(d->out, x->name);
     tenon_p_text_puts(d->out, ": ");
     if (x->kind == TENON_ITEM_GETTER)
@@ -383,7 +429,7 @@ static void put_defaults(declarer *d)
   }
   tenon_p_text_printf(d->out, "%s};\n\n", d->indent);
   tenon_p_text_release(&inner);
-  export_as(d, d->defaults, "default");
+  tenon_p_declare_export_as(d, d->defaults, "default");
 }
 
 /* Without an `export` of this kind helpers would be exported too. */
@@ -392,7 +438,8 @@ static void put_exports(declarer *d)
   const tenon_p_module *m = d->module;
 
   if (tenon_p_module_default(m) == TENON_P_DEFAULT_EXPORT)
-    export_as(d, d->names[m->default_export - m->exports], "default");
+    tenon_p_declare_export_as(d, d->names[m->default_export - m->exports],
+                              "default");
   if (d->exported.failed) d->out->failed = true;
   tenon_p_text_printf(d->out, "%sexport {", d->indent);
   if (d->exported.len)
@@ -421,20 +468,51 @@ static void put_head(declarer *d)
   tenon_p_text_puts(d->out, " {\n");
 }
 
+/* The library that has them is not on everywhere; the same is there once. */
+static void put_dispose(declarer *d)
+{
+  tenon_p_text_printf(d->out,
+                      "%s%sglobal {\n"
+                      "%s  interface SymbolConstructor {\n"
+                      "%s    readonly dispose: unique symbol;\n"
+                      "%s    readonly asyncDispose: unique symbol;\n"
+                      "%s  }\n"
+                      "%s}\n\n",
+                      d->indent, d->name ? "" : "declare ", d->indent,
+                      d->indent, d->indent, d->indent, d->indent);
+}
+
 static void put_all(declarer *d)
 {
   const tenon_p_module *m = d->module;
   uint32_t i;
 
   put_head(d);
+  if (tenon_p_declare_needs_dispose(d)) put_dispose(d);
   put_types(d);
   for (i = 0; i < m->count && !d->out->failed; i++) {
     if (m->exports[i].kind == 0) put_function(d, i);
     if (m->exports[i].kind == TENON_ITEM_CONSTANT) put_constant(d, i);
+    if (m->exports[i].kind == TENON_ITEM_CLASS) tenon_p_declare_class(d, i);
   }
   if (d->defaults && !d->out->failed) put_defaults(d);
   if (!d->out->failed) put_exports(d);
   if (d->name) tenon_p_text_puts(d->out, "}\n");
+}
+
+static void collect(declarer *d)
+{
+  const tenon_p_module *m = d->module;
+  uint32_t i;
+
+  for (i = 0; i < m->count; i++) {
+    const tenon_function *f = m->exports[i].function;
+    if (!f) continue;
+    tenon_p_shapes_add(&d->shapes, f);
+    if (!tenon_p_docs_load(&d->docs, f->file)) d->out->failed = true;
+  }
+  for (i = 0; i < m->class_count; i++)
+    tenon_p_declare_collect_class(d, &m->classes[i]);
 }
 
 void tenon_p_declare(const tenon_p_module *m, const char *name,
@@ -446,19 +524,20 @@ void tenon_p_declare(const tenon_p_module *m, const char *name,
                 .indent = name ? "  " : "",
                 .line = name ? "\n  " : "\n",
                 .docs = {.module = m->descriptor, .source_dir = source_dir}};
-  uint32_t i;
 
   d.names = tenon_p_calloc((m->count + 1) * sizeof *d.names);
-  if (!d.names) out->failed = true;
-  for (i = 0; i < m->count; i++)
-    tenon_p_shapes_add(&d.shapes, m->exports[i].function);
+  d.classes = tenon_p_calloc((m->class_count + 1) * sizeof *d.classes);
+  if (!d.names || !d.classes) out->failed = true;
+  d.shapes.classes = d.classes;
+  d.shapes.class_count = m->class_count;
+  if (!out->failed) choose_class_names(&d);
+  if (!out->failed) collect(&d);
   if (!d.shapes.failed) tenon_p_shapes_name(&d.shapes);
   if (d.shapes.failed) out->failed = true;
-  for (i = 0; i < m->count; i++)
-    if (!tenon_p_docs_load(&d.docs, m->exports[i].function)) out->failed = true;
   if (!out->failed) choose_names(&d);
   if (!out->failed) put_all(&d);
   free(d.names);
+  free(d.classes);
   tenon_p_text_release(&d.exported);
   tenon_p_scope_release(&d.scope);
   tenon_p_docs_release(&d.docs);

@@ -423,6 +423,60 @@ TENON_FUNCTION_AS("put out", none, put_out, (array(room), rooms))
 {
   (void)rooms;
 }
+typedef struct door {
+  bool is_open;
+  int64_t key;
+} door;
+/** Between rooms. */
+TENON_CLASS_AS("Door", door)
+/** Closed. */
+TENON_CONSTRUCTOR(door, (i64, key, 1))
+{
+  self->key = key;
+}
+/// Opens it.
+TENON_METHOD(bool, door, open, (lamp, with, lamp_on))
+{
+  (void)with;
+  return self->is_open;
+}
+/** Is it? */
+TENON_GET(bool, door, closed)
+{
+  return !self->is_open;
+}
+/** All rooms. */
+TENON_ITERATOR(room, door, int)
+{
+  (void)value;
+  return false;
+}
+TENON_STATIC(copy(door), door, locked)
+{
+  door d = {false, 0};
+  return d;
+}
+TENON_MEMBERS(door, (i64, key))
+TENON_CLASS_CONSTANT(i32, door, HEIGHT, 2)
+TENON_DISPOSABLE_AS("brick", door)
+typedef struct gate {
+  door base;
+} gate;
+TENON_CLASS_AS("Gate", gate)
+TENON_EXTENDS(gate, door, base)
+TENON_METHOD(none, gate, open)
+{}
+/** Through it. */
+TENON_CALL(bool, gate, (room, from))
+{
+  (void)from;
+  return true;
+}
+TENON_DOC(Door.key, "Which key.")
+TENON_DOC(Door.HEIGHT, "In meters.")
+TENON_DOC(Door.open.with, "which")
+TENON_DOC(Gate, "A large one.")
+
 TENON_CONSTANT(i32, most, 5)
 TENON_GETTER(i32, count)
 {
@@ -470,7 +524,73 @@ TEST(a_module_is_declared_without_a_runtime)
                          "  export type lamp = 'on' | 'off';\n") != NULL);
   CHECK(strstr(got.text, "    readonly count: number;\n") != NULL);
   CHECK(strstr(got.text, "defaults as default") != NULL);
-  CHECK(!strstr(got.text, "async"));
+  CHECK(!strstr(got.text, "async("));
+}
+
+TEST(comments_of_sources_are_those_of_classes_and_members)
+{
+  tenon_declare_options o = {.size = sizeof o,
+                             .source_dir = TEST_SOURCE_DIR "/c"};
+
+  CHECK_INT(0, tenon_module_declare(tenon_module_v1, &o, take, &got));
+  CHECK(strstr(got.text, "/** Between rooms. */\n"
+                         "export class Door {\n"
+                         "  #private;\n"
+                         "  /**\n"
+                         "   * Closed.\n"
+                         "   *\n"
+                         "   * @param key (default: `1`)\n"
+                         "   */\n"
+                         "  constructor(key?: number | bigint);\n"
+                         "  /** Which key. */\n"
+                         "  get key(): number;\n"
+                         "  set key(value: number | bigint);\n"
+                         "  /** Is it? */\n"
+                         "  get closed(): boolean;\n"
+                         "  brick(): void;\n"
+                         "  /**\n"
+                         "   * Opens it.\n"
+                         "   *\n"
+                         "   * @param with_ (default: `lamp_on`) which\n"
+                         "   */\n"
+                         "  open(with_?: lamp): boolean;\n"
+                         "  toJSON(): { key: number; };\n"
+                         "  [Symbol.dispose](): void;\n"
+                         "  /** All rooms. */\n"
+                         "  [Symbol.iterator](): IterableIterator<room>;\n"
+                         "  /** In meters. */\n"
+                         "  static readonly HEIGHT: number;\n"
+                         "  static locked(): Door;\n"
+                         "}\n") != NULL);
+  CHECK(strstr(got.text, "export interface Gate {\n"
+                         "  /** Through it. */\n"
+                         "  (from: room_input): boolean;\n"
+                         "}\n\n"
+                         "/** A large one. */\n"
+                         "export class Gate extends Door {\n"
+                         "  #private;\n"
+                         "  private constructor();\n"
+                         "  open(): void;\n"
+                         "  open(with_?: lamp): boolean;\n"
+                         "  toJSON(): { key: number; };\n"
+                         "}\n") != NULL);
+}
+
+/* A class is one of a module; another module can name it all the same. */
+TEST(a_class_of_another_module_is_an_object)
+{
+  tenon_p_export exports[] = {
+      {"knock",
+       &(tenon_function){.size = sizeof(tenon_function),
+                         .name = "knock",
+                         .result = FIELD("result", &tenon_type_door),
+                         .params = &(tenon_field)FLAGGED("on", &tenon_type_gate,
+                                                         TENON_FIELD_OPT),
+                         .param_count = 1},
+       0}};
+
+  CHECK(strstr(declare(exports, 1),
+               "export function knock(on?: object): object;") != NULL);
 }
 
 static void *in_thread(void *unused)
@@ -537,7 +657,7 @@ TEST(a_module_that_cannot_be_added_cannot_be_declared)
 static void fail_each(bool lasting)
 {
   tenon_declare_options o = {
-      .size = sizeof o, .name = "rooms", .source_dir = TEST_SOURCE_DIR "/.."};
+      .size = sizeof o, .name = "rooms", .source_dir = TEST_SOURCE_DIR "/c"};
   uint64_t at, count;
   char *expected;
 

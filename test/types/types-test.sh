@@ -29,12 +29,23 @@ prints_all() {
 }
 test_that 'its declarations are these' prints_all
 
+test_that 'a module with all kinds of classes is built' \
+  build "$scratch/libclasses.so" test/types/classes.c
+prints_classes() {
+  "$tenon" types "$scratch/libclasses.so" >"$scratch/classes.d.ts" &&
+    diff -u test/types/classes.expected "$scratch/classes.d.ts"
+}
+test_that 'its declarations are these' prints_classes
+
 # Compilers differ in the line that they give to a macro.
 for compiler in gcc clang; do
   prints_by() {
     CC=$compiler build "$scratch/liball.so" test/types/module.c &&
       "$tenon" types "$scratch/liball.so" |
-      diff -u test/types/module.expected -
+      diff -u test/types/module.expected - &&
+      CC=$compiler build "$scratch/libclasses.so" test/types/classes.c &&
+      "$tenon" types "$scratch/libclasses.so" |
+      diff -u test/types/classes.expected -
   }
   if command -v $compiler >/dev/null 2>&1; then
     test_that "they are the same by $compiler" prints_by
@@ -62,13 +73,13 @@ is 'another compiler than the pinned one is refused' \
   echo "$? $(sed 's|: .*/|: |; s| [0-9].*||' "$scratch/stderr")")"
 is 'and leaves nothing behind' '' "$(ls -d "$scratch"/compiler* 2>/dev/null)"
 
-checks() { # FOLDER
-  cat >"$1/tsconfig.json" <<'END'
+checks() { # FOLDER LIBRARY
+  cat >"$1/tsconfig.json" <<END
 {
   "compilerOptions": {
     "strict": true, "exactOptionalPropertyTypes": true,
     "noUncheckedIndexedAccess": true, "skipLibCheck": false, "noEmit": true,
-    "lib": ["es2022"], "types": [], "target": "es2022", "module": "esnext",
+    "lib": ["${2-es2022}"], "types": [], "target": "es2022", "module": "esnext",
     "moduleResolution": "bundler"
   }
 }
@@ -96,6 +107,23 @@ takes_kinds() {
     cp test/types/kinds.d.ts test/types/kinds-user.ts "$scratch/kinds" &&
     checks "$scratch/kinds"
 }
+# What only newer libraries have, or have, too.
+takes_classes() {
+  for library in es2022 esnext; do
+    mkdir -p "$scratch/classes-$library" &&
+      cp test/types/classes.ts "$scratch/classes-$library" &&
+      "$tenon" types "$scratch/libclasses.so" \
+        -o "$scratch/classes-$library/native.d.ts" &&
+      checks "$scratch/classes-$library" $library || return 1
+  done
+}
+takes_plain_classes() {
+  mkdir -p "$scratch/plain-classes" &&
+    sed "s|'classes'|'./native.js'|" test/types/classes.ts \
+      >"$scratch/plain-classes/classes.ts" &&
+    "$tenon" types --plain -o "$scratch/plain-classes/native.d.ts" \
+      "$scratch/libclasses.so" && checks "$scratch/plain-classes"
+}
 # What says nothing of a mistake would pass all of the above.
 refuses() {
   mkdir -p "$scratch/refused" &&
@@ -103,11 +131,14 @@ refuses() {
     echo "import { fib } from 'all'; fib('1');" >"$scratch/refused/a.ts" &&
     ! checks "$scratch/refused"
 }
-for what in takes_ambient takes_plain takes_kinds refuses; do
+for what in takes_ambient takes_plain takes_kinds takes_classes \
+  takes_plain_classes refuses; do
   case $what in
   takes_ambient) name='TypeScript takes what is right and refuses what is not' ;;
   takes_plain) name='and does with a declaration file of its own' ;;
   takes_kinds) name='and does with every kind of type' ;;
+  takes_classes) name='and does with classes, by old libraries and new ones' ;;
+  takes_plain_classes) name='and does with classes in a file of its own' ;;
   refuses) name='and tells a mistake by its exit code' ;;
   esac
   if [ -n "$why" ]; then

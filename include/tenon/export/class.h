@@ -548,8 +548,9 @@ TENON_P_BEGIN
 #define TENON_CALL(R, ...) \
   TENON_P_CALLABLE(R, TENON_P_FIRST(__VA_ARGS__), __VA_ARGS__)
 #define TENON_P_CALLABLE(R, T, ...) TENON_P_CALLABLE_(R, T, __VA_ARGS__)
-#define TENON_P_CALLABLE_(R, T, ...) \
-  TENON_P_METHOD(R, 0, (MEMBER, CALL, 0, T, 0), "", T, T##_call, __VA_ARGS__)
+#define TENON_P_CALLABLE_(R, T, ...)                                 \
+  TENON_P_METHOD(R, 0, (MEMBER, CALL, 0, T, 0), "call", T, T##_call, \
+                 __VA_ARGS__)
 
 /**
  * Make instances containers that look like objects. What is not there is looked
