@@ -19,15 +19,15 @@ extern "C" {
  *
  * What comes from it: all that the engine allocates - values, strings, the
  * contents of ArrayBuffers, compiled code - and Tenon's own structures of this
- * runtime; in short, what tenon_runtime_memory counts, but for memory that
- * native code reports. Contents of an ArrayBuffer that a function of a module
- * hands over are copied into it.
+ * runtime; in short, what tenon_runtime_memory counts, but for persistents and
+ * for memory that native code reports. Contents of an ArrayBuffer that a
+ * function of a module hands over are copied into it.
  *
  * What does not: the two structures that the runtime and its realms are known
  * by; what other threads may free or what may outlive the runtime (deferreds,
- * callbacks, memory of a call, requests to the thread pool, the mailbox
- * between threads); texts that are being read or told (source files, paths,
- * messages); memory over which native code makes an ArrayBuffer itself
+ * callbacks, persistents, memory of a call, requests to the thread pool, the
+ * mailbox between threads); texts that are being read or told (source files,
+ * paths, messages); memory over which native code makes an ArrayBuffer itself
  * (napi_create_external_arraybuffer); and the memory of libuv, of threads and
  * of the C library.
  *

@@ -1,4 +1,5 @@
 /* Values that C holds: how long, where, and what is refused. */
+#include <stdlib.h>
 #include <tenon/realm.h>
 
 #include "persistent.h"
@@ -345,6 +346,112 @@ TEST(a_weak_one_is_gone_before_a_finalization_registry_says_so)
   t_run(rt, "1");
   CHECK_LOG("true\ntold: falseundefined\n");
   tenon_persistent_free(watched);
+}
+
+/* --- At random ------------------------------------------------------------------------ */
+
+enum { OBJECTS = 6, SLOTS = 48 };
+
+typedef struct model {
+  bool is_in_script[OBJECTS]; /* held by a global array */
+  int strong[OBJECTS];
+  struct {
+    tenon_persistent *p;
+    int object;
+    bool is_weak;
+  } slots[SLOTS];
+} model;
+
+static bool lives(const model *m, int object)
+{
+  return m->is_in_script[object] || m->strong[object] > 0;
+}
+
+static void act(tenon_runtime *rt, model *m, int slot, int object, int what)
+{
+  napi_env env = tenon_runtime_env(rt);
+  char text[64];
+
+  if (m->slots[slot].p) {
+    tenon_persistent_free(m->slots[slot].p);
+    if (!m->slots[slot].is_weak) m->strong[m->slots[slot].object]--;
+    m->slots[slot].p = NULL;
+  } else if (what == 0) {
+    snprintf(text, sizeof text, "delete all[%d];", object);
+    CHECK_INT(0, t_eval_script(rt, text));
+    m->is_in_script[object] = false;
+  } else if (!lives(m, object)) {
+    snprintf(text, sizeof text, "all[%d] = { n: %d };", object, object);
+    CHECK_INT(0, t_eval_script(rt, text));
+    m->is_in_script[object] = true;
+    /* What held the one before holds another object than this. */
+    for (slot = 0; slot < SLOTS; slot++)
+      if (m->slots[slot].p && m->slots[slot].object == object) {
+        CHECK(m->slots[slot].is_weak && !t_is_there(env, m->slots[slot].p));
+        tenon_persistent_free(m->slots[slot].p);
+        m->slots[slot].p = NULL;
+      }
+  } else if (m->is_in_script[object]) {
+    snprintf(text, sizeof text, "all[%d]", object);
+    m->slots[slot].p = t_hold_as(rt, text, what % 2);
+    m->slots[slot].object = object;
+    m->slots[slot].is_weak = what % 2;
+    if (what % 2 == 0) m->strong[object]++;
+  }
+}
+
+static void compare(tenon_runtime *rt, const model *m, int slot)
+{
+  napi_env env = tenon_runtime_env(rt);
+  napi_handle_scope scope;
+  napi_value v, n;
+
+  if (!m->slots[slot].p) return;
+  OK(napi_open_handle_scope(env, &scope));
+  v = t_get(env, m->slots[slot].p);
+  CHECK((v != NULL) == lives(m, m->slots[slot].object));
+  if (v) {
+    OK(napi_get_named_property(env, v, "n", &n));
+    CHECK_INT(m->slots[slot].object, atoi(t_string(env, n)));
+  }
+  OK(napi_close_handle_scope(env, scope));
+}
+
+static bool count(const tenon_kept *kept, void *data)
+{
+  ++*(int *)data;
+  return true;
+}
+
+TEST(lives_at_random_are_what_a_model_says)
+{
+  tenon_runtime *rt = t_runtime();
+  unsigned seed = 20;
+  model m = {{false}, {0}, {{NULL, 0, false}}};
+  int i, slot, counted = 0, used = 0;
+
+  CHECK_INT(0, t_eval_script(rt, "var all = {};"));
+  for (i = 0; i < 20000; i++) {
+    int object;
+    seed = seed * 1664525u + 1013904223u;
+    slot = (int)(seed >> 8) % SLOTS;
+    object = (int)(seed >> 16) % OBJECTS;
+    act(rt, &m, slot, object, (int)(seed >> 24) % 8);
+    compare(rt, &m, (slot + i) % SLOTS);
+    if (i % 1000 == 0) tenon_runtime_collect(rt);
+  }
+  for (slot = 0; slot < SLOTS; slot++) {
+    compare(rt, &m, slot);
+    used += m.slots[slot].p != NULL;
+  }
+  CHECK_INT(0, tenon_kept_each(tenon_runtime_env(rt), count, &counted));
+  CHECK_INT(used, counted);
+  CHECK(used > 0);
+  /* Half of them behind the runtime. */
+  for (slot = 0; slot < SLOTS; slot++) {
+    if (slot == SLOTS / 2) t_free(rt);
+    tenon_persistent_free(m.slots[slot].p);
+  }
 }
 
 /* --- While values are freed ----------------------------------------------------------- */
