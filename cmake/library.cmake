@@ -31,6 +31,7 @@ add_library(tenon_objects OBJECT
   src/api/import.c
   src/api/realm.c
   src/api/runtime.c
+  src/api/state.c
   src/api/version.c
   src/base/alloc.c
   src/base/error.c
@@ -43,6 +44,7 @@ add_library(tenon_objects OBJECT
   src/bind/call.c
   src/bind/callback.c
   src/bind/class.c
+  src/bind/closure.c
   src/bind/convert.c
   src/bind/either.c
   src/bind/exports.c
@@ -56,6 +58,7 @@ add_library(tenon_objects OBJECT
   src/bind/names.c
   src/bind/parts.c
   src/bind/records.c
+  src/bind/state.c
   src/bind/table.c
   src/bind/tuples.c
   src/bind/views.c

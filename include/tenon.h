@@ -15,6 +15,7 @@
 #include <tenon/import.h>
 #include <tenon/realm.h>
 #include <tenon/runtime.h>
+#include <tenon/state.h>
 #include <tenon/version.h>
 
 #endif

@@ -38,6 +38,7 @@
 #include <tenon/export/any.h>
 #include <tenon/export/callback.h>
 #include <tenon/export/class.h>
+#include <tenon/export/closure.h>
 #include <tenon/export/doc.h>
 #include <tenon/export/function.h>
 #include <tenon/export/hold.h>

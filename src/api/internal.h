@@ -53,6 +53,11 @@ int tenon_p_runtime_take_uncaught(tenon_runtime *rt);
 
 /* --- realm.c ---------------------------------------------------------------- */
 
+/* Around a call that may run scripts: 0, or what the call returns; and the same of
+ * its code. */
+int tenon_p_realm_begin(tenon_realm *realm);
+int tenon_p_realm_end(tenon_realm *realm, int r);
+
 /* Before the engine ends, and after. */
 void tenon_p_realms_leave_all(tenon_runtime *rt);
 void tenon_p_realms_release(tenon_runtime *rt);

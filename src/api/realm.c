@@ -141,8 +141,7 @@ tenon_runtime *tenon_realm_runtime(tenon_realm *realm)
 
 /* --- Running ------------------------------------------------------------------ */
 
-/* Begins a call that may run scripts: 0, or what the call returns. */
-static int begin(tenon_realm *realm)
+int tenon_p_realm_begin(tenon_realm *realm)
 {
   int r = check(realm);
 
@@ -152,7 +151,7 @@ static int begin(tenon_realm *realm)
 }
 
 /* What its microtasks do may be to free the realm. */
-static int end(tenon_realm *realm, int r)
+int tenon_p_realm_end(tenon_realm *realm, int r)
 {
   tenon_runtime *rt = realm->rt;
 
@@ -163,11 +162,11 @@ static int end(tenon_realm *realm, int r)
 static int eval(tenon_realm *realm, enum tenon_p_source_kind kind,
                 const char *src, size_t len, const char *name)
 {
-  int r = !src && len ? TENON_EINVAL : begin(realm);
+  int r = !src && len ? TENON_EINVAL : tenon_p_realm_begin(realm);
 
   if (r) return r;
-  return end(realm,
-             tenon_p_modules_eval_in(realm->realm->ctx, kind, src, len, name));
+  return tenon_p_realm_end(
+      realm, tenon_p_modules_eval_in(realm->realm->ctx, kind, src, len, name));
 }
 
 int tenon_realm_eval_script(tenon_realm *realm, const char *src, size_t len,
@@ -184,20 +183,22 @@ int tenon_realm_eval_module(tenon_realm *realm, const char *src, size_t len,
 
 int tenon_realm_add_globals(tenon_realm *realm, tenon_module_entry *entry)
 {
-  int r = entry ? begin(realm) : TENON_EINVAL;
+  int r = entry ? tenon_p_realm_begin(realm) : TENON_EINVAL;
 
   if (r) return r;
-  return end(realm, tenon_p_modules_add_globals(realm->realm->ctx, entry));
+  return tenon_p_realm_end(
+      realm, tenon_p_modules_add_globals(realm->realm->ctx, entry));
 }
 
 int tenon_realm_run_glue(tenon_realm *realm, tenon_module_entry *entry,
                          const char *src, size_t len, const char *name)
 {
-  int r = !entry || (!src && len) ? TENON_EINVAL : begin(realm);
+  int r = !entry || (!src && len) ? TENON_EINVAL : tenon_p_realm_begin(realm);
 
   if (r) return r;
-  return end(realm, tenon_p_modules_run_glue(realm->realm->ctx, entry, src, len,
-                                             name ? name : "<glue>"));
+  return tenon_p_realm_end(
+      realm, tenon_p_modules_run_glue(realm->realm->ctx, entry, src, len,
+                                      name ? name : "<glue>"));
 }
 
 /* --- Node-API ----------------------------------------------------------------- */

@@ -70,10 +70,19 @@ void tenon_p_any_fail(tenon_p_engine *e, tenon_p_call *c)
   if (!JS_IsUninitialized(thrown)) tenon_p_call_fail_value(c, e->ctx, thrown);
 }
 
+static _Thread_local const tenon_p_call *finalizer_call;
+
+bool tenon_p_call_is_finalizer(const tenon_p_call *c)
+{
+  return c == finalizer_call;
+}
+
 void tenon_p_call_finalizer(tenon_p_engine *e, void (*fn)(void *), void *p)
 {
+  const tenon_p_call *outer = finalizer_call;
   tenon_p_call c;
 
+  finalizer_call = &c;
   tenon_p_call_init(&c, false);
   if (tenon_p_finalize_has_runtime(e)) c.ctx = e->ctx;
   c.outer = tenon_p_current_call;
@@ -82,6 +91,7 @@ void tenon_p_call_finalizer(tenon_p_engine *e, void (*fn)(void *), void *p)
   tenon_p_current_call = c.outer;
   if (c.ctx) JS_FreeValue(c.ctx, exception_of(e, &c));
   tenon_p_call_release(&c);
+  finalizer_call = outer;
 }
 
 JSValueConst tenon_p_any_value(tenon_p_engine *e, void *handle)

@@ -46,6 +46,8 @@ JSValueConst tenon_p_any_value(tenon_p_engine *e, void *handle);
 /* A handle of the current call; NULL when out of memory. */
 void *tenon_p_any_push(tenon_p_engine *e, JSValueConst v);
 
+bool tenon_p_call_is_finalizer(const tenon_p_call *c);
+
 /* For the table of host functions. */
 void *tenon_p_host_env(void);
 

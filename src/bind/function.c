@@ -95,12 +95,23 @@ static void free_binding(JSRuntime *rt, tenon_p_binding *b)
 
 static void op_mark(JSRuntime *rt, const tenon_p_native *n, JS_MarkFunc *mark)
 {
-  tenon_p_names_mark(rt, &binding_of(n)->names, mark);
+  const tenon_p_binding *b = binding_of(n);
+
+  if (b->names.learns) tenon_p_names_mark(rt, &b->names, mark);
+  if (b->mark) b->mark(rt, b, mark);
+}
+
+static void end_binding(JSRuntime *rt, tenon_p_binding *b)
+{
+  if (b->gone)
+    b->gone(rt, b);
+  else
+    free_binding(rt, b);
 }
 
 static void op_gone(JSRuntime *rt, tenon_p_native *n)
 {
-  free_binding(rt, (tenon_p_binding *)n->owner);
+  end_binding(rt, (tenon_p_binding *)n->owner);
 }
 
 /* What a call came with. */
@@ -241,6 +252,7 @@ static JSValue call_here(JSContext *ctx, tenon_p_native *n, const incoming *in)
     goto out;
   }
   memset(args, 0, f->args_size);
+  ((tenon_args *)args)->context = n->context;
   if (b->has_any && tenon_p_any_open(ctx, &c)) goto out;
   count = tenon_p_native_hide(ctx);
   if (TENON_P_UNLIKELY(tenon_p_finalize_is_due(tenon_p_engine_of(ctx))))
@@ -430,6 +442,7 @@ static JSValue start_task(JSContext *ctx, JSValueConst function,
   t->result = tenon_p_call_alloc(&t->call, tenon_p_field_size(&f->result));
   if (t->args && t->result) {
     memset(t->args, 0, f->args_size);
+    ((tenon_args *)t->args)->context = n->context;
     if (check_realm(ctx, f) == 0 &&
         read_arguments(ctx, n, &t->call, in, t->args) == 0) {
       schedule->start(t);
@@ -547,33 +560,47 @@ static int bind_method(JSContext *ctx, tenon_p_binding *b,
   return b->own.name ? 0 : -1;
 }
 
-static tenon_p_binding *new_binding(JSContext *ctx, const tenon_p_module *m,
-                                    const tenon_function *f,
-                                    const tenon_p_method *method,
-                                    bool is_async_twin)
+static int init_binding(JSContext *ctx, tenon_p_binding *b)
 {
-  tenon_p_binding *b = js_mallocz(ctx, sizeof *b);
+  const tenon_function *f = b->function;
   bool borrows = false;
   uint32_t i;
 
-  if (!b) return NULL;
-  b->function = f;
-  b->module = m;
-  b->name = method ? method->name : NULL;
-  b->is_async_twin = is_async_twin;
-  if ((method && bind_method(ctx, b, method)) ||
-      tenon_p_names_init(ctx, &b->names, b->function)) {
-    free_binding(JS_GetRuntime(ctx), b);
-    return NULL;
-  }
-  f = b->function;
-  b->names.learns = true;
+  if (tenon_p_names_init(ctx, &b->names, f)) return -1;
   for (i = 0; i < f->param_count; i++) {
     if (borrows && tenon_p_field_runs_scripts(&f->params[i]))
       b->reads_twice = true;
     if (tenon_p_type_borrows(f->params[i].type)) borrows = true;
   }
   b->has_any = tenon_p_function_has_any(f);
+  return 0;
+}
+
+int tenon_p_binding_init(JSContext *ctx, tenon_p_binding *b,
+                         const tenon_p_module *m, const tenon_function *f)
+{
+  b->function = f;
+  b->module = m;
+  return init_binding(ctx, b);
+}
+
+static tenon_p_binding *new_binding(JSContext *ctx, const tenon_p_module *m,
+                                    const tenon_function *f,
+                                    const tenon_p_method *method,
+                                    bool is_async_twin)
+{
+  tenon_p_binding *b = js_mallocz(ctx, sizeof *b);
+
+  if (!b) return NULL;
+  b->function = f;
+  b->module = m;
+  b->name = method ? method->name : NULL;
+  b->is_async_twin = is_async_twin;
+  if ((method && bind_method(ctx, b, method)) || init_binding(ctx, b)) {
+    free_binding(JS_GetRuntime(ctx), b);
+    return NULL;
+  }
+  b->names.learns = true;
   return b;
 }
 
@@ -596,20 +623,18 @@ static void fill_accessor(tenon_p_native *n, const tenon_p_method *method)
   n->required = method->sets;
 }
 
-static JSValue new_function(JSContext *ctx, const tenon_p_module *m,
-                            const tenon_function *f,
-                            const tenon_p_method *method, bool is_async_twin)
+static JSValue function_of(JSContext *ctx, tenon_p_binding *b,
+                           const tenon_p_method *method, void *const *context)
 {
-  tenon_p_binding *b = new_binding(ctx, m, f, method, is_async_twin);
+  const tenon_function *f = b->function;
+  const tenon_module *m = b->module->descriptor;
   tenon_p_native *n;
   bool is_method, is_safe;
   uint32_t i;
 
-  if (!b) return JS_EXCEPTION;
-  f = b->function;
   n = js_mallocz(ctx, sizeof *n + (f->param_count + 1) * sizeof n->param[0]);
   if (!n) {
-    free_binding(JS_GetRuntime(ctx), b);
+    end_binding(JS_GetRuntime(ctx), b);
     return JS_EXCEPTION;
   }
   is_method = method && (method->self_class || method->makes);
@@ -631,22 +656,40 @@ static JSValue new_function(JSContext *ctx, const tenon_p_module *m,
     n->param[i].op = op_of(&f->params[i]);
     n->param[i].offset = f->params[i].offset;
     /* Off the loop arguments are copies. */
-    if (!is_async_twin && !f->flags && tenon_p_type_borrows(f->params[i].type))
+    if (!b->is_async_twin && !f->flags &&
+        tenon_p_type_borrows(f->params[i].type))
       n->borrows |= UINT32_C(1) << i;
   }
+  n->has_context = context != NULL;
+  if (context) n->context = *context;
   n->exhaustive = f->result.flags & TENON_FIELD_EXHAUSTIVE;
   n->most = tenon_p_has_rest(f) ? INT32_MAX : f->param_count - n->takes_this;
-  n->starts = is_async_twin || f->flags || b->reads_twice || b->has_any ||
+  n->starts = b->is_async_twin || f->flags || b->reads_twice || b->has_any ||
               (n->takes_this && !is_method) || tenon_p_has_rest(f) ||
               tenon_p_field_size(&f->result) > TENON_P_NATIVE_RESULT ||
-              m->descriptor->threads == TENON_THREADS_serial || !f->thunk;
+              m->threads == TENON_THREADS_serial || !f->thunk;
   if (method && method->field) fill_accessor(n, method);
   n->ops = n->borrows && runs_scripts(f) ? &ops_read_first : &ops;
-  is_safe = !is_async_twin && f->flags == 0 && !tenon_p_is_bound_to_loop(f) &&
-            m->descriptor->threads != TENON_THREADS_none && f->thunk &&
-            !(method && (method->is_accessor || method->makes));
+  is_safe = !b->is_async_twin && f->flags == 0 && !context &&
+            !tenon_p_is_bound_to_loop(f) && m->threads != TENON_THREADS_none &&
+            f->thunk && !(method && (method->is_accessor || method->makes));
   return tenon_p_native_new(ctx, n, method ? method->name : f->name,
                             tenon_p_length(f), is_safe);
+}
+
+JSValue tenon_p_binding_function(JSContext *ctx, tenon_p_binding *b,
+                                 void *const *context)
+{
+  return function_of(ctx, b, NULL, context);
+}
+
+static JSValue new_function(JSContext *ctx, const tenon_p_module *m,
+                            const tenon_function *f,
+                            const tenon_p_method *method, bool is_async_twin)
+{
+  tenon_p_binding *b = new_binding(ctx, m, f, method, is_async_twin);
+
+  return b ? function_of(ctx, b, method, NULL) : JS_EXCEPTION;
 }
 
 JSValue tenon_p_function_new(JSContext *ctx, const tenon_p_module *m,

@@ -31,7 +31,8 @@ struct tenon_p_module {
 };
 
 /* A native of this layer points at one of these. */
-typedef struct tenon_p_binding {
+typedef struct tenon_p_binding tenon_p_binding;
+struct tenon_p_binding {
   const tenon_function *function;
   const tenon_p_module *module;
   tenon_p_names names;
@@ -44,7 +45,11 @@ typedef struct tenon_p_binding {
   const tenon_field *field; /* of an accessor of T's own */
   tenon_field params[2];    /* its parameters */
   tenon_type self;          /* of the first */
-} tenon_p_binding;
+  /* The function object is gone; NULL: its binding is freed. */
+  void (*gone)(JSRuntime *rt, tenon_p_binding *b);
+  /* Marks what the function holds besides; or NULL. */
+  void (*mark)(JSRuntime *rt, const tenon_p_binding *b, JS_MarkFunc *mark);
+};
 
 /* A function that is a member of a class. */
 typedef struct tenon_p_method {
@@ -86,6 +91,15 @@ typedef struct tenon_p_schedule {
   void (*lock)(const tenon_module *m);
   void (*unlock)(const tenon_module *m);
 } tenon_p_schedule;
+
+/* What a function that is no member is called by, all zero before: 0, or -1
+ * with an exception and nothing is held. */
+int tenon_p_binding_init(JSContext *ctx, tenon_p_binding *b,
+                         const tenon_p_module *m, const tenon_function *f);
+/* A function object of it, which is taken, also on failure. `context` is that of
+ * the arguments, and of such a function there is no `.async`; or NULL. */
+JSValue tenon_p_binding_function(JSContext *ctx, tenon_p_binding *b,
+                                 void *const *context);
 
 /* A function object; `m` outlives it. */
 JSValue tenon_p_function_new(JSContext *ctx, const tenon_p_module *m,

@@ -246,7 +246,7 @@ static inline JSValue native_unpin(JSContext *ctx, tenon_p_native *n,
 static inline __attribute__((always_inline)) JSValue native_walk(
     JSContext *ctx, JSValueConst function, tenon_p_instance *self,
     bool has_this, int argc, JSValueConst *argv, uint32_t count, bool is_fixed,
-    int in, int out)
+    int in, int out, bool has_context)
 {
   const uint32_t first = has_this;
   tenon_p_native *n = JS_VALUE_GET_OBJ(function)->u.opaque;
@@ -321,6 +321,7 @@ static inline __attribute__((always_inline)) JSValue native_walk(
     if (unlikely(!is_read) && n->ops->read(ctx, n, &c, i, v, dst)) goto out;
   }
   *(uint64_t *)args = absent;
+  if (has_context) ((void **)(void *)args)[1] = n->context;
   if (has_this) {
     /* A script that was an argument's may have disposed of it. */
     if (unlikely(!self->self) && !n->makes) {
@@ -366,13 +367,15 @@ leave:
   return r;
 }
 
-#define NATIVE_ENTRY(name, count, is_fixed, in, out)                         \
+#define NATIVE_ENTRY_OF(name, count, is_fixed, in, out, has_context)         \
   static JSValue name(JSContext *ctx, JSValueConst f, int argc,              \
                       JSValueConst *argv)                                    \
   {                                                                          \
     return native_walk(ctx, f, NULL, false, argc, argv, count, is_fixed, in, \
-                       out);                                                 \
+                       out, has_context);                                    \
   }
+#define NATIVE_ENTRY(name, count, is_fixed, in, out) \
+  NATIVE_ENTRY_OF(name, count, is_fixed, in, out, false)
 #define NATIVE_COUNT ((tenon_p_native *)JS_VALUE_GET_OBJ(f)->u.opaque)->count
 NATIVE_ENTRY(native_enter_any, NATIVE_COUNT, false, -1, -1)
 NATIVE_ENTRY(native_enter_0, 0, true, -1, -1)
@@ -387,13 +390,21 @@ NATIVE_ENTRY(native_enter_ii, 2, true, TENON_P_OP_I64, TENON_P_OP_I64)
 NATIVE_ENTRY(native_enter_s, 1, true, TENON_P_OP_STR, TENON_P_OP_I64)
 NATIVE_ENTRY(native_enter_b, 1, true, TENON_P_OP_BYTES, TENON_P_OP_I64)
 
+/* Of functions with a state. */
+#define NATIVE_WITH_CONTEXT(name, count, is_fixed) \
+  NATIVE_ENTRY_OF(name, count, is_fixed, -1, -1, true)
+NATIVE_WITH_CONTEXT(native_enter_context_any, NATIVE_COUNT, false)
+NATIVE_WITH_CONTEXT(native_enter_context_0, 0, true)
+NATIVE_WITH_CONTEXT(native_enter_context_1, 1, true)
+NATIVE_WITH_CONTEXT(native_enter_context_2, 2, true)
+
 /* Of methods, and of constructors by value: `this` is the first parameter. */
 #define NATIVE_SELF_ENTRY(name, count, is_fixed, has_this, in, out)           \
   static JSValue name(JSContext *ctx, JSValueConst f, tenon_p_instance *self, \
                       int argc, JSValueConst *argv)                           \
   {                                                                           \
     return native_walk(ctx, f, self, has_this, argc, argv, count, is_fixed,   \
-                       in, out);                                              \
+                       in, out, false);                                       \
   }
 NATIVE_SELF_ENTRY(native_enter_self_any, NATIVE_COUNT, false, true, -1, -1)
 NATIVE_SELF_ENTRY(native_enter_self_0, 1, true, true, -1, -1)
@@ -413,6 +424,8 @@ NATIVE_SELF_ENTRY(native_enter_self_construct_ff, 3, true, true, TENON_P_OP_F64,
 NATIVE_SELF_ENTRY(native_enter_made, NATIVE_COUNT, false, false, -1, -1)
 #undef NATIVE_COUNT
 #undef NATIVE_ENTRY
+#undef NATIVE_ENTRY_OF
+#undef NATIVE_WITH_CONTEXT
 #undef NATIVE_SELF_ENTRY
 
 /* Calls of all other functions: the frame is for the traces of their errors. */
@@ -538,6 +551,18 @@ static void native_choose_self(tenon_p_native *n)
   }
 }
 
+static void native_choose_context(tenon_p_native *n)
+{
+  static __typeof__(n->walk) const by_count[] = {
+      native_enter_context_0, native_enter_context_1, native_enter_context_2};
+
+  if (n->count != n->required || n->count > 2 ||
+      n->args_size > NATIVE_ARGS_ROOM)
+    n->walk = native_enter_context_any;
+  else
+    n->walk = by_count[n->count];
+}
+
 static void native_choose_walk(tenon_p_native *n)
 {
   static __typeof__(n->walk) const by_count[] = {
@@ -548,6 +573,10 @@ static void native_choose_walk(tenon_p_native *n)
   n->walk = native_enter_any;
   if (n->starts || n->takes_this || n->makes) {
     n->walk = native_enter_start;
+    return;
+  }
+  if (n->has_context) {
+    native_choose_context(n);
     return;
   }
   if (n->count != n->required || n->count > 3) return;

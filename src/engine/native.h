@@ -129,6 +129,8 @@ struct tenon_p_native {
   tenon_p_class *makes;            /* of a constructor; not set: it is none */
   uint32_t access;                 /* enum tenon_p_access */
   bool measures;                   /* what `this` owns may change by a call */
+  bool has_context;                /* the walk hands it this: */
+  void *context;                   /* second in the arguments */
   struct {
     uint32_t op, offset;
   } param[];

@@ -159,6 +159,23 @@ tenon_p_realm *tenon_p_realm_of(JSContext *ctx)
   return o ? realm_of_owner(o) : NULL;
 }
 
+tenon_p_realm *tenon_p_realm_adopt(JSContext *ctx)
+{
+  tenon_p_engine *e = tenon_p_engine_of(ctx);
+  tenon_p_realm *r = tenon_p_realm_of(ctx);
+
+  if (r) return r;
+  r = tenon_p_heap_alloc(&e->heap, sizeof *r);
+  if (!r) return NULL;
+  r->owner = (tenon_p_owner){mark, gone};
+  r->engine = e;
+  r->ctx = ctx;
+  tenon_p_list_init(&r->released);
+  tenon_p_list_append(&e->realms, &r->link);
+  tenon_p_context_set_owner(ctx, &r->owner);
+  return r;
+}
+
 /* --- State -------------------------------------------------------------------- */
 
 int tenon_p_realm_attach(tenon_p_realm *r, const tenon_p_realm_type *type,

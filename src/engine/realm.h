@@ -57,6 +57,9 @@ void tenon_p_realm_drop_released(tenon_p_engine *e);
 
 /* The realm of a context; NULL of one that Tenon did not make. */
 tenon_p_realm *tenon_p_realm_of(JSContext *ctx);
+/* The same, but that of a host's context becomes one, to which states can be
+ * attached: NULL when there is no memory. It is never closed. */
+tenon_p_realm *tenon_p_realm_adopt(JSContext *ctx);
 
 /* Attach a state; `data` is taken on success only. 0 or TENON_ENOMEM. */
 int tenon_p_realm_attach(tenon_p_realm *r, const tenon_p_realm_type *type,

@@ -14,8 +14,10 @@
 
 #include "base/alloc.h"
 #include "bind/any.h"
+#include "bind/closure.h"
 #include "bind/convert.h"
 #include "bind/instance.h"
+#include "bind/state.h"
 #include "bind/table.h"
 #include "loop/callback.h"
 #include "loop/loop.h"
@@ -229,6 +231,8 @@ const tenon_host tenon_p_loop_host = {
     .deferred_reject_with = deferred_reject_with,
     .recover = tenon_p_host_recover,
     .env = tenon_p_host_env,
+    .state = tenon_p_host_state,
+    .function_new = tenon_p_host_function_new,
     .callback_keep = tenon_p_callback_keep,
     .callback_release = tenon_p_callback_release,
     .callback_call = tenon_p_callback_call,

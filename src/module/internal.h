@@ -41,6 +41,9 @@ tenon_p_modules *tenon_p_modules_of(tenon_p_engine *e);
 
 tenon_p_native_module *tenon_p_modules_find_native(tenon_p_modules *m,
                                                    const char *name);
+/* The module that was given this table of host functions; or NULL. */
+const tenon_p_module *tenon_p_modules_find_host(
+    tenon_p_engine *e, const tenon_host *const *module_host);
 JSModuleDef *tenon_p_modules_load_native(JSContext *ctx,
                                          tenon_p_native_module *n);
 void tenon_p_modules_free_natives(tenon_p_engine *e, tenon_p_list *natives);

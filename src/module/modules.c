@@ -6,6 +6,7 @@
 
 #include "base/alloc.h"
 #include "base/path.h"
+#include "bind/closure.h"
 #include "engine/extension.h"
 #include "module/internal.h"
 
@@ -40,6 +41,9 @@ static char *normalize(JSContext *ctx, const char *referrer,
   return tenon_p_modules_resolve(ctx, referrer, specifier, true);
 }
 
+static const tenon_p_closure_ops closure_ops = {.find =
+                                                    tenon_p_modules_find_host};
+
 int tenon_p_modules_attach(tenon_p_engine *e)
 {
   tenon_p_modules *m = tenon_p_heap_alloc(&e->heap, sizeof *m);
@@ -49,7 +53,8 @@ int tenon_p_modules_attach(tenon_p_engine *e)
   m->script = JS_UNDEFINED;
   tenon_p_list_init(&m->natives);
   tenon_p_list_init(&m->nameless);
-  if (tenon_p_engine_attach(e, &modules_type, m)) {
+  if (tenon_p_closures_attach(e, &closure_ops) ||
+      tenon_p_engine_attach(e, &modules_type, m)) {
     tenon_p_heap_free(&e->heap, m);
     return TENON_ENOMEM;
   }

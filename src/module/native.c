@@ -20,6 +20,28 @@ tenon_p_native_module *tenon_p_modules_find_native(tenon_p_modules *m,
   return NULL;
 }
 
+static const tenon_p_module *find_host(const tenon_p_list *natives,
+                                       const tenon_host *const *module_host)
+{
+  const tenon_p_list *at;
+
+  for (at = natives->next; at != natives; at = at->next) {
+    const tenon_p_native_module *n =
+        tenon_p_container(at, tenon_p_native_module, link);
+    if (n->module.descriptor->host == module_host) return &n->module;
+  }
+  return NULL;
+}
+
+const tenon_p_module *tenon_p_modules_find_host(
+    tenon_p_engine *e, const tenon_host *const *module_host)
+{
+  const tenon_p_modules *m = tenon_p_modules_of(e);
+  const tenon_p_module *found = find_host(&m->natives, module_host);
+
+  return found ? found : find_host(&m->nameless, module_host);
+}
+
 bool tenon_p_is_native_name(const char *name)
 {
   return name && name[0] && name[0] != '.' && name[0] != '/' &&

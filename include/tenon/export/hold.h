@@ -107,27 +107,55 @@ TENON_P_UNUSED static inline int tenon_dispose(const void *self)
  * State of the module's own, one a runtime or a realm: `TENON_STATE(realm, cache,
  * cache_init, cache_release)` defines `cache *cache_state(void)`, the cache of the
  * realm that the current function is of. It is zeroed memory, made by
- * `int cache_init(cache *)` when it is first asked for (not 0: it could not), and
- * ended by `void cache_release(cache *)` with the realm or runtime. Either
- * may be NULL. cache_state is NULL outside of a call, off the loop, and when it
- * could not be made. Scripts cannot see it.
+ * `int cache_init(cache *)` when it is first asked for, and ended by
+ * `void cache_release(cache *)`; either may be NULL. Scripts cannot see it, nor
+ * other modules: what names it is this file's, whose functions have one cache
+ * and those of a file that says the same another one. For more files say it in
+ * one of them, and have a function there that returns cache_state().
  *
- * [thread: loop, inside a call] [js: never runs] [since 0.1]
+ * cache_init returns 0, or fails by tenon_fail, or returns anything else for a
+ * lack of memory; then there is no state, cache_release is not called, and the
+ * next one who asks begins anew. It may ask for other states, which then end
+ * behind this one, but not for its own.
+ *
+ * cache_release is called once, as the free_state of TENON_CLOSURE is: of a
+ * realm when nothing of that is left, behind its functions' states; of a runtime
+ * behind all realms; in the reverse order of being ready.
+ *
+ * cache_state returns NULL outside of a call; in a call it has failed then, and
+ * tenon_fail adds nothing to that: there is no memory, cache_init has failed or
+ * is running, the function runs off the loop, or is one that ends something. A
+ * host that sets it up from outside has <tenon/state.h>.
+ *
+ * [thread: loop, inside a call] [js: never runs, but what init calls]
+ * [since 0.1]
  */
 #define TENON_STATE(scope, T, init, release) \
   TENON_P_STATE(TENON_P_STATE_##scope, T, init, release)
+/** What TENON_STATE has described, for <tenon/state.h>. */
+#define TENON_STATE_TYPE(T) (&tenon_p_state_##T)
 #define TENON_P_STATE_runtime TENON_STATE_RUNTIME
 #define TENON_P_STATE_realm TENON_STATE_REALM
 #define TENON_P_STATE(scope, T, init, release)                                \
   static int tenon_p_state_init_##T(void *tenon_p_state)                      \
   {                                                                           \
     int (*tenon_p_f)(T *) = init;                                             \
-    return tenon_p_f ? tenon_p_f((T *)tenon_p_state) : 0;                     \
+    int tenon_p_r = 0;                                                        \
+    TENON_P_TRY                                                               \
+    {                                                                         \
+      if (tenon_p_f) tenon_p_r = tenon_p_f((T *)tenon_p_state);               \
+    }                                                                         \
+    TENON_P_CATCH                                                             \
+    return tenon_p_r;                                                         \
   }                                                                           \
   static void tenon_p_state_release_##T(void *tenon_p_state)                  \
   {                                                                           \
     void (*tenon_p_f)(T *) = release;                                         \
-    if (tenon_p_f) tenon_p_f((T *)tenon_p_state);                             \
+    TENON_P_TRY                                                               \
+    {                                                                         \
+      if (tenon_p_f) tenon_p_f((T *)tenon_p_state);                           \
+    }                                                                         \
+    TENON_P_CATCH                                                             \
   }                                                                           \
   static const tenon_state_type tenon_p_state_##T = {                         \
       sizeof(tenon_state_type), scope, #T, sizeof(T), tenon_p_state_init_##T, \

@@ -1,0 +1,42 @@
+/*
+ * Functions with a state: function objects of one descriptor that each hand
+ * their own pointer to it, and end it.
+ *
+ * Invariants
+ * - Whoever asks for one gives the state away: its `free` is called once, by a
+ *   finalizer when the function object is gone, or at once when there is none.
+ * - The state is in no property, and no script can have it.
+ */
+#ifndef TENON_BIND_CLOSURE_H
+#define TENON_BIND_CLOSURE_H
+
+#include <tenon/descriptor.h>
+
+#include "bind/function.h"
+#include "engine/finalize.h"
+
+/* Its function object's native points at `binding`, as that of any function. */
+typedef struct tenon_p_closure {
+  tenon_p_binding binding; /* the names are those of all of its descriptor */
+  tenon_p_finalizer finalizer;
+  void *state;
+  void (*free)(void *state); /* or NULL */
+} tenon_p_closure;
+
+/* What the layer above knows. */
+typedef struct tenon_p_closure_ops {
+  /* The module of a runtime that was given this table of host functions; NULL:
+   * it has none. */
+  const tenon_p_module *(*find)(tenon_p_engine *e,
+                                const tenon_host *const *module_host);
+} tenon_p_closure_ops;
+
+/* 0 or TENON_ENOMEM. `ops` is static. */
+int tenon_p_closures_attach(tenon_p_engine *e, const tenon_p_closure_ops *ops);
+
+/* For the table of host functions. */
+void *tenon_p_host_function_new(const tenon_host *const *module_host,
+                                const tenon_function *f, void *state,
+                                void (*free)(void *state));
+
+#endif
