@@ -13,9 +13,9 @@
  *
  * Any value can be held. One that is held is a root: it, and all that it
  * reaches, is not collected until it is freed. So an object that owns C memory,
- * which holds the object again, never goes: hold it weakly there. A weak one
- * holds an object or a symbol only as long as others do, and then gives NULL;
- * nobody is called back.
+ * which holds the object again, never goes: there hold it weakly, or by
+ * tenon_hold, which the collector sees. A weak one holds an object or a symbol
+ * only as long as others do, and then gives NULL; nobody is called back.
  *
  * Each holder has one of its own: what C has forgotten to free is named by
  * where it was made (tenon_kept_report).

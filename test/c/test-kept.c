@@ -693,6 +693,65 @@ TEST(persistents_references_and_callbacks_are_told_of_together)
   tenon_callback_release(kept_callback);
 }
 
+/* --- Instances ------------------------------------------------------------------------ */
+
+typedef struct box {
+  tenon_persistent *value;
+} box;
+
+static int boxes_freed;
+
+static void free_box(box *b)
+{
+  boxes_freed++;
+  tenon_persistent_free(b->value);
+  free(b);
+}
+
+TENON_CLASS_POINTER(box, free_box)
+TENON_CONSTRUCTOR_POINTER(box, (any, v))
+{
+  box *b = calloc(1, sizeof *b);
+
+  if (!b || tenon_persistent_new(tenon_env(), v, &b->value)) {
+    free(b);
+    return tenon_fail(TENON_ERROR, "box: out of memory");
+  }
+  return b;
+}
+
+TEST(what_instances_hold_goes_with_them)
+{
+  tenon_runtime *rt = runtime();
+  list l = {.text = ""};
+
+  boxes_freed = 0;
+  t_run(rt, "import { box } from 'm'; globalThis.kept = new box({ live: 1 });\n"
+            "new box('gone'); let a = new box([]); a.self = a; a = null;");
+  CHECK_INT(0, tenon_kept_report(tenon_runtime_env(rt), add, &l));
+  tenon_runtime_collect(rt);
+  CHECK_INT(0, tenon_runtime_run(rt));
+  CHECK_INT(2, boxes_freed);
+  CHECK_TEXT("Object\n", listed(rt));
+  t_free(rt);
+  CHECK_INT(3, boxes_freed);
+  CHECK_TEXT("", l.text);
+}
+
+TEST(instances_in_a_cycle_through_what_they_hold_end_with_the_runtime)
+{
+  tenon_runtime *rt = runtime();
+  list l = {.text = ""};
+
+  boxes_freed = 0;
+  t_run(rt, "import { box } from 'm'; const o = {}; o.box = new box(o);\n"
+            "const p = []; p.push(new box(p));");
+  CHECK_INT(0, tenon_kept_report(tenon_runtime_env(rt), add, &l));
+  t_free(rt);
+  CHECK_INT(2, boxes_freed);
+  CHECK_TEXT("", l.text);
+}
+
 /* --- Memory -------------------------------------------------------------------------- */
 
 TEST(what_there_is_no_memory_to_describe_is_reported_all_the_same)
