@@ -46,6 +46,7 @@ add_library(tenon_objects OBJECT
   src/bind/class.c
   src/bind/closure.c
   src/bind/convert.c
+  src/bind/drop.c
   src/bind/either.c
   src/bind/exports.c
   src/bind/failure.c

@@ -84,7 +84,7 @@ void tenon_p_call_finalizer(tenon_p_engine *e, void (*fn)(void *), void *p)
 
   finalizer_call = &c;
   tenon_p_call_init(&c, false);
-  if (tenon_p_finalize_has_runtime(e)) c.ctx = e->ctx;
+  if (e && tenon_p_finalize_has_runtime(e)) c.ctx = e->ctx;
   c.outer = tenon_p_current_call;
   tenon_p_current_call = &c;
   fn(p);

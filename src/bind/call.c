@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "bind/instance.h"
 
 typedef struct block {
   tenon_p_cleanup cleanup;
@@ -40,6 +41,7 @@ void tenon_p_call_init(tenon_p_call *c, bool copies)
   c->used = 0;
   c->failed = false;
   c->copies = copies;
+  c->has_outs = c->is_lent = false;
 }
 
 void tenon_p_call_release(tenon_p_call *c)
@@ -53,6 +55,7 @@ void tenon_p_call_release(tenon_p_call *c)
   tenon_p_failure_free(c->failure);
   c->failure = NULL;
   c->used = 0;
+  if (c->has_outs && c->copies) tenon_p_call_return(c);
 }
 
 static void *alloc_block(tenon_p_call *c, size_t size)

@@ -7,6 +7,7 @@
 #include "base/alloc.h"
 #include "base/walk.h"
 #include "bind/convert.h"
+#include "bind/hold.h"
 #include "bind/table.h"
 #include "engine/describe.h"
 
@@ -191,10 +192,70 @@ void tenon_p_callback_let_go(tenon_callback *cb)
   cb->ctx = NULL;
   tenon_p_list_remove(&cb->link);
   cb->ops->let_go(cb);
-  JS_FreeValue(ctx, cb->function);
-  JS_FreeValue(ctx, cb->this_value);
+  JS_FreeValueRT(cb->rt, cb->function);
+  JS_FreeValueRT(cb->rt, cb->this_value);
   JS_FreeContext(ctx);
   tenon_p_callback_unref(cb);
+}
+
+static void release(void *p)
+{
+  tenon_callback *cb = p;
+
+  cb->ops->release(cb);
+}
+
+/* --- Kept by an owner ------------------------------------------------------------- */
+
+void tenon_p_callback_drop(tenon_callback *cb)
+{
+  int natives = __atomic_load_n(&cb->refs, __ATOMIC_ACQUIRE) - (cb->ctx != NULL);
+
+  if (natives > 0) cb->ops->release(cb);
+}
+
+/* Other threads may come to hold it, or let go, in the midst of a collection, all
+ * of whose walks have to see the same. */
+void tenon_p_callback_mark(JSRuntime *rt, tenon_callback *cb, JS_MarkFunc *mark)
+{
+  const tenon_p_engine *e = tenon_p_runtime_owner(rt);
+
+  if (!cb->ctx) return;
+  if (cb->looked_at != e->collections + 1) {
+    cb->looked_at = e->collections + 1;
+    cb->is_traced =
+        !cb->is_awaited && __atomic_load_n(&cb->refs, __ATOMIC_ACQUIRE) == 2;
+  }
+  if (!cb->is_traced) return;
+  JS_MarkValue(rt, cb->function, mark);
+  JS_MarkValue(rt, cb->this_value, mark);
+  tenon_p_context_mark(rt, cb->ctx, mark);
+}
+
+/* Another one of the same function, so that its holders are counted apart. One
+ * that is for once can be called by this alone from now on. */
+tenon_callback *tenon_p_callback_keep_in(tenon_callback *cb, const void *owner)
+{
+  const tenon_p_call *c = tenon_p_current_call;
+  tenon_p_holder *h;
+  tenon_callback *kept;
+
+  if (!c || !c->ctx || JS_GetRuntime(c->ctx) != cb->rt || !cb->ctx) return NULL;
+  h = tenon_p_holder_find(owner);
+  if (!h) return NULL;
+  kept = tenon_p_callback_new(cb->ctx, cb->signature, cb->function,
+                              cb->this_value);
+  if (!kept) {
+    JS_FreeValue(cb->ctx, JS_GetException(cb->ctx));
+    return NULL;
+  }
+  if (tenon_p_holder_keep(h, kept)) {
+    release(kept);
+    return NULL;
+  }
+  if (cb->signature->flags & TENON_CALLBACK_ONCE)
+    kept->was_called = __atomic_exchange_n(&cb->was_called, 1, __ATOMIC_RELAXED);
+  return kept;
 }
 
 /* --- Looking at those that are kept ------------------------------------------------ */
@@ -219,13 +280,6 @@ void tenon_p_callbacks_each(tenon_p_engine *e,
 }
 
 /* --- As values ------------------------------------------------------------------- */
-
-static void release(void *p)
-{
-  tenon_callback *cb = p;
-
-  cb->ops->release(cb);
-}
 
 /* Consumes the caller's hold: `cb` goes with the call. 0, or -1 when out of
  * memory. */
@@ -274,7 +328,8 @@ int tenon_p_keep_callback(tenon_p_call *c, tenon_callback *cb)
 
 /* --- Calling --------------------------------------------------------------------- */
 
-JSValue tenon_p_callback_start(tenon_callback *cb, const void *args)
+JSValue tenon_p_callback_start(tenon_callback *cb, const void *args,
+                               tenon_p_call *from)
 {
   const tenon_function *f = &cb->callee->function;
   tenon_p_place place = {.function = f, .names = &cb->callee->names};
@@ -285,6 +340,8 @@ JSValue tenon_p_callback_start(tenon_callback *cb, const void *args)
 
   /* What C has registered to be freed stays its own: it may pass it again. */
   tenon_p_call_init(&none, false);
+  none.outer = from;
+  none.is_lent = from != NULL;
   for (i = 0; i < f->param_count; i++) {
     place.index = (int)i;
     argv[i] = tenon_p_write(ctx, &none, &place, &f->params[i],

@@ -36,6 +36,10 @@ struct tenon_callback {
   JSValue function, this_value;
   const void *address; /* atomic: of the call that kept it last; NULL: none */
   char *text;          /* what it was, once the runtime ended, or NULL */
+  tenon_held *keeper;  /* of one that an owner keeps (bind/hold.h) */
+  uint64_t looked_at;  /* in which collection `is_traced` was set; 0: none */
+  bool is_traced;      /* nobody but the runtime and its owner holds it */
+  bool is_awaited;     /* the loop stays alive for it */
   int refs;            /* atomic: the runtime and each native holder */
   int was_called;      /* atomic; of one that is for once */
 };
@@ -74,6 +78,15 @@ void tenon_p_callbacks_each(tenon_p_engine *e,
                                           JSValueConst function),
                             void *p);
 
+/* Its owner lets go of it, unless native code has done so; the loop's thread while
+ * the runtime has not let go. */
+void tenon_p_callback_drop(tenon_callback *cb);
+/* For a collection, by the owner that keeps it. */
+void tenon_p_callback_mark(JSRuntime *rt, tenon_callback *cb,
+                           JS_MarkFunc *mark);
+/* For the table of host functions. */
+tenon_callback *tenon_p_callback_keep_in(tenon_callback *cb, const void *owner);
+
 /* As tenon_p_read and tenon_p_write, of a parameter or result that is one. */
 int tenon_p_read_callback(JSContext *ctx, tenon_p_call *c,
                           const tenon_p_place *place, const tenon_type *type,
@@ -84,8 +97,10 @@ JSValue tenon_p_write_callback(JSContext *ctx, const tenon_p_place *place,
 int tenon_p_keep_callback(tenon_p_call *c, tenon_callback *cb);
 
 /* Call it: what the function returns, or an exception. Loop's thread, entered;
- * the runtime has not let go. */
-JSValue tenon_p_callback_start(tenon_callback *cb, const void *args);
+ * the runtime has not let go. What `from` was given may be passed on; NULL: it is
+ * called by nobody on this thread. */
+JSValue tenon_p_callback_start(tenon_callback *cb, const void *args,
+                               tenon_p_call *from);
 /* Take what it returned, which is consumed, as the result, with memory of `c`;
  * a result of NULL is not looked at. 0, or -1 with an exception. */
 int tenon_p_callback_finish(tenon_callback *cb, tenon_p_call *c, JSValue v,

@@ -569,6 +569,39 @@ static int add_constant(const making *k, const tenon_item *item)
                 JS_PROP_ENUMERABLE);
 }
 
+/* One function under its symbol and, where it has one, its name. */
+static int add_dispose(const making *k, const tenon_item *item)
+{
+  static const tenon_item symbol = {.name = "@@dispose"};
+  bool has_name = item->name[0];
+  tenon_p_method method = {.self = k->table->class,
+                           .disposes = true,
+                           .name = has_name ? item->name : "[Symbol.dispose]"};
+  JSValue f = member_function(k, has_name ? item : &symbol, &method);
+
+  if (JS_IsException(f)) return -1;
+  if (has_name && define(k->ctx, k->class->base.proto, item->name,
+                         JS_DupValue(k->ctx, f),
+                         JS_PROP_WRITABLE | JS_PROP_CONFIGURABLE)) {
+    JS_FreeValue(k->ctx, f);
+    return -1;
+  }
+  return define(k->ctx, k->class->base.proto, symbol.name, f,
+                JS_PROP_WRITABLE | JS_PROP_CONFIGURABLE);
+}
+
+static int add_async_dispose(const making *k, const tenon_item *item)
+{
+  tenon_p_method method = {.function = member_of(item)->function,
+                           .self_class = &k->class->base,
+                           .name = "[Symbol.asyncDispose]",
+                           .ends = true};
+
+  return define(k->ctx, k->class->base.proto, "@@asyncDispose",
+                member_function(k, item, &method),
+                JS_PROP_WRITABLE | JS_PROP_CONFIGURABLE);
+}
+
 static int add_member(const making *k, const tenon_item *item)
 {
   const tenon_member *x = member_of(item);
@@ -579,6 +612,8 @@ static int add_member(const making *k, const tenon_item *item)
   case TENON_MEMBER_SETTER: return add_function(k, item);
   case TENON_MEMBER_FIELDS: return add_fields(k, x);
   case TENON_MEMBER_CONSTANT: return add_constant(k, item);
+  case TENON_MEMBER_DISPOSE: return add_dispose(k, item);
+  case TENON_MEMBER_ASYNC_DISPOSE: return add_async_dispose(k, item);
   default: return 0;
   }
 }

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "bind/any.h"
 #include "bind/convert.h"
+#include "bind/drop.h"
 #include "bind/instance.h"
 #include "bind/message.h"
 #include "bind/parts.h"
@@ -205,6 +206,18 @@ static int read_arguments(JSContext *ctx, tenon_p_native *n, tenon_p_call *c,
   return read_bytes_again(ctx, n, c, in, args);
 }
 
+/* Scripts of the arguments may have disposed of `this`: 0, or -1 with an
+ * exception. */
+static int check_self(JSContext *ctx, tenon_p_native *n, const incoming *in)
+{
+  const tenon_p_binding *b = binding_of(n);
+  tenon_p_place place = {.function = b->function, .names = &b->names};
+
+  if (in->made || !n->self_class) return 0;
+  return tenon_p_check_instance(ctx, &place, b->function->params[0].type->of,
+                                in->this_value);
+}
+
 /* The instance that a call is a method or the constructor of. */
 static tenon_p_instance *self_of(JSContext *ctx, tenon_p_native *n,
                                  const incoming *in)
@@ -259,7 +272,7 @@ static JSValue call_here(JSContext *ctx, tenon_p_native *n, const incoming *in)
     tenon_p_finalize(tenon_p_engine_of(ctx));
   has_args = read_arguments(ctx, n, &c, in, args) == 0;
   tenon_p_native_show(ctx, count);
-  if (!has_args) goto out;
+  if (!has_args || check_self(ctx, n, in)) goto out;
   c.self = self_of(ctx, n, in);
   if (is_serial) b->module->schedule->lock(b->module->descriptor);
   tenon_p_call_run(&c, f->thunk, args, result);
@@ -270,6 +283,18 @@ static JSValue call_here(JSContext *ctx, tenon_p_native *n, const incoming *in)
 out:
   tenon_p_call_release(&c);
   return r;
+}
+
+static JSValue dispose_here(JSContext *ctx, tenon_p_native *n,
+                            const incoming *in)
+{
+  const tenon_p_binding *b = binding_of(n);
+  tenon_p_place place = {.function = b->function, .names = &b->names};
+
+  return tenon_p_dispose_value(ctx, &place, b->params[0].type->of,
+                               in->this_value)
+             ? JS_EXCEPTION
+             : JS_UNDEFINED;
 }
 
 /* An accessor of a member of T that the engine's walk leaves to us. */
@@ -348,25 +373,41 @@ void tenon_p_task_fail(tenon_p_task *t, tenon_p_failure *f)
   tenon_p_failure_free(f);
 }
 
-static void settle(tenon_p_task *t)
+void tenon_p_task_drop_result(tenon_p_task *t)
+{
+  if (t->ctx && !t->call.failed)
+    tenon_p_drop(t->ctx, &t->binding->function->result, t->result);
+}
+
+/* What the instances that it had to itself own now is known first. */
+static JSValue result_of(tenon_p_task *t)
 {
   const tenon_p_binding *b = t->binding;
   const tenon_function *f = b->function;
   tenon_p_place place = {.function = f, .names = &b->names, .index = -1};
+
+  if (tenon_p_call_measure(t->ctx, &t->call)) {
+    tenon_p_task_drop_result(t);
+    return JS_EXCEPTION;
+  }
+  if (t->call.failed) return tenon_p_call_throw(t->ctx, &t->call);
+  return tenon_p_write(t->ctx, &t->call, &place, &f->result, t->result);
+}
+
+static void settle(tenon_p_task *t)
+{
   JSValue r;
 
   if (t->has_thrown) {
     settle_by(t, 1, t->thrown);
     return;
   }
-  if (t->call.failed)
-    r = tenon_p_call_throw(t->ctx, &t->call);
-  else
-    r = tenon_p_write(t->ctx, &t->call, &place, &f->result, t->result);
+  r = result_of(t);
   if (JS_IsException(r)) {
     reject_by_exception(t);
     return;
   }
+  if (t->binding->ends && t->call.self) tenon_p_instance_dispose(t->call.self);
   settle_by(t, 0, r);
   JS_FreeValue(t->ctx, r);
 }
@@ -377,7 +418,11 @@ void tenon_p_task_settle(tenon_p_task *t)
 {
   tenon_p_realm *realm = tenon_p_realm_of(t->ctx);
 
-  if (realm && realm->is_closed) return;
+  t->has_result = false;
+  if (realm && realm->is_closed) {
+    tenon_p_task_drop_result(t);
+    return;
+  }
   if (realm) realm->busy++;
   settle(t);
   if (realm) realm->busy--;
@@ -444,7 +489,9 @@ static JSValue start_task(JSContext *ctx, JSValueConst function,
     memset(t->args, 0, f->args_size);
     ((tenon_args *)t->args)->context = n->context;
     if (check_realm(ctx, f) == 0 &&
-        read_arguments(ctx, n, &t->call, in, t->args) == 0) {
+        read_arguments(ctx, n, &t->call, in, t->args) == 0 &&
+        check_self(ctx, n, in) == 0) {
+      t->call.self = self_of(ctx, n, in);
       schedule->start(t);
       return promise;
     }
@@ -457,6 +504,23 @@ static JSValue start_task(JSContext *ctx, JSValueConst function,
   return promise;
 }
 
+/* Once it was begun there is one end. */
+static JSValue start_ending(JSContext *ctx, JSValueConst function,
+                            tenon_p_native *n, const incoming *in)
+{
+  tenon_p_instance *i = tenon_p_instance_of(ctx, in->this_value);
+  JSValue promise;
+
+  if (!i || !tenon_p_class_extends(i->class, n->self_class) ||
+      (i->is_out && !tenon_p_instance_is_ending(i)))
+    return start_task(ctx, function, n, in);
+  promise = tenon_p_instance_ending(ctx, i);
+  if (!JS_IsUndefined(promise)) return promise;
+  promise = start_task(ctx, function, n, in);
+  if (i->is_out) tenon_p_instance_ends_by(ctx, i, promise);
+  return promise;
+}
+
 static JSValue op_start(JSContext *ctx, JSValueConst function,
                         tenon_p_native *n, JSValueConst this_value,
                         tenon_p_instance *made, int argc, JSValueConst *argv)
@@ -465,11 +529,13 @@ static JSValue op_start(JSContext *ctx, JSValueConst function,
   const incoming in = {this_value, made, argc, argv};
 
   if (n->access) return access_here(ctx, n, &in);
+  if (b->disposes) return dispose_here(ctx, n, &in);
   if (!n->thunk)
     return tenon_p_throw_plain(ctx, TENON_P_MESSAGE_NO_CONSTRUCTOR,
                                b->own.name);
   if (b->function->flags == 0 && !b->is_async_twin)
     return call_here(ctx, n, &in);
+  if (b->ends) return start_ending(ctx, function, n, &in);
   return start_task(ctx, function, n, &in);
 }
 
@@ -542,8 +608,9 @@ static int bind_method(JSContext *ctx, tenon_p_binding *b,
   if (method->function) b->own = *method->function;
   b->own.name = js_strdup(ctx, method->label);
   b->function = &b->own;
-  if (!method->field) return b->own.name ? 0 : -1;
-  b->field = method->field;
+  b->disposes = method->disposes;
+  b->ends = method->ends;
+  if (!method->self) return b->own.name ? 0 : -1;
   b->self = (tenon_type){.kind = TENON_KIND_CLASS,
                          .size = sizeof(void *),
                          .name = method->self->name,
@@ -552,11 +619,13 @@ static int bind_method(JSContext *ctx, tenon_p_binding *b,
                                .type = &b->self,
                                .offset = sizeof(tenon_args),
                                .flags = TENON_FIELD_THIS};
+  b->own.params = b->params;
+  b->own.param_count = method->sets ? 2 : 1;
+  if (!method->field) return b->own.name ? 0 : -1;
+  b->field = method->field;
   b->params[1] = *method->field;
   b->params[1].name = "value";
   b->own.result = *method->field;
-  b->own.params = b->params;
-  b->own.param_count = method->sets ? 2 : 1;
   return b->own.name ? 0 : -1;
 }
 

@@ -39,6 +39,8 @@ struct tenon_p_binding {
   bool is_async_twin;
   bool reads_twice; /* bytes stand before what may run scripts */
   bool has_any;     /* handles are made for it */
+  bool disposes;    /* it is one that disposes of `this`, without a function */
+  bool ends;        /* its Promise is fulfilled once `this` was disposed of */
   /* Of a member of a class: `function` is this one. */
   tenon_function own;
   const char *name;         /* static: its property `name` */
@@ -64,6 +66,8 @@ typedef struct tenon_p_method {
   const tenon_class *self;
   bool sets;
   bool is_accessor; /* nobody calls it by a name */
+  bool disposes;    /* in place of a function: disposes of a `self` */
+  bool ends;        /* disposes of `this` when its Promise is fulfilled */
 } tenon_p_method;
 
 struct tenon_p_task {
@@ -74,6 +78,7 @@ struct tenon_p_task {
   JSValue settle[2]; /* resolve, reject */
   JSValue thrown;    /* what it is rejected by */
   bool has_thrown;
+  bool has_result; /* nobody has taken it yet */
   tenon_p_call call;
   void *args, *result;
 };
@@ -119,6 +124,9 @@ void tenon_p_task_fail(tenon_p_task *t, tenon_p_failure *f);
  * tenon_p_task_release is called afterwards.
  */
 void tenon_p_task_settle(tenon_p_task *t);
+/* Its result was made, and goes to nobody. The loop's thread, before its values
+ * are released. */
+void tenon_p_task_drop_result(tenon_p_task *t);
 /* Free what the task holds; nothing is settled by it. */
 void tenon_p_task_release(tenon_p_task *t);
 /* Only its JavaScript values; the arguments stay. */

@@ -1,6 +1,8 @@
 /* Instances in calls: who uses them, and how they come in and go out. */
 #include <string.h>
+#include <tenon/error.h>
 
+#include "bind/any.h"
 #include "bind/class.h"
 #include "bind/life.h"
 
@@ -8,41 +10,44 @@
 
 static void unpin(void *p)
 {
-  tenon_p_instance *i = p;
+  tenon_p_life *r, *owner;
 
-  i->pins--;
-  i->class->ops->unused(i);
+  for (r = p; r; r = owner) {
+    owner = r->base.is_borrowed ? r->owner : NULL;
+    r->base.pins--;
+    tenon_p_instance_unused(r);
+  }
 }
 
-static void unpin_out(void *p)
+/* What it lives in may not end, either. */
+static void pin(tenon_p_life *r)
 {
-  tenon_p_instance *i = p;
+  for (; r; r = r->base.is_borrowed ? r->owner : NULL)
+    r->base.pins++;
+}
 
-  i->is_out = false;
-  if (i->object && !i->is_disposed) i->self = i->memory;
-  i->class->ops->unused(i);
+static bool has_out(const tenon_p_call *c, const tenon_p_life *r)
+{
+  const tenon_p_life *k = c->has_outs ? c->outs : NULL;
+
+  while (k && k != r)
+    k = k->next_out;
+  return k != NULL;
 }
 
 tenon_p_instance *tenon_p_call_instance(const tenon_p_call *c, const void *self)
 {
   const tenon_p_cleanup *k;
+  tenon_p_life *r;
 
   if (!c || !self) return NULL;
   if (c->self && c->self->memory == self) return c->self;
+  for (r = c->has_outs ? c->outs : NULL; r; r = r->next_out)
+    if (r->base.memory == self) return &r->base;
   for (k = c->cleanups; k; k = k->next)
-    if ((k->fn == unpin || k->fn == unpin_out) &&
-        ((tenon_p_instance *)k->p)->memory == self)
+    if (k->fn == unpin && ((tenon_p_instance *)k->p)->memory == self)
       return k->p;
-  return NULL;
-}
-
-static bool has_out(const tenon_p_call *c, const tenon_p_instance *i)
-{
-  const tenon_p_cleanup *k;
-
-  for (k = c->cleanups; k; k = k->next)
-    if (k->fn == unpin_out && k->p == i) return true;
-  return false;
+  return c->is_lent ? tenon_p_call_instance(c->outer, self) : NULL;
 }
 
 static int throw_use(JSContext *ctx, const tenon_p_place *place,
@@ -51,42 +56,55 @@ static int throw_use(JSContext *ctx, const tenon_p_place *place,
   return tenon_p_throw_at(ctx, place, TENON_TYPE_ERROR, what, name);
 }
 
-/* Borrowed ones end with what they live in. */
-static bool is_disposed(JSContext *ctx, const tenon_p_instance *i)
+static bool is_out(const tenon_p_life *r)
 {
-  while (i && i->is_borrowed && !i->is_disposed) {
-    i = tenon_p_instance_of(ctx, ((const tenon_p_life *)i)->parent);
-    if (!i) return true;
-  }
-  return !i || i->is_disposed;
-}
-
-static bool is_out(JSContext *ctx, const tenon_p_instance *i)
-{
-  while (i && i->is_borrowed && !i->is_out)
-    i = tenon_p_instance_of(ctx, ((const tenon_p_life *)i)->parent);
-  return i && i->is_out;
+  while (r->base.is_borrowed && !r->base.is_out)
+    r = r->owner;
+  return r->base.is_out;
 }
 
 /* NULL with an exception. */
-static tenon_p_instance *usable(JSContext *ctx, const tenon_p_place *place,
-                                const tenon_class *class, JSValueConst v)
+static tenon_p_instance *of_class(JSContext *ctx, const tenon_p_place *place,
+                                  const tenon_class *class, JSValueConst v)
 {
   const tenon_p_bound_class *k = tenon_p_class_find(ctx, class);
   tenon_p_instance *i = tenon_p_instance_of(ctx, v);
 
-  if (!i || !k || !tenon_p_class_extends(i->class, &k->base)) {
-    if (i && tenon_p_is_of_class(i->class, class))
-      throw_use(ctx, place, class->name, TENON_P_MESSAGE_OTHER_REALM);
-    else
-      tenon_p_throw_expected(ctx, place, class->name, v);
-    return NULL;
-  }
-  if (is_disposed(ctx, i) || !i->memory) {
-    throw_use(ctx, place, class->name, TENON_P_MESSAGE_DISPOSED);
-    return NULL;
-  }
-  return i;
+  if (i && k && tenon_p_class_extends(i->class, &k->base)) return i;
+  if (i && tenon_p_is_of_class(i->class, class))
+    throw_use(ctx, place, class->name, TENON_P_MESSAGE_OTHER_REALM);
+  else
+    tenon_p_throw_expected(ctx, place, class->name, v);
+  return NULL;
+}
+
+/* NULL with an exception. */
+static tenon_p_life *usable(JSContext *ctx, const tenon_p_place *place,
+                            const tenon_class *class, JSValueConst v)
+{
+  tenon_p_instance *i = of_class(ctx, place, class, v);
+
+  if (!i) return NULL;
+  if (i->memory && !tenon_p_instance_is_over(tenon_p_life_of(i)))
+    return tenon_p_life_of(i);
+  throw_use(ctx, place, class->name, TENON_P_MESSAGE_DISPOSED);
+  return NULL;
+}
+
+int tenon_p_check_instance(JSContext *ctx, const tenon_p_place *place,
+                           const tenon_class *class, JSValueConst v)
+{
+  return usable(ctx, place, class, v) ? 0 : -1;
+}
+
+int tenon_p_dispose_value(JSContext *ctx, const tenon_p_place *place,
+                          const tenon_class *class, JSValueConst v)
+{
+  tenon_p_instance *i = of_class(ctx, place, class, v);
+
+  if (!i) return -1;
+  tenon_p_instance_dispose(i);
+  return 0;
 }
 
 static int throw_busy(JSContext *ctx, const tenon_p_place *place,
@@ -107,34 +125,25 @@ static int throw_busy(JSContext *ctx, const tenon_p_place *place,
   return -1;
 }
 
-static int leave_to_call(JSContext *ctx, tenon_p_call *c, void (*fn)(void *),
-                         tenon_p_instance *i)
-{
-  if (tenon_p_call_defer(c, fn, i) == 0) return 0;
-  JS_ThrowOutOfMemory(ctx);
-  return -1;
-}
-
 static int use(JSContext *ctx, tenon_p_call *c, const tenon_p_place *place,
-               tenon_p_instance *i)
+               tenon_p_life *r)
 {
+  const char *name = tenon_p_life_class(r)->class->name;
   bool goes_out = c->copies && !place->comes_in;
-  const char *name = ((tenon_p_bound_class *)i->class)->class->name;
 
-  if (is_out(ctx, i)) {
-    if (goes_out && has_out(c, i)) return 0;
-    return throw_busy(ctx, place, name);
-  }
+  if (is_out(r))
+    return goes_out && has_out(c, r) ? 0 : throw_busy(ctx, place, name);
   if (!goes_out) {
-    if (leave_to_call(ctx, c, unpin, i)) return -1;
-    i->pins++;
+    if (tenon_p_call_defer(c, unpin, r)) {
+      JS_ThrowOutOfMemory(ctx);
+      return -1;
+    }
+    pin(r);
     return 0;
   }
   /* What it lives in is not this one's alone. */
-  if (i->pins || i->is_borrowed) return throw_busy(ctx, place, name);
-  if (leave_to_call(ctx, c, unpin_out, i)) return -1;
-  i->is_out = true;
-  i->self = NULL;
+  if (r->base.pins || r->base.is_borrowed) return throw_busy(ctx, place, name);
+  tenon_p_instance_lend(ctx, c, r);
   return 0;
 }
 
@@ -142,27 +151,27 @@ int tenon_p_read_instance(JSContext *ctx, tenon_p_call *c,
                           const tenon_p_place *place, const tenon_field *field,
                           JSValueConst v, void **dst)
 {
-  tenon_p_instance *i;
+  tenon_p_life *r;
 
   *dst = NULL;
   if (JS_IsUndefined(v) &&
       (field->flags & (TENON_FIELD_OPT | TENON_FIELD_NULLABLE)))
     return 0;
   if (JS_IsNull(v) && (field->flags & TENON_FIELD_NULLABLE)) return 0;
-  i = usable(ctx, place, field->type->of, v);
-  if (!i || use(ctx, c, place, i)) return -1;
-  *dst = i->memory;
+  r = usable(ctx, place, field->type->of, v);
+  if (!r || use(ctx, c, place, r)) return -1;
+  *dst = r->base.memory;
   return 0;
 }
 
 int tenon_p_read_copy(JSContext *ctx, const tenon_p_place *place,
                       const tenon_type *type, JSValueConst v, void *dst)
 {
-  tenon_p_instance *i = usable(ctx, place, type->of, v);
+  tenon_p_life *r = usable(ctx, place, type->of, v);
 
-  if (!i) return -1;
-  if (is_out(ctx, i)) return throw_busy(ctx, place, type->of->name);
-  memcpy(dst, i->memory, type->size);
+  if (!r) return -1;
+  if (is_out(r)) return throw_busy(ctx, place, type->of->name);
+  memcpy(dst, r->base.memory, type->size);
   return 0;
 }
 
@@ -181,51 +190,25 @@ static JSValue write_borrowed(JSContext *ctx, tenon_p_call *c,
                               const tenon_p_place *place,
                               tenon_p_bound_class *k, void *p)
 {
-  tenon_p_life *r = tenon_p_instance_find(k->all, p, &k->base);
-  JSValue v;
+  const tenon_p_instance *self = c->is_lent ? c->outer->self : c->self;
+  tenon_p_life *owner = (tenon_p_life *)self, *r;
 
-  if (r && r->base.object && !r->base.is_disposed)
+  r = tenon_p_instance_find(k->all, p, &k->base, owner);
+  if (r && r->base.object && !tenon_p_instance_is_over(r))
     return tenon_p_instance_dup_object(ctx, r);
-  if (!c->self || !c->self->object) {
+  /* Off the loop it may end at any time. */
+  if (!self || !self->object || c->copies || r) {
     throw_use(ctx, place, k->class->name, TENON_P_MESSAGE_NO_PARENT);
     return JS_EXCEPTION;
   }
-  r = (tenon_p_life *)k->base.ops->make(ctx, &k->base);
-  if (!r) return JS_EXCEPTION;
-  r->base.memory = p;
-  r->base.is_ended = r->base.is_borrowed = true;
-  r->parent = JS_DupValue(ctx, JS_MKPTR(JS_TAG_OBJECT, c->self->object));
-  v = tenon_p_instance_object(ctx, &r->base, k->base.proto);
-  if (JS_IsException(v)) {
-    k->base.ops->drop(&r->base);
-    return v;
-  }
-  r->base.self = p;
-  tenon_p_instance_remember(k->all, r);
-  return v;
+  return tenon_p_instance_borrow(ctx, k, owner, p);
 }
 
-/* What C has handed over is freed where there is no object for it. */
-static JSValue write_owned(JSContext *ctx, const tenon_p_place *place,
-                           tenon_p_bound_class *k, void *p)
+/* What was handed over to nobody. */
+static void free_owned(JSContext *ctx, const tenon_class *class, void *p)
 {
-  tenon_p_life *r = tenon_p_instance_find(k->all, p, &k->base);
-  tenon_p_instance *i;
-  JSValue v;
-
-  if (r && r->base.object && !r->base.is_disposed) {
-    v = tenon_p_instance_dup_object(ctx, r);
-    if (!r->base.is_borrowed) tenon_p_instance_unref(r);
-    return v;
-  }
-  (void)place;
-  i = k->base.ops->make(ctx, &k->base);
-  if (!i) {
-    tenon_p_instance_run_free(k, p);
-    return JS_EXCEPTION;
-  }
-  i->memory = p;
-  return tenon_p_instance_new_object(ctx, tenon_p_life_of(i), k->base.proto);
+  if (class->storage != TENON_STORAGE_VALUE)
+    tenon_p_call_finalizer(tenon_p_engine_of(ctx), class->free, p);
 }
 
 JSValue tenon_p_write_instance(JSContext *ctx, tenon_p_call *c,
@@ -242,11 +225,14 @@ JSValue tenon_p_write_instance(JSContext *ctx, tenon_p_call *c,
     return JS_EXCEPTION;
   }
   k = class_for(ctx, place, field->type->of);
-  if (!k) return JS_EXCEPTION;
   if (field->flags & TENON_FIELD_BORROWED)
-    return write_borrowed(ctx, c, place, k, p);
+    return k ? write_borrowed(ctx, c, place, k, p) : JS_EXCEPTION;
+  if (!k) {
+    free_owned(ctx, field->type->of, p);
+    return JS_EXCEPTION;
+  }
   if (k->class->storage != TENON_STORAGE_VALUE)
-    return write_owned(ctx, place, k, p);
+    return tenon_p_instance_own(ctx, k, p, k->base.proto);
   i = tenon_p_call_instance(c, p);
   if (i && i->object && tenon_p_class_extends(i->class, &k->base))
     return tenon_p_instance_dup_object(ctx, tenon_p_life_of(i));
@@ -264,7 +250,47 @@ JSValue tenon_p_write_copy(JSContext *ctx, tenon_p_call *c,
   (void)c;
   if (!k) return JS_EXCEPTION;
   i = k->base.ops->make(ctx, &k->base);
-  if (!i) return JS_EXCEPTION;
+  if (!i) {
+    tenon_p_instance_end_copy(k, src);
+    return JS_EXCEPTION;
+  }
   memcpy(i->memory, src, field->type->size);
   return tenon_p_instance_new_object(ctx, tenon_p_life_of(i), k->base.proto);
+}
+
+/* --- What modules call ----------------------------------------------------------- */
+
+tenon_p_life *tenon_p_owner_of(const void *owner)
+{
+  const tenon_p_call *c = tenon_p_current_call;
+  tenon_p_instance *i;
+
+  if (!c || !c->ctx) return NULL;
+  i = owner                         ? tenon_p_call_instance(c, owner)
+      : c->self && !c->self->object ? c->self
+                                    : NULL;
+  return i && !i->is_disposed ? tenon_p_life_of(i) : NULL;
+}
+
+int tenon_p_host_report_memory(const void *owner, size_t bytes)
+{
+  const tenon_p_call *c = tenon_p_current_call;
+  tenon_p_life *r = tenon_p_owner_of(owner);
+
+  if (!r) return TENON_EINVAL;
+  if (tenon_p_instance_set_memory(c->ctx, r, bytes, false) == 0) return 0;
+  JS_FreeValue(c->ctx, JS_GetException(c->ctx));
+  return TENON_ENOMEM;
+}
+
+int tenon_p_host_dispose(const void *self)
+{
+  const tenon_p_call *c = tenon_p_current_call;
+  tenon_p_instance *i;
+
+  if (c && !c->ctx) return TENON_ETHREAD;
+  i = tenon_p_call_instance(c, self);
+  if (!i || !i->object) return TENON_EINVAL;
+  tenon_p_instance_dispose(i);
+  return 0;
 }

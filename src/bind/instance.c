@@ -48,7 +48,7 @@ static void grow_table(tenon_p_instances *all)
   free(old);
 }
 
-void tenon_p_instance_remember(tenon_p_instances *all, tenon_p_life *r)
+static void remember(tenon_p_instances *all, tenon_p_life *r)
 {
   tenon_p_life **at;
 
@@ -56,6 +56,7 @@ void tenon_p_instance_remember(tenon_p_instances *all, tenon_p_life *r)
   at = bucket(all, r->base.memory);
   r->next = *at;
   *at = r;
+  r->is_known = true;
   all->count++;
 }
 
@@ -63,11 +64,12 @@ static void forget(tenon_p_instances *all, tenon_p_life *r)
 {
   tenon_p_life **at = bucket(all, r->base.memory);
 
-  while (*at && *at != r)
+  if (!r->is_known) return;
+  while (*at != r)
     at = &(*at)->next;
-  if (!*at) return;
   *at = r->next;
   r->next = NULL;
+  r->is_known = false;
   all->count--;
 }
 
@@ -78,22 +80,33 @@ static const tenon_p_class *root_of(const tenon_p_class *c)
   return c;
 }
 
+bool tenon_p_instance_is_over(const tenon_p_life *r)
+{
+  while (r->base.is_borrowed && !r->base.is_disposed) {
+    tenon_p_instance *i =
+        tenon_p_instance_of(tenon_p_life_class(r)->all->engine->ctx, r->parent);
+    if (!i) return true;
+    r = tenon_p_life_of(i);
+  }
+  return r->base.is_disposed;
+}
+
 tenon_p_life *tenon_p_instance_find(tenon_p_instances *all, const void *p,
-                                    const tenon_p_class *c)
+                                    const tenon_p_class *c,
+                                    const tenon_p_life *owner)
 {
-  tenon_p_life *r;
+  tenon_p_life *r, *borrowed = NULL;
 
-  for (r = *bucket(all, p); r; r = r->next)
-    if (r->base.memory == p && root_of(r->base.class) == root_of(c)) return r;
-  return NULL;
+  for (r = *bucket(all, p); r; r = r->next) {
+    if (r->base.memory != p || root_of(r->base.class) != root_of(c)) continue;
+    if (!r->base.is_borrowed) return r;
+    if ((!owner || r->owner == owner) && !tenon_p_instance_is_over(r))
+      borrowed = r;
+  }
+  return borrowed;
 }
 
-static bool is_by_pointer(const tenon_p_life *r)
-{
-  return r->base.memory && r->base.memory != r->data;
-}
-
-/* --- Life ------------------------------------------------------------------------ */
+/* --- Memory ---------------------------------------------------------------------- */
 
 static void report(tenon_p_life *r, size_t bytes)
 {
@@ -110,31 +123,55 @@ static size_t own_size(const tenon_p_life *r)
   return sizeof *r + tenon_p_life_class(r)->class->instance_size;
 }
 
-static void free_record(tenon_p_life *r)
+/* What is there already counts in any case, or a script that catches the
+ * exception could grow it without end. In the midst of a native function, whose
+ * own it is to say, no finalizer runs. */
+int tenon_p_instance_set_memory(JSContext *ctx, tenon_p_life *r, size_t bytes,
+                                bool is_there)
 {
-  while (!tenon_p_list_is_empty(&r->held)) {
-    tenon_held *h = tenon_p_container(r->held.next, tenon_held, link);
-    tenon_p_list_remove(&h->link);
-    free(h);
+  tenon_p_engine *e = tenon_p_life_class(r)->all->engine;
+  size_t size = own_size(r) + bytes;
+
+  if (bytes > SIZE_MAX / 2) size = SIZE_MAX / 2;
+  if (size > r->reported &&
+      !(is_there ? tenon_p_engine_admit_external(e, size - r->reported)
+                 : tenon_p_engine_make_external_room(e, size - r->reported,
+                                                     false))) {
+    if (is_there) report(r, size);
+    JS_ThrowOutOfMemory(ctx);
+    return -1;
   }
-  report(r, 0);
-  tenon_p_class_unref(tenon_p_life_class(r));
-  free(r);
+  report(r, size);
+  return 0;
 }
 
-static void let_go_of_values(JSRuntime *rt, tenon_p_life *r)
+static int measure(JSContext *ctx, tenon_p_instance *i)
 {
-  JSValue parent = r->parent;
-  tenon_p_list *at;
+  tenon_p_life *r = tenon_p_life_of(i);
+  size_t bytes = 0;
+  tenon_p_call c;
 
-  r->parent = JS_UNDEFINED;
-  JS_FreeValueRT(rt, parent);
-  for (at = r->held.next; at != &r->held; at = at->next) {
-    tenon_held *h = tenon_p_container(at, tenon_held, link);
-    JSValue v = h->value;
-    h->value = JS_UNDEFINED;
-    JS_FreeValueRT(rt, v);
-  }
+  if (!tenon_p_life_class(r)->memory || i->is_ended) return 0;
+  tenon_p_call_init(&c, false);
+  c.ctx = ctx;
+  c.outer = tenon_p_current_call;
+  tenon_p_current_call = &c;
+  tenon_p_life_class(r)->memory(i->memory, &bytes);
+  tenon_p_current_call = c.outer;
+  tenon_p_call_release(&c);
+  return tenon_p_instance_set_memory(ctx, r, bytes, true);
+}
+
+/* --- The end --------------------------------------------------------------------- */
+
+static bool is_used(const tenon_p_life *r)
+{
+  return r->base.pins || r->base.is_out;
+}
+
+static JSRuntime *runtime_of(const tenon_p_life *r)
+{
+  return tenon_p_life_class(r)->all->engine->rt;
 }
 
 static bool has_end(const tenon_p_life *r)
@@ -142,7 +179,23 @@ static bool has_end(const tenon_p_life *r)
   const tenon_p_bound_class *c = tenon_p_life_class(r);
 
   return r->base.memory && !r->base.is_ended &&
-         (c->class->storage == TENON_STORAGE_VALUE ? c->release != NULL : true);
+         (c->class->storage != TENON_STORAGE_VALUE || c->release);
+}
+
+static void let_go_of_values(JSRuntime *rt, tenon_p_life *r)
+{
+  JSValue parent = r->parent;
+
+  r->parent = JS_UNDEFINED;
+  JS_FreeValueRT(rt, parent);
+  tenon_p_holder_let_go(rt, &r->holder);
+}
+
+/* What was handed over is let go of, as a call of its own, which fails for
+ * nobody. */
+static void run_free(const tenon_p_bound_class *k, void *memory)
+{
+  tenon_p_call_finalizer(k->all->engine, k->class->free, memory);
 }
 
 static void run_release(void *p)
@@ -152,24 +205,124 @@ static void run_release(void *p)
   tenon_p_life_class(r)->release(r->base.memory, NULL);
 }
 
-/* C runs as a call of its own, which fails for nobody. */
-void tenon_p_instance_run_free(tenon_p_bound_class *k, void *memory)
-{
-  tenon_p_call_finalizer(k->all->engine, k->class->free, memory);
-}
-
 static void end(tenon_p_life *r)
 {
-  if (has_end(r)) {
-    r->base.is_ended = true;
-    if (tenon_p_life_class(r)->class->storage == TENON_STORAGE_VALUE)
-      tenon_p_call_finalizer(tenon_p_life_class(r)->all->engine, run_release,
-                             r);
-    else
-      tenon_p_instance_run_free(tenon_p_life_class(r), r->base.memory);
-  }
+  tenon_p_bound_class *k = tenon_p_life_class(r);
+
+  if (!has_end(r)) return;
   r->base.is_ended = true;
+  if (k->class->storage == TENON_STORAGE_VALUE)
+    tenon_p_call_finalizer(k->all->engine, run_release, r);
+  else
+    run_free(k, r->base.memory);
 }
+
+/* T has ended, or needs no end. The record goes, unless its object is there. */
+static void finish(tenon_p_life *r)
+{
+  JSRuntime *rt = runtime_of(r);
+
+  r->base.is_ended = true;
+  forget(tenon_p_life_class(r)->all, r);
+  let_go_of_values(rt, r);
+  r->ending = NULL;
+  tenon_p_holder_release(rt, &r->holder);
+  if (r->base.object) {
+    report(r, own_size(r));
+    return;
+  }
+  report(r, 0);
+  tenon_p_class_unref(tenon_p_life_class(r));
+  free(r);
+}
+
+static void finalize(tenon_p_engine *e, tenon_p_finalizer *f)
+{
+  tenon_p_life *r = tenon_p_container(f, tenon_p_life, finalizer);
+
+  (void)e;
+  r->is_queued = false;
+  /* C has returned it once more meanwhile. */
+  if (is_used(r) || (r->base.object && !r->base.is_disposed)) return;
+  end(r);
+  finish(r);
+}
+
+/* Nobody uses it any more. During a collection, too. */
+static void leave(tenon_p_life *r)
+{
+  if (!has_end(r)) {
+    finish(r);
+    return;
+  }
+  r->is_queued = true;
+  r->finalizer.run = finalize;
+  tenon_p_finalize_later(runtime_of(r), &r->finalizer);
+}
+
+void tenon_p_instance_unused(tenon_p_life *r)
+{
+  tenon_p_engine *e = tenon_p_life_class(r)->all->engine;
+
+  if (is_used(r) || r->is_queued) return;
+  if (r->base.object && (!r->base.is_disposed || r->base.is_ended)) return;
+  leave(r);
+  tenon_p_finalize(e);
+}
+
+static void unused(tenon_p_instance *i)
+{
+  tenon_p_instance_unused(tenon_p_life_of(i));
+}
+
+/* One that is borrowed is found no more; others are, until T has ended: by a
+ * pointer that C may still have. */
+static void gone(JSRuntime *rt, tenon_p_instance *i)
+{
+  tenon_p_life *r = tenon_p_life_of(i);
+
+  i->self = NULL;
+  if (i->is_borrowed) forget(tenon_p_life_class(r)->all, r);
+  let_go_of_values(rt, r);
+  if (!is_used(r) && !r->is_queued) leave(r);
+}
+
+static void mark(JSRuntime *rt, tenon_p_instance *i, JS_MarkFunc *mark_func)
+{
+  tenon_p_life *r = tenon_p_life_of(i);
+
+  JS_MarkValue(rt, r->parent, mark_func);
+  tenon_p_holder_mark(rt, &r->holder, mark_func);
+}
+
+void tenon_p_instance_dispose(tenon_p_instance *i)
+{
+  if (i->is_disposed) return;
+  i->is_disposed = true;
+  i->self = NULL;
+  unused(i);
+}
+
+typedef struct copied {
+  const tenon_p_bound_class *class;
+  void *memory;
+} copied;
+
+static void release_copied(void *p)
+{
+  const copied *k = p;
+
+  k->class->release(k->memory, NULL);
+}
+
+void tenon_p_instance_end_copy(tenon_p_bound_class *k, const void *src)
+{
+  copied c = {k, (void *)src};
+
+  if (k->release) tenon_p_call_finalizer(k->all->engine, release_copied, &c);
+}
+
+/* --- Making ---------------------------------------------------------------------- */
 
 static tenon_p_instance *make(JSContext *ctx, tenon_p_class *c)
 {
@@ -190,60 +343,28 @@ static tenon_p_instance *make(JSContext *ctx, tenon_p_class *c)
   r->base.class = c;
   c->refs++;
   r->parent = JS_UNDEFINED;
-  tenon_p_list_init(&r->held);
+  tenon_p_holder_init(&r->holder);
   report(r, size);
   if (k->class->storage == TENON_STORAGE_VALUE) r->base.memory = r->data;
   return &r->base;
 }
 
+/* Of what is in it nothing is freed. */
 static void drop(tenon_p_instance *i)
 {
-  tenon_p_life *r = tenon_p_life_of(i);
-
-  let_go_of_values(tenon_p_life_class(r)->all->engine->rt, r);
-  free_record(r);
+  i->is_ended = true;
+  finish(tenon_p_life_of(i));
 }
 
-static void end_and_free(tenon_p_life *r)
+static void end_and_drop(tenon_p_life *r)
 {
   end(r);
   drop(&r->base);
 }
 
-/* 0, or -1 with an exception: a limit. What is there already counts all the
- * same, or a script that catches the exception could grow it without end. */
-int tenon_p_instance_set_memory(JSContext *ctx, tenon_p_life *r, size_t bytes,
-                                bool is_there)
+JSValue tenon_p_instance_dup_object(JSContext *ctx, const tenon_p_life *r)
 {
-  size_t size = own_size(r) + bytes;
-
-  if (bytes > SIZE_MAX / 2) size = SIZE_MAX / 2;
-  if (size > r->reported &&
-      !tenon_p_engine_admit_external(tenon_p_life_class(r)->all->engine,
-                                     size - r->reported)) {
-    if (is_there) report(r, size);
-    JS_ThrowOutOfMemory(ctx);
-    return -1;
-  }
-  report(r, size);
-  return 0;
-}
-
-static int measure(JSContext *ctx, tenon_p_instance *i)
-{
-  tenon_p_life *r = tenon_p_life_of(i);
-  size_t bytes = 0;
-  tenon_p_call c;
-
-  if (!tenon_p_life_class(r)->memory) return 0;
-  tenon_p_call_init(&c, false);
-  c.ctx = ctx;
-  c.outer = tenon_p_current_call;
-  tenon_p_current_call = &c;
-  tenon_p_life_class(r)->memory(i->memory, &bytes);
-  tenon_p_current_call = c.outer;
-  tenon_p_call_release(&c);
-  return tenon_p_instance_set_memory(ctx, r, bytes, true);
+  return JS_DupValue(ctx, JS_MKPTR(JS_TAG_OBJECT, r->base.object));
 }
 
 JSValue tenon_p_instance_new_object(JSContext *ctx, tenon_p_life *r,
@@ -252,103 +373,101 @@ JSValue tenon_p_instance_new_object(JSContext *ctx, tenon_p_life *r,
   JSValue v;
 
   if (measure(ctx, &r->base)) {
-    end_and_free(r);
+    end_and_drop(r);
     return JS_EXCEPTION;
   }
   v = tenon_p_instance_object(ctx, &r->base, proto);
   if (JS_IsException(v)) {
-    end_and_free(r);
+    end_and_drop(r);
     return v;
   }
   r->base.self = r->base.memory;
-  if (is_by_pointer(r))
-    tenon_p_instance_remember(tenon_p_life_class(r)->all, r);
+  if (r->base.memory != r->data) remember(tenon_p_life_class(r)->all, r);
   return v;
 }
 
-JSValue tenon_p_instance_dup_object(JSContext *ctx, const tenon_p_life *r)
+JSValue tenon_p_instance_borrow(JSContext *ctx, tenon_p_bound_class *k,
+                                tenon_p_life *owner, void *p)
 {
-  return JS_DupValue(ctx, JS_MKPTR(JS_TAG_OBJECT, r->base.object));
+  tenon_p_life *r = (tenon_p_life *)make(ctx, &k->base);
+  JSValue v;
+
+  if (!r) return JS_EXCEPTION;
+  r->base.memory = p;
+  r->base.is_ended = r->base.is_borrowed = true;
+  r->owner = owner;
+  r->parent = tenon_p_instance_dup_object(ctx, owner);
+  v = tenon_p_instance_object(ctx, &r->base, k->base.proto);
+  if (JS_IsException(v)) {
+    drop(&r->base);
+    return v;
+  }
+  r->base.self = p;
+  remember(k->all, r);
+  return v;
 }
 
 /* A reference that is one too many. */
-void tenon_p_instance_unref(tenon_p_life *r)
+static void unref(const tenon_p_bound_class *k, void *p)
 {
-  if (tenon_p_life_class(r)->class->storage == TENON_STORAGE_COUNTED)
-    tenon_p_instance_run_free(tenon_p_life_class(r), r->base.memory);
+  if (k->class->storage == TENON_STORAGE_COUNTED) run_free(k, p);
+}
+
+/* One whose object is gone, and T not yet, gets another object. */
+static JSValue again(JSContext *ctx, tenon_p_life *r, JSValueConst proto)
+{
+  JSValue own = tenon_p_life_class(r)->base.proto;
+  JSValue v = tenon_p_instance_object(ctx, &r->base,
+                                      JS_IsObject(own) ? own : proto);
+
+  if (!JS_IsException(v) && !r->base.is_out) r->base.self = r->base.memory;
+  return v;
+}
+
+/* The object of a pointer that a record has, one reference of which came. */
+static JSValue known(JSContext *ctx, tenon_p_life *r, JSValueConst proto)
+{
+  tenon_p_bound_class *k = tenon_p_life_class(r);
+  void *p = r->base.memory;
+  JSValue v = JS_EXCEPTION;
+
+  if (r->base.is_disposed)
+    tenon_p_throw_plain(ctx, TENON_P_MESSAGE_RETURNED_DISPOSED, k->class->name);
+  else if (r->base.object)
+    v = tenon_p_instance_dup_object(ctx, r);
+  else
+    v = again(ctx, r, proto);
+  unref(k, p);
+  return v;
+}
+
+JSValue tenon_p_instance_own(JSContext *ctx, tenon_p_bound_class *k, void *p,
+                             JSValueConst proto)
+{
+  tenon_p_life *r = tenon_p_instance_find(k->all, p, &k->base, NULL);
+  tenon_p_instance *i;
+
+  if (r) return known(ctx, r, proto);
+  i = make(ctx, &k->base);
+  if (!i) {
+    run_free(k, p);
+    return JS_EXCEPTION;
+  }
+  i->memory = p;
+  return tenon_p_instance_new_object(ctx, tenon_p_life_of(i), proto);
 }
 
 /* A constructor that returns what an instance has already gives that one. */
 static JSValue made(JSContext *ctx, tenon_p_instance *i, JSValueConst proto)
 {
   tenon_p_life *r = tenon_p_life_of(i), *there = NULL;
-  JSValue v;
 
-  if (is_by_pointer(r))
-    there =
-        tenon_p_instance_find(tenon_p_life_class(r)->all, i->memory, i->class);
+  if (i->memory != r->data)
+    there = tenon_p_instance_find(tenon_p_life_class(r)->all, i->memory,
+                                  i->class, NULL);
   if (!there) return tenon_p_instance_new_object(ctx, r, proto);
-  if (there->base.is_disposed || !there->base.object) {
-    /* Its end is only due, or was: this is another one in the same place. */
-    forget(tenon_p_life_class(r)->all, there);
-    return tenon_p_instance_new_object(ctx, r, proto);
-  }
-  v = tenon_p_instance_dup_object(ctx, there);
-  tenon_p_instance_unref(there);
-  r->base.is_ended = true;
   drop(i);
-  return v;
-}
-
-static bool is_used(const tenon_p_life *r)
-{
-  return r->base.pins || r->base.is_out;
-}
-
-static void unused(tenon_p_instance *i)
-{
-  tenon_p_life *r = tenon_p_life_of(i);
-
-  if (is_used(r)) return;
-  if (!i->object) {
-    end_and_free(r);
-  } else if (i->is_disposed) {
-    end(r);
-    report(r, own_size(r));
-  }
-}
-
-static void finalize(tenon_p_engine *e, tenon_p_finalizer *f)
-{
-  (void)e;
-  end_and_free(tenon_p_container(f, tenon_p_life, finalizer));
-}
-
-static void gone(JSRuntime *rt, tenon_p_instance *i)
-{
-  tenon_p_life *r = tenon_p_life_of(i);
-  tenon_p_instances *all = tenon_p_life_class(r)->all;
-
-  if (is_by_pointer(r)) forget(all, r);
-  i->self = NULL;
-  let_go_of_values(rt, r);
-  if (is_used(r)) return;
-  if (!has_end(r)) {
-    free_record(r);
-    return;
-  }
-  r->finalizer.run = finalize;
-  tenon_p_finalize_later(rt, &r->finalizer);
-}
-
-static void mark(JSRuntime *rt, tenon_p_instance *i, JS_MarkFunc *mark_func)
-{
-  tenon_p_life *r = tenon_p_life_of(i);
-  tenon_p_list *at;
-
-  JS_MarkValue(rt, r->parent, mark_func);
-  for (at = r->held.next; at != &r->held; at = at->next)
-    JS_MarkValue(rt, tenon_p_container(at, tenon_held, link)->value, mark_func);
+  return known(ctx, there, proto);
 }
 
 const tenon_p_class_ops tenon_p_instance_ops = {.make = make,
@@ -359,21 +478,140 @@ const tenon_p_class_ops tenon_p_instance_ops = {.make = make,
                                                 .mark = mark,
                                                 .gone = gone};
 
-void tenon_p_instance_dispose(tenon_p_instance *i)
-{
-  tenon_p_life *r = tenon_p_life_of(i);
-
-  if (i->is_disposed) return;
-  i->is_disposed = true;
-  i->self = NULL;
-  if (is_by_pointer(r)) forget(tenon_p_life_class(r)->all, r);
-  unused(i);
-}
-
 const char *tenon_p_instance_name(JSContext *ctx, JSValueConst v)
 {
   return tenon_p_life_class(tenon_p_life_of(tenon_p_instance_of(ctx, v)))
       ->class->name;
+}
+
+/* --- Off the loop ---------------------------------------------------------------- */
+
+/* Its object stays as long as it is out: the Promise's settlement has to find
+ * what it was made for. */
+void tenon_p_instance_lend(JSContext *ctx, tenon_p_call *c, tenon_p_life *r)
+{
+  (void)tenon_p_instance_dup_object(ctx, r);
+  r->base.is_out = true;
+  r->base.self = NULL;
+  r->next_out = c->has_outs ? c->outs : NULL;
+  c->outs = r;
+  c->has_outs = true;
+}
+
+bool tenon_p_instance_is_ending(tenon_p_instance *i)
+{
+  return tenon_p_life_of(i)->ending != NULL;
+}
+
+static JSValue resolved(JSContext *ctx)
+{
+  JSValue settle[2], promise = JS_NewPromiseCapability(ctx, settle), r;
+
+  if (JS_IsException(promise)) return promise;
+  r = JS_Call(ctx, settle[0], JS_UNDEFINED, 0, NULL);
+  JS_FreeValue(ctx, settle[0]);
+  JS_FreeValue(ctx, settle[1]);
+  if (!JS_IsException(r)) return promise;
+  JS_FreeValue(ctx, promise);
+  return r;
+}
+
+JSValue tenon_p_instance_ending(JSContext *ctx, tenon_p_instance *i)
+{
+  const tenon_p_life *r = tenon_p_life_of(i);
+
+  if (r->ending) return JS_DupValue(ctx, tenon_p_held_get(r->ending));
+  return i->is_disposed ? resolved(ctx) : JS_UNDEFINED;
+}
+
+/* Without memory for it a second one is refused while the first one runs. */
+void tenon_p_instance_ends_by(JSContext *ctx, tenon_p_instance *i,
+                              JSValueConst promise)
+{
+  tenon_p_life *r = tenon_p_life_of(i);
+
+  r->ending = tenon_p_holder_add(JS_GetRuntime(ctx), &r->holder, promise);
+}
+
+static tenon_p_life *take_out(tenon_p_call *c)
+{
+  tenon_p_life *r = c->outs;
+
+  c->outs = r->next_out;
+  if (!c->outs) c->has_outs = false;
+  r->next_out = NULL;
+  return r;
+}
+
+static void come_back(tenon_p_life *r)
+{
+  tenon_p_instance *i = &r->base;
+
+  i->is_out = false;
+  if (r->ending) tenon_p_host_held_release(r->ending);
+  r->ending = NULL;
+  if (!i->is_disposed) i->self = i->memory;
+  i->pins++;
+  JS_FreeValueRT(runtime_of(r), JS_MKPTR(JS_TAG_OBJECT, i->object));
+  i->pins--;
+  tenon_p_instance_unused(r);
+}
+
+static void end_detached(void *p)
+{
+  tenon_p_life *r = p;
+
+  if (r->detached.free)
+    r->detached.free(r->base.memory);
+  else if (r->detached.release)
+    r->detached.release(r->base.memory, NULL);
+}
+
+void tenon_p_call_return(tenon_p_call *c)
+{
+  while (c->has_outs) {
+    tenon_p_life *r = take_out(c);
+    if (!r->is_detached) {
+      come_back(r);
+      continue;
+    }
+    tenon_p_call_finalizer(NULL, end_detached, r);
+    tenon_p_holder_release(NULL, &r->holder);
+    free(r);
+  }
+}
+
+void tenon_p_call_detach(tenon_p_call *c)
+{
+  tenon_p_life *r;
+  JSRuntime *rt;
+
+  for (r = c->has_outs ? c->outs : NULL; r; r = r->next_out) {
+    tenon_p_bound_class *k = tenon_p_life_class(r);
+    JSValue object = JS_MKPTR(JS_TAG_OBJECT, r->base.object);
+    if (r->is_detached) continue;
+    rt = runtime_of(r);
+    forget(k->all, r);
+    report(r, 0);
+    r->is_detached = true;
+    r->base.is_disposed = true;
+    r->detached.release = k->release;
+    r->detached.free = k->class->free;
+    tenon_p_instance_cut(&r->base);
+    let_go_of_values(rt, r);
+    r->base.class = NULL;
+    tenon_p_class_unref(k);
+    JS_FreeValueRT(rt, object);
+  }
+}
+
+int tenon_p_call_measure(JSContext *ctx, tenon_p_call *c)
+{
+  tenon_p_life *r;
+
+  for (r = c->has_outs ? c->outs : NULL; r; r = r->next_out)
+    if (measure(ctx, &r->base)) return -1;
+  return 0;
 }
 
 /* --- All of a runtime ------------------------------------------------------------ */

@@ -63,10 +63,32 @@ void tenon_p_instance_dispose(tenon_p_instance *i);
 tenon_p_instance *tenon_p_call_instance(const tenon_p_call *c,
                                         const void *self);
 
+/* Is it an instance of that class that may be used? And let go of its T, if it is
+ * one. 0, or -1 with an exception. */
+int tenon_p_check_instance(JSContext *ctx, const tenon_p_place *place,
+                           const tenon_class *class, JSValueConst v);
+int tenon_p_dispose_value(JSContext *ctx, const tenon_p_place *place,
+                          const tenon_class *class, JSValueConst v);
+
+/* The Promise by which one ends that was begun to be disposed of off the loop, or
+ * a resolved one where it was; undefined where neither. Or an exception. */
+JSValue tenon_p_instance_ending(JSContext *ctx, tenon_p_instance *i);
+bool tenon_p_instance_is_ending(tenon_p_instance *i);
+/* It is out, to be disposed of when it comes back. */
+void tenon_p_instance_ends_by(JSContext *ctx, tenon_p_instance *i,
+                              JSValueConst promise);
+
+/*
+ * The instances that are a call's alone, off the loop. Their memory is measured
+ * anew: 0, or -1 with an exception; they are given back, on the loop's thread; or
+ * they are its for ever, since the loop or their realm ends: what they were to
+ * scripts is over, and T ends with the call, on whatever thread.
+ */
+int tenon_p_call_measure(JSContext *ctx, tenon_p_call *c);
+void tenon_p_call_return(tenon_p_call *c);
+void tenon_p_call_detach(tenon_p_call *c);
+
 /* For the table of host functions. */
-int tenon_p_host_hold(const void *owner, void *value, tenon_held **out);
-void *tenon_p_host_held_value(const tenon_held *h);
-void tenon_p_host_held_release(tenon_held *h);
 int tenon_p_host_report_memory(const void *owner, size_t bytes);
 int tenon_p_host_dispose(const void *self);
 

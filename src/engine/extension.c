@@ -52,6 +52,11 @@ tenon_p_owner *tenon_p_context_owner(JSContext *ctx)
   return ctx->owner;
 }
 
+void tenon_p_context_mark(JSRuntime *rt, JSContext *ctx, JS_MarkFunc *mark)
+{
+  mark(rt, &ctx->header);
+}
+
 /* The realm of a function that has one of its own; NULL of others. */
 static JSContext *tenon_p_realm_of_frame(JSContext *ctx, const JSStackFrame *f)
 {

@@ -44,6 +44,9 @@ typedef struct tenon_p_owner {
 void tenon_p_context_set_owner(JSContext *ctx, tenon_p_owner *o);
 tenon_p_owner *tenon_p_context_owner(JSContext *ctx); /* or NULL */
 
+/* For what holds a context and is marked itself. */
+void tenon_p_context_mark(JSRuntime *rt, JSContext *ctx, JS_MarkFunc *mark);
+
 /* The context of the function that is being called; NULL: there is none, or it
  * has none of its own. */
 JSContext *tenon_p_running_context(JSRuntime *rt);

@@ -285,7 +285,7 @@ static inline __attribute__((always_inline)) JSValue native_walk(
   c.used = 0;
   c.ctx = ctx;
   c.self = self;
-  c.failed = c.copies = false;
+  c.failed = c.copies = c.has_outs = c.is_lent = false;
   r = JS_EXCEPTION;
   if (self) self->pins++;
   for (i = first; i < count; i++) {

@@ -63,8 +63,11 @@ typedef struct tenon_p_call {
   tenon_p_failure *failure;  /* when failed; NULL then: out of memory */
   uint32_t used;             /* bytes of `room`; more than it has: `chunk` */
   bool failed;
-  bool copies; /* arguments have to outlive the caller's values */
+  bool copies;   /* arguments have to outlive the caller's values */
+  bool has_outs; /* `outs` is set */
+  bool is_lent;  /* what `outer` was given counts, too */
   size_t size; /* bytes outside of `room`; set once there are cleanups */
+  struct tenon_p_life *outs; /* instances that are this call's alone */
   tenon_p_chunk *chunk; /* unset before the room is full */
   _Alignas(16) char room[256];
 } tenon_p_call;

@@ -18,6 +18,7 @@
 #include "base/alloc.h"
 #include "bind/any.h"
 #include "bind/convert.h"
+#include "bind/hold.h"
 #include "bind/table.h"
 #include "engine/extension.h"
 #include "loop/mailbox.h"
@@ -115,6 +116,7 @@ static void destroy(tenon_callback *base)
 {
   callback *cb = of(base);
 
+  tenon_p_holder_forget(base);
   tenon_p_mailbox_unref(cb->box);
   free(cb);
 }
@@ -125,6 +127,7 @@ static void set_alive(callback *cb, bool on)
 
   if (tenon_p_list_is_empty(&cb->holding) == !on) return;
   tenon_p_list_remove(&cb->holding);
+  cb->base.is_awaited = on;
   if (!l) return;
   if (on) tenon_p_list_append(&l->holding, &cb->holding);
   tenon_p_loop_hold(l, on);
@@ -331,18 +334,40 @@ void tenon_p_callback_close_realm(tenon_p_loop *l, JSContext *ctx)
 
 /* --- On the loop's thread ------------------------------------------------------------ */
 
+static bool has_kind(const tenon_signature *s, uint32_t kind)
+{
+  uint32_t i;
+
+  if (tenon_p_type_holds(s->result.type, kind)) return true;
+  for (i = 0; i < s->param_count; i++)
+    if (tenon_p_type_holds(s->params[i].type, kind)) return true;
+  return false;
+}
+
 /* May it be called on this thread? */
 static int check_thread(callback *cb, bool is_here)
 {
   const tenon_signature *s = cb->base.signature;
-  uint32_t i;
 
-  if (!is_here && (tenon_p_type_holds(s->result.type, TENON_KIND_ANY)))
-    return TENON_ETHREAD;
-  for (i = 0; !is_here && i < s->param_count; i++)
-    if (tenon_p_type_holds(s->params[i].type, TENON_KIND_ANY))
-      return TENON_ETHREAD;
-  return 0;
+  return !is_here && (has_kind(s, TENON_KIND_ANY) ||
+                      has_kind(s, TENON_KIND_CLASS) ||
+                      has_kind(s, TENON_KIND_COPY))
+             ? TENON_ETHREAD
+             : 0;
+}
+
+/* Instances are used by native functions of their own runtime. An argument may be
+ * one that the runtime finds by its pointer. */
+static int check_instances(const tenon_p_loop *l, const request *q)
+{
+  const tenon_signature *s = q->cb->base.signature;
+
+  if (q->caller == l->engine || !has_kind(s, TENON_KIND_CLASS)) return 0;
+  return q->caller ||
+                 (q->result && tenon_p_type_holds(s->result.type,
+                                                  TENON_KIND_CLASS))
+             ? TENON_EINVAL
+             : 0;
 }
 
 /* Behind all other checks: it is called now, or was if it is for once. */
@@ -367,7 +392,8 @@ static int start(tenon_p_loop *l, request *q)
   if (!cb->ctx) return TENON_ECLOSING;
   ctx = JS_DupContext(cb->ctx);
   tenon_p_current_call = NULL;
-  v = tenon_p_callback_start(cb, q->args);
+  v = tenon_p_callback_start(
+      cb, q->args, is_in_own_call(l, q) && q->call->ctx ? q->call : NULL);
   if (q->has_any && is_in_own_call(l, q) && !JS_IsException(v) &&
       tenon_p_any_open(ctx, q->call)) {
     JS_FreeValue(ctx, v);
@@ -452,7 +478,8 @@ static int call_here(callback *cb, const void *args, void *result, bool awaits)
   is_host = is_outermost(l);
   if (awaits && !is_host) return TENON_EBUSY;
   init(&q, cb, args, result);
-  r = tenon_p_engine_enter(l->engine);
+  r = check_instances(l, &q);
+  if (r == 0) r = tenon_p_engine_enter(l->engine);
   if (r) return r;
   r = use(cb);
   if (r) {

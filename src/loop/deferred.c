@@ -16,6 +16,7 @@
 #include "bind/any.h"
 #include "bind/closure.h"
 #include "bind/convert.h"
+#include "bind/hold.h"
 #include "bind/instance.h"
 #include "bind/state.h"
 #include "bind/table.h"
@@ -35,6 +36,8 @@ struct tenon_deferred {
   int refs;    /* atomic: native code, runtime */
   int claimed; /* atomic: somebody settles it */
   bool closed; /* the runtime has let go; the loop's thread */
+  bool is_starting;  /* its body runs, and uses its instances */
+  bool is_delivered; /* it was, and closed before it had its turn */
 };
 
 /* --- Holding ----------------------------------------------------------------------------- */
@@ -61,6 +64,7 @@ static void let_go(tenon_p_loop *l, tenon_deferred *d)
   tenon_p_list_remove(&d->link);
   tenon_p_list_remove(&d->ready.link);
   tenon_p_loop_hold(l, false);
+  if (!d->closed && !d->is_starting) tenon_p_call_return(&d->task.call);
   tenon_p_task_release_values(&d->task);
   unref(d);
 }
@@ -71,6 +75,12 @@ static void settle(tenon_p_loop *l, tenon_p_ready *r)
 
   tenon_p_task_settle(&d->task);
   let_go(l, d);
+}
+
+/* The loop closes: close_one does the rest. */
+static void drop(tenon_p_ready *r)
+{
+  tenon_p_container(r, tenon_deferred, ready)->is_delivered = true;
 }
 
 /* Beyond so many in one iteration of the loop a settlement has to wait for its
@@ -242,6 +252,7 @@ const tenon_host tenon_p_loop_host = {
     .hold = tenon_p_host_hold,
     .held_value = tenon_p_host_held_value,
     .held_release = tenon_p_host_held_release,
+    .callback_keep_in = tenon_p_callback_keep_in,
     .report_memory = tenon_p_host_report_memory,
     .dispose = tenon_p_host_dispose,
 };
@@ -257,6 +268,7 @@ tenon_p_task *tenon_p_deferred_new(tenon_p_loop *l, const tenon_function *f)
   tenon_p_list_init(&d->link);
   d->function = f;
   d->ready.run = settle;
+  d->ready.drop = drop;
   d->box = l->box;
   tenon_p_mailbox_dup(d->box);
   /* Native code, the runtime, and its start below. */
@@ -284,7 +296,12 @@ void tenon_p_deferred_start(tenon_p_loop *l, tenon_p_task *t)
    * and uses the deferred's. */
   tenon_p_call_init(&c, false);
   c.ctx = t->ctx;
+  c.self = t->call.self;
+  c.outs = t->call.outs;
+  c.has_outs = t->call.has_outs;
+  d->is_starting = true;
   tenon_p_call_run(&c, d->function->thunk, t->args, NULL);
+  d->is_starting = false;
   tenon_p_any_fail(l->engine, &c);
   if (c.failed && claim(d)) {
     tenon_p_task_fail(&d->task, c.failure);
@@ -292,6 +309,7 @@ void tenon_p_deferred_start(tenon_p_loop *l, tenon_p_task *t)
     deliver(d);
   }
   tenon_p_call_release(&c);
+  if (!t->ctx && !d->closed) tenon_p_call_return(&t->call);
   unref(d);
 }
 
@@ -302,7 +320,11 @@ static void close_one(tenon_p_loop *l, tenon_deferred *d)
 
   __atomic_add_fetch(&d->refs, 1, __ATOMIC_RELAXED);
   d->closed = true;
-  tenon_p_mailbox_end(d->box, &d->ready);
+  if (tenon_p_mailbox_end(d->box, &d->ready)) d->is_delivered = true;
+  if (d->is_delivered && !d->task.call.failed)
+    tenon_p_task_drop_result(&d->task);
+  /* Native code may go on with them. */
+  tenon_p_call_detach(&d->task.call);
   let_go(l, d);
   if (fn && !__atomic_load_n(&d->claimed, __ATOMIC_ACQUIRE))
     fn(d, d->on_close_data);

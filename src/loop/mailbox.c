@@ -113,12 +113,16 @@ void tenon_p_mailbox_uncount(tenon_p_mailbox *box)
   __atomic_fetch_sub(&box->posted, 1, __ATOMIC_RELAXED);
 }
 
-void tenon_p_mailbox_end(tenon_p_mailbox *box, tenon_p_ready *r)
+bool tenon_p_mailbox_end(tenon_p_mailbox *box, tenon_p_ready *r)
 {
+  bool was_there;
+
   uv_mutex_lock(&box->mutex);
   r->is_ended = true;
+  was_there = !tenon_p_list_is_empty(&r->link);
   tenon_p_list_remove(&r->link);
   uv_mutex_unlock(&box->mutex);
+  return was_there;
 }
 
 void tenon_p_mailbox_receive(tenon_p_loop *l)

@@ -27,8 +27,9 @@ int tenon_p_mailbox_put(tenon_p_mailbox *box, tenon_p_ready *r);
  * and one less. Any thread. */
 bool tenon_p_mailbox_count(tenon_p_mailbox *box);
 void tenon_p_mailbox_uncount(tenon_p_mailbox *box);
-/* Take it back, wherever it waits; nobody can put it any more. Loop's thread. */
-void tenon_p_mailbox_end(tenon_p_mailbox *box, tenon_p_ready *r);
+/* Take it back, wherever it waits; nobody can put it any more. Did it wait?
+ * Loop's thread. */
+bool tenon_p_mailbox_end(tenon_p_mailbox *box, tenon_p_ready *r);
 /* What came in becomes ready. Loop's thread. */
 void tenon_p_mailbox_receive(tenon_p_loop *l);
 
