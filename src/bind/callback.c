@@ -209,7 +209,8 @@ static void release(void *p)
 
 void tenon_p_callback_drop(tenon_callback *cb)
 {
-  int natives = __atomic_load_n(&cb->refs, __ATOMIC_ACQUIRE) - (cb->ctx != NULL);
+  int natives =
+      __atomic_load_n(&cb->refs, __ATOMIC_ACQUIRE) - (cb->ctx != NULL);
 
   if (natives > 0) cb->ops->release(cb);
 }
@@ -254,7 +255,8 @@ tenon_callback *tenon_p_callback_keep_in(tenon_callback *cb, const void *owner)
     return NULL;
   }
   if (cb->signature->flags & TENON_CALLBACK_ONCE)
-    kept->was_called = __atomic_exchange_n(&cb->was_called, 1, __ATOMIC_RELAXED);
+    kept->was_called =
+        __atomic_exchange_n(&cb->was_called, 1, __ATOMIC_RELAXED);
   return kept;
 }
 

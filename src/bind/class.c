@@ -580,9 +580,9 @@ static int add_dispose(const making *k, const tenon_item *item)
   JSValue f = member_function(k, has_name ? item : &symbol, &method);
 
   if (JS_IsException(f)) return -1;
-  if (has_name && define(k->ctx, k->class->base.proto, item->name,
-                         JS_DupValue(k->ctx, f),
-                         JS_PROP_WRITABLE | JS_PROP_CONFIGURABLE)) {
+  if (has_name &&
+      define(k->ctx, k->class->base.proto, item->name, JS_DupValue(k->ctx, f),
+             JS_PROP_WRITABLE | JS_PROP_CONFIGURABLE)) {
     JS_FreeValue(k->ctx, f);
     return -1;
   }

@@ -417,8 +417,8 @@ static void unref(const tenon_p_bound_class *k, void *p)
 static JSValue again(JSContext *ctx, tenon_p_life *r, JSValueConst proto)
 {
   JSValue own = tenon_p_life_class(r)->base.proto;
-  JSValue v = tenon_p_instance_object(ctx, &r->base,
-                                      JS_IsObject(own) ? own : proto);
+  JSValue v =
+      tenon_p_instance_object(ctx, &r->base, JS_IsObject(own) ? own : proto);
 
   if (!JS_IsException(v) && !r->base.is_out) r->base.self = r->base.memory;
   return v;

@@ -20,7 +20,8 @@ typedef struct tenon_p_life {
       void (*free)(void *self);
     } detached;
   };
-  JSValue parent; /* of one that is borrowed, what it lives in; else undefined */
+  JSValue
+      parent; /* of one that is borrowed, what it lives in; else undefined */
   union {
     /* The record of that, which is there as long as that is held or a call uses
      * this one. */

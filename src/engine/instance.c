@@ -106,7 +106,6 @@ JSValue tenon_p_instance_object(JSContext *ctx, tenon_p_instance *i,
   return object;
 }
 
-<<<<<<< HEAD
 void tenon_p_class_mark(JSRuntime *rt, const tenon_p_class *c,
                         JS_MarkFunc *mark)
 {
@@ -123,14 +122,14 @@ void tenon_p_class_release(JSRuntime *rt, tenon_p_class *c)
   c->shape = NULL;
   if (shape) js_free_shape(rt, shape);
   JS_FreeValueRT(rt, proto);
-=======
+}
+
 void tenon_p_instance_cut(tenon_p_instance *i)
 {
   JSObject *object = i->object;
 
   if (object) object->u.opaque = NULL;
   i->object = NULL;
->>>>>>> aff60ac (wip)
 }
 
 JSValue tenon_p_class_proto_of(JSContext *ctx, const tenon_p_class *c,

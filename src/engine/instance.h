@@ -88,15 +88,13 @@ tenon_p_instance *tenon_p_instance_of(JSContext *ctx, JSValueConst v);
 JSValue tenon_p_instance_object(JSContext *ctx, tenon_p_instance *i,
                                 JSValueConst proto);
 
-<<<<<<< HEAD
 /* What the realm holds of a class, for the collector; and the end of it. */
 void tenon_p_class_mark(JSRuntime *rt, const tenon_p_class *c,
                         JS_MarkFunc *mark);
 void tenon_p_class_release(JSRuntime *rt, tenon_p_class *c);
-=======
+
 /* The object of a record is one of no record from now on. */
 void tenon_p_instance_cut(tenon_p_instance *i);
->>>>>>> aff60ac (wip)
 
 /* The prototype that `new_target` asks for; owned, or an exception. */
 JSValue tenon_p_class_proto_of(JSContext *ctx, const tenon_p_class *c,

@@ -66,9 +66,9 @@ typedef struct tenon_p_call {
   bool copies;   /* arguments have to outlive the caller's values */
   bool has_outs; /* `outs` is set */
   bool is_lent;  /* what `outer` was given counts, too */
-  size_t size; /* bytes outside of `room`; set once there are cleanups */
+  size_t size;   /* bytes outside of `room`; set once there are cleanups */
   struct tenon_p_life *outs; /* instances that are this call's alone */
-  tenon_p_chunk *chunk; /* unset before the room is full */
+  tenon_p_chunk *chunk;      /* unset before the room is full */
   _Alignas(16) char room[256];
 } tenon_p_call;
 

@@ -349,9 +349,9 @@ static int check_thread(callback *cb, bool is_here)
 {
   const tenon_signature *s = cb->base.signature;
 
-  return !is_here && (has_kind(s, TENON_KIND_ANY) ||
-                      has_kind(s, TENON_KIND_CLASS) ||
-                      has_kind(s, TENON_KIND_COPY))
+  return !is_here &&
+                 (has_kind(s, TENON_KIND_ANY) ||
+                  has_kind(s, TENON_KIND_CLASS) || has_kind(s, TENON_KIND_COPY))
              ? TENON_ETHREAD
              : 0;
 }
@@ -363,9 +363,8 @@ static int check_instances(const tenon_p_loop *l, const request *q)
   const tenon_signature *s = q->cb->base.signature;
 
   if (q->caller == l->engine || !has_kind(s, TENON_KIND_CLASS)) return 0;
-  return q->caller ||
-                 (q->result && tenon_p_type_holds(s->result.type,
-                                                  TENON_KIND_CLASS))
+  return q->caller || (q->result &&
+                       tenon_p_type_holds(s->result.type, TENON_KIND_CLASS))
              ? TENON_EINVAL
              : 0;
 }

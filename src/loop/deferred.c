@@ -33,9 +33,9 @@ struct tenon_deferred {
   tenon_p_mailbox *box;
   void (*on_close)(tenon_deferred *d, void *p);
   void *on_close_data;
-  int refs;    /* atomic: native code, runtime */
-  int claimed; /* atomic: somebody settles it */
-  bool closed; /* the runtime has let go; the loop's thread */
+  int refs;          /* atomic: native code, runtime */
+  int claimed;       /* atomic: somebody settles it */
+  bool closed;       /* the runtime has let go; the loop's thread */
   bool is_starting;  /* its body runs, and uses its instances */
   bool is_delivered; /* it was, and closed before it had its turn */
 };
