@@ -73,8 +73,8 @@ extern "C" {
  *
  * @param specifier    what stands behind `from`: a path beginning with "./",
  *                     "../" or "/", relative to the working directory, a file:
- *                     URL, the name of a native module or a package. NULL: the
- *                     global object
+ *                     URL, the name of a native module. NULL: the global
+ *                     object
  * @param export_name  "default" too; of the global object a property, and one of
  *                     it ("Math.hypot"), whose `this` is what stands in front
  * @param signature    static; TENON_IMPORT hands over the rest

@@ -267,6 +267,20 @@ leads_somewhere() {
 }
 test_that 'links within the pages lead somewhere' leads_somewhere
 
+lists_all_pages() {
+  status=0
+  for page in "$root"/docs/*; do
+    page=${page##*/}
+    if [ "$page" != README.md ] &&
+      ! grep -qF "]($page)" "$root/docs/README.md"; then
+      echo "docs/README.md does not list $page"
+      status=1
+    fi
+  done
+  return "$status"
+}
+test_that 'the index lists all pages' lists_all_pages
+
 # The words of standard input that are options, one a line.
 options() {
   tr -c -- '-A-Za-z' '\n' | grep -xE -- '--[a-z][a-z-]*|-[A-Za-z]' |
