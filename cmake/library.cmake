@@ -48,6 +48,7 @@ add_library(tenon_objects OBJECT
   src/bind/convert.c
   src/bind/drop.c
   src/bind/either.c
+  src/bind/exotic.c
   src/bind/exports.c
   src/bind/failure.c
   src/bind/flags.c
@@ -59,6 +60,7 @@ add_library(tenon_objects OBJECT
   src/bind/names.c
   src/bind/parts.c
   src/bind/records.c
+  src/bind/shown.c
   src/bind/state.c
   src/bind/table.c
   src/bind/tuples.c

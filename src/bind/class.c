@@ -6,6 +6,8 @@
 
 #include "base/alloc.h"
 #include "base/text.h"
+#include "bind/exotic.h"
+#include "bind/shown.h"
 #include "bind/table.h"
 #include "engine/extension.h"
 #include "engine/realm.h"
@@ -179,12 +181,26 @@ static bool are_valid_members(const tenon_p_class_table *t)
   return true;
 }
 
+static uint32_t line_of(const tenon_member *x)
+{
+  return x->function && x->function->size >= sizeof *x->function
+             ? x->function->line
+             : 0;
+}
+
+/* By class, and then in one order whatever the compiler has made of the module's:
+ * kinds, members that are written before those that are not, lines. */
 static int compare_members(const void *a, const void *b)
 {
-  const tenon_item *const *x = a, *const *y = b;
-  uintptr_t p = (uintptr_t)member_of(*x)->of, q = (uintptr_t)member_of(*y)->of;
+  const tenon_item *const *v = a, *const *w = b;
+  const tenon_member *x = member_of(*v), *y = member_of(*w);
+  uintptr_t p = (uintptr_t)x->of, q = (uintptr_t)y->of;
 
-  return p < q ? -1 : p > q;
+  if (p != q) return p < q ? -1 : 1;
+  if (x->kind != y->kind) return x->kind < y->kind ? -1 : 1;
+  if (x->flags != y->flags) return x->flags < y->flags ? -1 : 1;
+  if (line_of(x) != line_of(y)) return line_of(x) < line_of(y) ? -1 : 1;
+  return strcmp((*v)->name, (*w)->name);
 }
 
 /* A base stands before what extends it; false when one is not of the module or
@@ -248,7 +264,10 @@ int tenon_p_classes_init(tenon_p_module *m, tenon_p_heap *heap)
   }
   for (i = 0; i < classes; i++)
     if (!are_valid_members(&m->classes[i])) return TENON_EABI;
-  return sort_by_base(m) ? 0 : TENON_EABI;
+  if (!sort_by_base(m)) return TENON_EABI;
+  for (i = 0; i < classes; i++)
+    if (!tenon_p_has_valid_hooks(&m->classes[i])) return TENON_EABI;
+  return 0;
 }
 
 /* --- Of a realm ------------------------------------------------------------------ */
@@ -264,10 +283,26 @@ typedef struct classes {
 static void mark_classes(JSRuntime *rt, void *state, JS_MarkFunc *mark)
 {
   const tenon_p_bound_class *k;
+  int h;
 
   for (k = ((classes *)state)->first; k; k = k->next) {
     tenon_p_class_mark(rt, &k->base, mark);
     JS_MarkValue(rt, k->constructor, mark);
+    for (h = 0; h < TENON_P_HOOKS; h++)
+      JS_MarkValue(rt, k->base.hooks[h], mark);
+    tenon_p_shown_mark(rt, k, mark);
+  }
+}
+
+static void release_hooks(JSRuntime *rt, tenon_p_bound_class *k)
+{
+  JSValue f;
+  int h;
+
+  for (h = 0; h < TENON_P_HOOKS; h++) {
+    f = k->base.hooks[h];
+    k->base.hooks[h] = JS_UNDEFINED;
+    JS_FreeValueRT(rt, f);
   }
 }
 
@@ -281,6 +316,8 @@ static void release_classes(JSRuntime *rt, classes *all)
     k->constructor = JS_UNDEFINED;
     tenon_p_class_release(rt, &k->base);
     JS_FreeValueRT(rt, constructor);
+    release_hooks(rt, k);
+    tenon_p_shown_release(rt, k);
     tenon_p_class_unref(k);
   }
 }
@@ -430,11 +467,20 @@ static char *label_of(const making *k, const char *name)
   return label;
 }
 
-/* The key of a member: a string, or the symbol of "@@name". */
+/* The key of a member: a string, or the symbol of "@@name"; with a dot in it that
+ * of Symbol.for(). */
 static JSAtom key_of(JSContext *ctx, const char *name)
 {
-  if (strncmp(name, "@@", 2) == 0) return tenon_p_known_symbol(ctx, name + 2);
-  return JS_NewAtom(ctx, name);
+  JSAtom key;
+  JSValue v;
+
+  if (strncmp(name, "@@", 2) != 0) return JS_NewAtom(ctx, name);
+  if (!strchr(name, '.')) return tenon_p_known_symbol(ctx, name + 2);
+  v = JS_NewSymbol(ctx, name + 2, true);
+  if (JS_IsException(v)) return JS_ATOM_NULL;
+  key = JS_ValueToAtom(ctx, v);
+  JS_FreeValue(ctx, v);
+  return key;
 }
 
 static JSValue member_function(const making *k, const tenon_item *item,
@@ -546,12 +592,18 @@ static int add_fields(const making *k, const tenon_member *x)
                                .sets = sets};
       tenon_item item = {.name = x->fields[i].name};
       char *name = accessor_name(k->ctx, item.name, sets);
+      JSValue f;
       if (!name) return -1;
       method.name = name;
       method.is_accessor = true;
-      r = define_accessor(k->ctx, k->class->base.proto, item.name,
-                          member_function(k, &item, &method), sets);
+      f = member_function(k, &item, &method);
       js_free(k->ctx, name);
+      if (!sets && !JS_IsException(f))
+        r = tenon_p_shown_add(k->ctx, k->class, item.name, f);
+      if (r)
+        JS_FreeValue(k->ctx, f);
+      else
+        r = define_accessor(k->ctx, k->class->base.proto, item.name, f, sets);
     }
   }
   return r;
@@ -618,6 +670,33 @@ static int add_member(const making *k, const tenon_item *item)
   }
 }
 
+static bool has_json(const tenon_p_class_table *t)
+{
+  uint32_t i;
+
+  for (i = 0; i < t->count; i++)
+    if (!strcmp(t->members[i]->name, "toJSON") &&
+        !(member_of(t->members[i])->flags & TENON_MEMBER_STATIC))
+      return true;
+  return false;
+}
+
+/* Members of T are an instance's JSON form, unless that is a container, whose
+ * properties are, or somebody has said another one. */
+static int add_json(const making *k)
+{
+  const tenon_p_class_table *t;
+
+  if (!own_member(k->table, TENON_MEMBER_FIELDS)) return 0;
+  if (tenon_p_object_kind(k->table) & TENON_P_OBJECT_EXOTIC) return 0;
+  for (t = k->table; t; t = t->base)
+    if (has_json(t) || (t->base && own_member(t->base, TENON_MEMBER_FIELDS)))
+      return 0;
+  return define(k->ctx, k->class->base.proto, "toJSON",
+                tenon_p_shown_json(k->ctx, k->class),
+                JS_PROP_WRITABLE | JS_PROP_CONFIGURABLE);
+}
+
 static JSValue new_constructor(const making *k)
 {
   const tenon_member *x = own_member(k->table, TENON_MEMBER_CONSTRUCTOR);
@@ -627,6 +706,20 @@ static JSValue new_constructor(const making *k)
   tenon_item item = {.name = ""};
 
   return member_function(k, &item, &method);
+}
+
+static JSValue new_proto(const making *k)
+{
+  const tenon_p_class *base = k->class->base.base;
+  JSValue above, proto;
+
+  if (base) return JS_NewObjectProto(k->ctx, base->proto);
+  if (!(tenon_p_object_kind(k->table) & TENON_P_OBJECT_CALLABLE))
+    return JS_NewObject(k->ctx);
+  above = JS_GetFunctionProto(k->ctx);
+  proto = JS_NewObjectProto(k->ctx, above);
+  JS_FreeValue(k->ctx, above);
+  return proto;
 }
 
 /* 0, or -1 with an exception. */
@@ -639,8 +732,7 @@ static int make_class(const making *k)
   tenon_p_bound_class *c = k->class;
   uint32_t i;
 
-  c->base.proto =
-      base ? JS_NewObjectProto(ctx, base->base.proto) : JS_NewObject(ctx);
+  c->base.proto = new_proto(k);
   if (JS_IsException(c->base.proto)) {
     c->base.proto = JS_UNDEFINED;
     return -1;
@@ -658,11 +750,13 @@ static int make_class(const making *k)
              JS_DupValue(ctx, c->constructor),
              JS_PROP_WRITABLE | JS_PROP_CONFIGURABLE) ||
       define(ctx, c->base.proto, tag, JS_NewString(ctx, k->table->item->name),
-             JS_PROP_CONFIGURABLE))
+             JS_PROP_CONFIGURABLE) ||
+      tenon_p_shown_inherit(ctx, c) ||
+      tenon_p_hooks_bind(ctx, k->module, k->table, c))
     return -1;
   for (i = 0; i < k->table->count; i++)
     if (add_member(k, k->table->members[i])) return -1;
-  return 0;
+  return add_json(k);
 }
 
 static tenon_p_bound_class *new_class(JSContext *ctx,
@@ -670,6 +764,7 @@ static tenon_p_bound_class *new_class(JSContext *ctx,
 {
   tenon_p_bound_class *k = tenon_p_calloc(sizeof *k);
   const tenon_member *x;
+  int h;
 
   if (!k) {
     JS_ThrowOutOfMemory(ctx);
@@ -677,9 +772,16 @@ static tenon_p_bound_class *new_class(JSContext *ctx,
   }
   k->base.refs = 1;
   k->base.ops = &tenon_p_instance_ops;
-  k->base.class_id = tenon_p_instance_class(ctx, 0);
+  k->base.object_kind = tenon_p_object_kind(t);
+  k->base.class_id = tenon_p_instance_class(ctx, k->base.object_kind);
   k->base.proto = k->constructor = JS_UNDEFINED;
-  if (t->base) k->base.base = &tenon_p_class_find(ctx, t->base->class)->base;
+  for (h = 0; h < TENON_P_HOOKS; h++)
+    k->base.hooks[h] = JS_UNDEFINED;
+  if (t->base) {
+    tenon_p_class *base = &tenon_p_class_find(ctx, t->base->class)->base;
+    base->refs++;
+    k->base.base = base;
+  }
   k->all = tenon_p_instances_of(ctx);
   k->class = t->class;
   x = tenon_p_class_member(t, TENON_MEMBER_RELEASE);

@@ -13,7 +13,7 @@ typedef struct tenon_p_class_table {
   const tenon_class *class;
   const tenon_item *item;                 /* its own */
   const struct tenon_p_class_table *base; /* NULL: none; stands before it */
-  const tenon_item *const *members;       /* in the order of the module */
+  const tenon_item *const *members;       /* by kind and line */
   uint32_t count;
 } tenon_p_class_table;
 

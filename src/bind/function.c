@@ -277,7 +277,12 @@ static JSValue call_here(JSContext *ctx, tenon_p_native *n, const incoming *in)
   if (is_serial) b->module->schedule->lock(b->module->descriptor);
   tenon_p_call_run(&c, f->thunk, args, result);
   if (is_serial) b->module->schedule->unlock(b->module->descriptor);
-  r = c.failed ? op_failed(ctx, n, &c) : op_write(ctx, n, &c, result);
+  if (c.failed)
+    r = op_failed(ctx, n, &c);
+  else if (n->looks && (((tenon_args *)args)->absent & 1))
+    r = JS_UNINITIALIZED;
+  else
+    r = op_write(ctx, n, &c, result);
   r = tenon_p_any_end(ctx, &c, r);
   r = measured(ctx, n, &c, r);
 out:
@@ -717,6 +722,7 @@ static JSValue function_of(JSContext *ctx, tenon_p_binding *b,
     n->self_class = method->self_class;
     n->makes = method->makes;
     n->measures = method->measures;
+    n->looks = method->looks;
   }
   n->result_op = op_of(&f->result);
   if (n->makes && n->result_op == TENON_P_OP_OTHER)

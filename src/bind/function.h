@@ -61,6 +61,7 @@ typedef struct tenon_p_method {
   const tenon_p_class *self_class; /* of `this`; NULL: it takes none */
   tenon_p_class *makes;            /* of a constructor */
   bool measures;
+  bool looks; /* may have no value, as tenon_p_native's */
   /* In place of a function: an accessor of this. */
   const tenon_field *field;
   const tenon_class *self;

@@ -56,7 +56,7 @@ static int throw_use(JSContext *ctx, const tenon_p_place *place,
   return tenon_p_throw_at(ctx, place, TENON_TYPE_ERROR, what, name);
 }
 
-static bool is_out(const tenon_p_life *r)
+bool tenon_p_instance_is_out(const tenon_p_life *r)
 {
   while (r->base.is_borrowed && !r->base.is_out)
     r = r->owner;
@@ -131,7 +131,7 @@ static int use(JSContext *ctx, tenon_p_call *c, const tenon_p_place *place,
   const char *name = tenon_p_life_class(r)->class->name;
   bool goes_out = c->copies && !place->comes_in;
 
-  if (is_out(r))
+  if (tenon_p_instance_is_out(r))
     return goes_out && has_out(c, r) ? 0 : throw_busy(ctx, place, name);
   if (!goes_out) {
     if (tenon_p_call_defer(c, unpin, r)) {
@@ -170,7 +170,7 @@ int tenon_p_read_copy(JSContext *ctx, const tenon_p_place *place,
   tenon_p_life *r = usable(ctx, place, type->of, v);
 
   if (!r) return -1;
-  if (is_out(r)) return throw_busy(ctx, place, type->of->name);
+  if (tenon_p_instance_is_out(r)) return throw_busy(ctx, place, type->of->name);
   memcpy(dst, r->base.memory, type->size);
   return 0;
 }

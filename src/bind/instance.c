@@ -11,7 +11,13 @@ enum { FIRST_BUCKETS = 64 };
 
 void tenon_p_class_unref(tenon_p_bound_class *c)
 {
-  if (--c->base.refs == 0) free(c);
+  tenon_p_bound_class *base;
+
+  while (c && --c->base.refs == 0) {
+    base = (tenon_p_bound_class *)c->base.base;
+    free(c);
+    c = base;
+  }
 }
 
 /* --- By pointer ------------------------------------------------------------------ */

@@ -30,6 +30,8 @@ typedef struct tenon_p_bound_class {
   void (*release)(void *self, void *out); /* may be NULL */
   void (*memory)(void *self, void *out);  /* may be NULL */
   JSValue constructor;
+  struct tenon_p_shown *shown; /* bind/shown.h */
+  uint32_t shown_count;
   struct tenon_p_bound_class *next; /* of the realm */
 } tenon_p_bound_class;
 

@@ -17,37 +17,10 @@ static void instance_mark(JSRuntime *rt, JSValueConst v, JS_MarkFunc *mark)
   if (i) i->class->ops->mark(rt, i, mark);
 }
 
-/* Class numbers are given out by each runtime: ours are known by their
- * finalizer. They are registered one behind the other. */
+/* Ours are known by their finalizer. */
 static inline bool instance_is_class(JSRuntime *rt, JSClassID id)
 {
   return rt->class_array[id].finalizer == instance_finalizer;
-}
-
-static JSClassID instance_first_class(JSRuntime *rt)
-{
-  JSClassID id = JS_CLASS_INIT_COUNT;
-
-  while (id < (JSClassID)rt->class_count && !instance_is_class(rt, id))
-    id++;
-  return id;
-}
-
-int tenon_p_instance_init(JSContext *ctx)
-{
-  static const JSClassDef class = {"Object", .finalizer = instance_finalizer,
-                                   .gc_mark = instance_mark};
-  JSRuntime *rt = ctx->rt;
-  JSClassID id;
-
-  if (instance_first_class(rt) < (JSClassID)rt->class_count) return 0;
-  id = JS_INVALID_CLASS_ID;
-  return JS_NewClass(rt, JS_NewClassID(rt, &id), &class);
-}
-
-uint32_t tenon_p_instance_class(JSContext *ctx, uint32_t object_kind)
-{
-  return instance_first_class(ctx->rt) + object_kind;
 }
 
 static inline tenon_p_instance *instance_of(JSRuntime *rt, JSValueConst v)

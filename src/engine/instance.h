@@ -25,6 +25,18 @@ typedef struct tenon_p_instance tenon_p_instance;
 /* What the objects of a class are besides. */
 enum { TENON_P_OBJECT_EXOTIC = 1, TENON_P_OBJECT_CALLABLE = 2 };
 
+/* What such objects ask. Those of names come first, then the same of indices. */
+enum tenon_p_hook {
+  TENON_P_HOOK_GET, /* the value, or JS_UNINITIALIZED */
+  TENON_P_HOOK_SET,
+  TENON_P_HOOK_HAS,
+  TENON_P_HOOK_DELETE,
+  TENON_P_HOOK_KEYS,    /* an array of names; how many indices */
+  TENON_P_HOOK_INDEXED, /* what is added for those of indices */
+  TENON_P_HOOK_CALL = TENON_P_HOOK_INDEXED * 2,
+  TENON_P_HOOKS
+};
+
 typedef struct tenon_p_class_ops {
   /* A record with room for T, zeroed, `self` is NULL; NULL with an exception. */
   tenon_p_instance *(*make)(JSContext *ctx, tenon_p_class *c);
@@ -44,14 +56,17 @@ typedef struct tenon_p_class_ops {
 
 /* A class in one realm; `base` and the values are its realm's. */
 struct tenon_p_class {
-  const tenon_p_class *base; /* NULL: none */
+  const tenon_p_class *base; /* counted; NULL: none */
   const tenon_p_class_ops *ops;
   const void *owner;     /* of the layer above; NULL: its realm has ended */
   JSValue proto;         /* undefined then */
   struct JSShape *shape; /* of new objects, counted; NULL: not known yet */
-  uint32_t object_kind;  /* TENON_P_OBJECT_ */
-  uint32_t class_id;     /* of the engine; the rest is set by the layer above */
-  uint32_t refs;         /* of the realm, and of each record */
+  /* Native functions that take `this`; undefined: there is none. Of names, or of
+   * indices, others are there only together with GET. */
+  JSValue hooks[TENON_P_HOOKS];
+  uint32_t object_kind; /* TENON_P_OBJECT_ */
+  uint32_t class_id;    /* of the engine; the rest is set by the layer above */
+  uint32_t refs;        /* of the realm, each record, each class over it */
 };
 
 struct tenon_p_instance {

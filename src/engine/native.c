@@ -12,6 +12,8 @@ _Thread_local tenon_p_call *tenon_p_current_call
     __attribute__((tls_model("initial-exec")));
 
 #define NATIVE_SAFE_INTEGER 9007199254740991.0
+/* The result of a function that may say that there is no value. */
+#define NATIVE_LOOK TENON_P_OP_OPT
 /* The most that the fast entries put on the stack for arguments. */
 #define NATIVE_ARGS_ROOM (sizeof(uint64_t[2]) + 24 * 16)
 
@@ -339,7 +341,11 @@ static inline __attribute__((always_inline)) JSValue native_walk(
     r = n->ops->failed(ctx, n, &c);
     goto out;
   }
-  switch (out >= 0 ? (uint32_t)out : n->result_op) {
+  if (out == NATIVE_LOOK && (*(uint64_t *)args & 1)) {
+    r = JS_UNINITIALIZED;
+    goto out;
+  }
+  switch (out >= 0 && out != NATIVE_LOOK ? (uint32_t)out : n->result_op) {
   case TENON_P_OP_NONE: r = JS_UNDEFINED; break;
   case TENON_P_OP_F64: r = js_float64(*(double *)result); break;
   case TENON_P_OP_I64: {
@@ -421,6 +427,7 @@ NATIVE_SELF_ENTRY(native_enter_self_ii, 2, true, true, TENON_P_OP_I64,
                   TENON_P_OP_I64)
 NATIVE_SELF_ENTRY(native_enter_self_construct_ff, 3, true, true, TENON_P_OP_F64,
                   TENON_P_OP_NONE)
+NATIVE_SELF_ENTRY(native_enter_look, NATIVE_COUNT, false, true, -1, NATIVE_LOOK)
 NATIVE_SELF_ENTRY(native_enter_made, NATIVE_COUNT, false, false, -1, -1)
 #undef NATIVE_COUNT
 #undef NATIVE_ENTRY
@@ -541,6 +548,8 @@ static void native_choose_self(tenon_p_native *n)
   if (n->starts || n->exhaustive || n->access) return;
   if (n->makes && !n->takes_this) {
     n->enter_self = native_enter_made;
+  } else if (n->looks) {
+    n->enter_self = native_enter_look;
   } else if (n->self_class || n->makes) {
     n->enter_self = native_enter_self_any;
     if (n->count <= 3 && n->count - 1 == n->required &&

@@ -134,6 +134,8 @@ struct tenon_p_native {
   bool measures;                   /* what `this` owns may change by a call */
   bool has_context;                /* the walk hands it this: */
   void *context;                   /* second in the arguments */
+  bool looks; /* sets the first bit of its arguments where it has no value, and
+                 gives JS_UNINITIALIZED then */
   struct {
     uint32_t op, offset;
   } param[];

@@ -14,5 +14,6 @@
 #include "engine/describe.c"
 #include "engine/instance.c"
 #include "engine/native.c"
+#include "engine/exotic.c"
 #include "engine/record.c"
 #include "engine/foreign.c"

@@ -1,6 +1,7 @@
 /* The native part of inspect.js: looking without touching. */
 #include "std/inspect/inspect.h"
 
+#include "bind/shown.h"
 #include "engine/extension.h"
 #include "engine/look.h"
 #include "std/inspect/width.h"
@@ -211,6 +212,46 @@ fail:
   return JS_EXCEPTION;
 }
 
+/* members(object): of an instance of a native class, the names of those of its
+ * members that are shown, behind its state: 0, 1 disposed of, 2 in use */
+static JSValue inspect_members(JSContext *ctx, JSValueConst this_value,
+                               int argc, JSValueConst *argv)
+{
+  int state = tenon_p_shown_state(ctx, argv[0]);
+  uint32_t i, count;
+  JSValue list, v;
+
+  (void)this_value;
+  (void)argc;
+  if (state < 0) return JS_UNDEFINED;
+  list = tenon_p_look_list(ctx);
+  if (JS_IsException(list)) return list;
+  count = state ? 0 : tenon_p_shown_count(ctx, argv[0]);
+  for (i = 0; i <= count; i++) {
+    v = i ? JS_NewString(ctx, tenon_p_shown_name(ctx, argv[0], i - 1))
+          : JS_NewInt32(ctx, state);
+    if (JS_IsException(v) ||
+        JS_DefinePropertyValueUint32(ctx, list, i, v, JS_PROP_C_W_E) < 0) {
+      JS_FreeValue(ctx, list);
+      return JS_EXCEPTION;
+    }
+  }
+  return list;
+}
+
+/* member(object, i): the value of one of them, or what it throws */
+static JSValue inspect_member(JSContext *ctx, JSValueConst this_value, int argc,
+                              JSValueConst *argv)
+{
+  uint32_t i;
+
+  (void)this_value;
+  (void)argc;
+  if (tenon_p_shown_state(ctx, argv[0]) < 0) return JS_UNDEFINED;
+  if (JS_ToUint32(ctx, &i, argv[1])) return JS_EXCEPTION;
+  return tenon_p_shown_value(ctx, argv[0], i);
+}
+
 /* promiseState(p): 0 pending, 1 fulfilled, 2 rejected */
 static JSValue inspect_promise_state(JSContext *ctx, JSValueConst this_value,
                                      int argc, JSValueConst *argv)
@@ -302,6 +343,8 @@ static const JSCFunctionListEntry natives[] = {
     JS_CFUNC_DEF("keys", 1, inspect_keys),
     JS_CFUNC_DEF("entries", 1, inspect_entries),
     JS_CFUNC_DEF("proxy", 1, inspect_proxy),
+    JS_CFUNC_DEF("members", 1, inspect_members),
+    JS_CFUNC_DEF("member", 2, inspect_member),
     JS_CFUNC_DEF("promiseState", 1, inspect_promise_state),
     JS_CFUNC_DEF("promiseResult", 1, inspect_promise_result),
     JS_CFUNC_DEF("isClean", 1, inspect_is_clean),

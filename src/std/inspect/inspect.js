@@ -7,7 +7,7 @@
 
   const {
     list, classOf, own, valueOf, look, protoOf, keys: keysOf, entries, proxy: proxyOf,
-    promiseState, promiseResult, width, repeat,
+    members, member, promiseState, promiseResult, width, repeat,
     uncurry, slice, radix, push, indented, more, paint, paintNot, numberText,
     showPrimitive, showKey, layOut,
     getter, isBuiltin, isError, isIndexKey, isInstance, isObject, keysBut,
@@ -18,6 +18,7 @@
     Reflect: { apply },
     Array: { isArray, prototype: { sort: sortOf } },
     Function: { prototype: FunctionPrototype },
+    Error: { prototype: ErrorPrototype },
     ReferenceError: { prototype: ReferencePrototype },
     TypeError: { prototype: TypePrototype },
     ArrayBuffer: { isView },
@@ -516,6 +517,35 @@
     }
   }
 
+  // Of a container that no call may use: it cannot be asked for anything.
+  function attempt(ask, otherwise) {
+    try {
+      return ask();
+    } catch (e) {
+      if (!isInstance(e, ErrorPrototype)) throw e;
+      return otherwise;
+    }
+  }
+
+  // What an instance of a native class has in C; nothing of one that no call
+  // may use.
+  function addMembers(c, v, names, level, items) {
+    if (names[0] !== 0) {
+      push(items, c.stylize(names[0] === 1 ? '<disposed>' : '<in use>',
+        'special'));
+    }
+    for (let i = 1; i < names.length; i++) {
+      let text;
+      try {
+        text = showNested(c, member(v, i - 1), level);
+      } catch (e) {
+        if (isOverflow(e)) throw e;
+        text = '<Inspection threw (' + textAt(e, 'message') + ')>';
+      }
+      push(items, showKey(c, names[i], true) + ': ' + text);
+    }
+  }
+
   // --- Objects ---------------------------------------------------------------
 
   function referenceTo(c, v) {
@@ -531,12 +561,23 @@
 
   function showObject(c, v, level, isOfTyped) {
     const inherited = c.showHidden && level <= c.depth ? list() : undefined;
-    const s = { name: nameOf(c, v, level, inherited), kind: classOf(v),
-      tag: tagOf(c, v), open: '{', close: '}', base: '', style: '',
-      keys: undefined, fill: undefined, isFull: false, isList: false,
-      isOfTyped };
+    let kind = classOf(v), names;
+    if (kind === 'Instance') {
+      kind = 'Object';
+      names = members(v);
+    }
+    const isUsable = names === undefined || names[0] === 0;
+    const s = { name: isUsable ? nameOf(c, v, level, inherited)
+      : attempt(() => nameOf(c, v, level, inherited), null),
+    kind, tag: tagOf(c, v), open: '{', close: '}', base: '', style: '',
+    keys: undefined, fill: undefined,
+    isFull: names !== undefined && (!isUsable || names.length > 1),
+    isList: false, isOfTyped };
     describe(c, v, s);
-    if (s.keys === undefined) s.keys = keysBut(v, c.showHidden, 0);
+    if (s.keys === undefined) {
+      s.keys = isUsable ? keysBut(v, c.showHidden, 0)
+        : attempt(() => keysBut(v, c.showHidden, 0), list());
+    }
     const hasMore = inherited !== undefined && inherited.length > 0;
     if (isOfTyped && s.fill === fillBuffer && !s.keys.length && !hasMore) {
       return s.open + ' byteLength: ' + numberText(bufferLength(v)) + ' }';
@@ -556,6 +597,7 @@
     c.deepest = level + 1;
     try {
       if (s.fill !== undefined) s.fill(c, v, s, level + 1, items);
+      if (names !== undefined) addMembers(c, v, names, level + 1, items);
       addProperties(c, v, s, level + 1, items);
     } catch (e) {
       if (!isOverflow(e)) throw e;
