@@ -19,17 +19,18 @@ extern "C" {
  *
  * What comes from it: all that the engine allocates - values, strings, the
  * contents of ArrayBuffers, compiled code - and Tenon's own structures of this
- * runtime; in short, what tenon_runtime_memory counts, but for persistents and
- * for memory that native code reports. Contents of an ArrayBuffer that a
- * function of a module hands over are copied into it.
+ * runtime. Contents of an ArrayBuffer that a function of a module hands over
+ * are copied into it.
  *
- * What does not: the two structures that the runtime and its realms are known
- * by; what other threads may free or what may outlive the runtime (deferreds,
- * callbacks, persistents, memory of a call, requests to the thread pool, the
- * mailbox between threads); texts that are being read or told (source files,
- * paths, messages); memory over which native code makes an ArrayBuffer itself
- * (napi_create_external_arraybuffer); and the memory of libuv, of threads and
- * of the C library.
+ * What does not, and is malloc's as ever: the structures by which the runtime,
+ * its realms and its classes are known, and the table of instances; instances
+ * of classes, since a call on another thread may outlive the runtime with one;
+ * what else other threads may free or may outlive the runtime (deferreds,
+ * callbacks, persistents, held values, memory of a call, requests to the thread
+ * pool, the mailbox between threads); texts that are being read or told (source
+ * files, paths, messages); what modules allocate themselves, also where it
+ * becomes an instance or (napi_create_external_arraybuffer) a buffer; and the
+ * memory of libuv, of threads and of the C library.
  *
  * The functions are called on the runtime's thread only, from
  * tenon_runtime_new to tenon_runtime_free, and so need no lock of their own

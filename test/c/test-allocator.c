@@ -19,6 +19,7 @@
 
 #include "base/alloc.h"
 #include "base/text.h"
+#include "heap/heap.h"
 
 TENON_MODULE_THREADS(any);
 
@@ -274,6 +275,22 @@ TEST(an_allocator_that_gives_nothing_makes_no_runtime)
 TENON_CALLBACK(str, echo, (str, s))
 TENON_CALLBACK(none, told, (str, s))
 
+/* By value, and by a copy that becomes one. */
+typedef struct box {
+  double size;
+} box;
+
+TENON_CLASS_AS("Box", box)
+TENON_CONSTRUCTOR(box, (f64, size))
+{
+  self->size = size;
+}
+TENON_METHOD(copy(box), box, twice)
+{
+  box r = {self->size * 2};
+  return r;
+}
+
 TENON_BLOCKING(str, ask, (echo, f), (u32, times))
 {
   tenon_str r = {"", 0};
@@ -337,7 +354,7 @@ TENON_FUNCTION(bytes, lent, (bytes, b))
 }
 
 static const char program[] =
-    "import { say, add, ask, points, elsewhere, moved } from 'held';\n"
+    "import { say, add, ask, points, elsewhere, moved, Box } from 'held';\n"
     "say(`${add(1)} ${add(1, 2)}`);\n"
     "say(JSON.stringify(points([{ x: 1 }, { x: 2, name: 'n'.repeat(9) }])));\n"
     "say((await ask((s) => s + 'a', 3)));\n"
@@ -364,6 +381,10 @@ static const char program[] =
     "  say(e.name); }\n"
     "const cycle = {}; cycle.self = new WeakRef(cycle);\n"
     "await new Promise((done) => setTimeout(done, 0));\n"
+    "globalThis.boxes = [];\n"
+    "for (let i = 0; i < 50; i++) {\n"
+    "  const box = new Box(i); box.self = box; boxes[i % 5] = box.twice(); }\n"
+    "say(`${boxes.length}`);\n"
     "function* g() { yield* [1, 2]; }\n"
     "say([...g()].join());\n"
     "const t = new EventTarget();\n"
@@ -375,7 +396,7 @@ static const char expected[] =
     "{\"x\":2,\"y\":0,\"name\":\"nnnnnnnnn\"}];aaa;1111,2222,3333;no;"
     "42 7;1,2,3;10890 789;"
     "[{\"i\":0,\"k0\":0},{\"i\":1,\"k1\":1},{\"i\":2,\"k2\":2}];50;"
-    "1 aa 633825300114114700748351602688;SyntaxError;1,2;x;";
+    "1 aa 633825300114114700748351602688;SyntaxError;5;1,2;x;";
 
 /* A whole life; the result of what went wrong. */
 static int live(heap *h)
@@ -458,7 +479,7 @@ static bool holds(const heap *h, const void *p)
 
 static heap *looked_at;
 
-TENON_FUNCTION(bool, is_held, (bytes, b))
+TENON_FUNCTION(bool, holds_bytes, (bytes, b))
 {
   return holds(looked_at, b.data);
 }
@@ -468,10 +489,10 @@ TEST(the_contents_of_buffers_come_from_it)
   tenon_runtime *rt = runtime(&h);
 
   looked_at = &h;
-  t_run(rt, "import { is_held } from 'held'; import { log } from 'test';\n"
-            "log(`${is_held(new Uint8Array(10))}`);\n"
-            "log(`${is_held(new ArrayBuffer(1000000))}`);\n"
-            "log(`${is_held(new Uint8Array(10).buffer.transfer(100))}`);");
+  t_run(rt, "import { holds_bytes } from 'held'; import { log } from 'test';\n"
+            "log(`${holds_bytes(new Uint8Array(10))}`);\n"
+            "log(`${holds_bytes(new ArrayBuffer(1000000))}`);\n"
+            "log(`${holds_bytes(new Uint8Array(10).buffer.transfer(100))}`);");
   CHECK_LOG("true\ntrue\ntrue\n");
   end(rt, &h);
 }
@@ -482,11 +503,11 @@ TEST(a_buffer_that_a_function_hands_over_is_copied_into_it)
 
   looked_at = &h;
   freed = 0;
-  t_run(rt, "import { is_held, moved, lent } from 'held';\n"
+  t_run(rt, "import { holds_bytes, moved, lent } from 'held';\n"
             "import { log } from 'test';\n"
             "const b = moved(new Uint8Array(9999).fill(3));\n"
-            "log(`${is_held(b)} ${b[9998]} ${b.length}`);\n"
-            "log(`${is_held(lent(new Uint8Array(10)))}`);");
+            "log(`${holds_bytes(b)} ${b[9998]} ${b.length}`);\n"
+            "log(`${holds_bytes(lent(new Uint8Array(10)))}`);");
   CHECK_LOG("true 3 9999\ntrue\n");
   CHECK_INT(1, freed);
   end(rt, &h);
@@ -697,6 +718,8 @@ TEST(a_program_may_end_by_it)
 
 TEST(injected_failures_still_come)
 {
+  tenon_allocator a;
+  tenon_p_heap own;
   tenon_runtime *rt;
   uint64_t count;
 
@@ -708,6 +731,13 @@ TEST(injected_failures_still_come)
   tenon_p_alloc_inject(3, true);
   CHECK_INT(TENON_ENOMEM, runtime_new(&h, 0, &rt));
   tenon_p_alloc_stop();
+  heap_end(&h);
+  a = allocator_of(&h);
+  tenon_p_heap_init(&own, 0, &a);
+  tenon_p_alloc_inject(1, true);
+  CHECK(!tenon_p_heap_alloc(&own, 10));
+  CHECK(!tenon_p_heap_grow(&own, NULL, 10));
+  CHECK_INT(2, tenon_p_alloc_stop());
   heap_end(&h);
   tenon_p_text_release(&said);
 }

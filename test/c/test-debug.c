@@ -187,9 +187,23 @@ static void intrude(void *data, const char *piece, size_t len)
   }
 }
 
+TEST(who_takes_a_dump_cannot_collect_nor_forget_an_exception)
+{
+  tenon_runtime *rt = runtime();
+  size_t used;
+
+  t_run(rt, "for (let i = 0; i < 50; i++) { const o = {}; o.o = o; }");
+  CHECK_INT(TENON_EEXCEPTION, t_eval_script(rt, "throw new Error('kept')"));
+  used = tenon_runtime_memory(rt).used_bytes;
+  CHECK_INT(0, tenon_runtime_dump(rt, TENON_DUMP_ALL, intrude, rt));
+  CHECK_INT(used, tenon_runtime_memory(rt).used_bytes);
+  CHECK(strstr(tenon_runtime_exception(rt), "kept"));
+}
+
 TEST(who_takes_a_dump_cannot_enter_the_runtime)
 {
   tenon_runtime *rt = runtime();
+  size_t used;
 
   t_run(rt, "import { keep, open_one } from 'm'; import { log } from 'test';\n"
             "keep((s) => log(s));\n"
@@ -198,9 +212,11 @@ TEST(who_takes_a_dump_cannot_enter_the_runtime)
                                          "import { log } from 'test';\n"
                                          "opened().then((n) => log(`${n}`));",
                                          61, "b.js"));
+  used = tenon_runtime_memory(rt).used_bytes;
   refused = 0;
   CHECK_INT(0, tenon_runtime_dump(rt, TENON_DUMP_ALL, intrude, rt));
   CHECK(refused > 10);
+  CHECK_INT(used, tenon_runtime_memory(rt).used_bytes);
   /* What was settled meanwhile has its turn. */
   CHECK_INT(0, tenon_runtime_run(rt));
   CHECK_LOG("7\n");
@@ -239,6 +255,29 @@ TEST(classes_are_counted_by_their_constructor)
             first_number(dumped(rt, TENON_DUMP_CLASSES), " Object Point"));
   t_run(rt, "all.length = 1;");
   CHECK_INT(1, first_number(dumped(rt, TENON_DUMP_CLASSES), " Object Point"));
+}
+
+typedef struct thing {
+  double d;
+} thing;
+
+TENON_CLASS_AS("Thing", thing)
+TENON_CONSTRUCTOR(thing, (f64, d))
+{
+  self->d = d;
+}
+
+TEST(instances_of_c_are_counted_by_their_class)
+{
+  tenon_runtime *rt = runtime();
+
+  t_run(rt, "import { Thing } from 'm';\n"
+            "class Other extends Thing {}\n"
+            "globalThis.all = [];\n"
+            "for (let i = 0; i < 1000; i++) all.push(new Thing(i));\n"
+            "for (let i = 0; i < 7; i++) all.push(new Other(i));");
+  CHECK_INT(1000, first_number(dumped(rt, TENON_DUMP_CLASSES), " Thing"));
+  CHECK_INT(7, first_number(text.data, " Other"));
 }
 
 TEST(the_bytes_of_a_class_are_those_of_its_blocks)
