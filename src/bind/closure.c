@@ -12,9 +12,10 @@ typedef struct kind {
   tenon_p_binding binding;
 } kind;
 
-typedef struct closures {
+typedef struct tenon_p_closures {
   const tenon_p_closure_ops *ops;
-  tenon_p_list kinds; /* the last one that was asked for first */
+  tenon_p_list kinds;    /* the last one that was asked for first */
+  tenon_p_closure *last; /* the one that was made last; NULL: it is gone */
 } closures;
 
 /* --- Life of all ------------------------------------------------------------------- */
@@ -103,6 +104,7 @@ static void run(tenon_p_engine *e, tenon_p_finalizer *f)
   tenon_p_closure *c = tenon_p_container(f, tenon_p_closure, finalizer);
 
   if (c->free) tenon_p_call_finalizer(e, c->free, c->state);
+  tenon_p_holder_release(e->rt, &c->holder);
   tenon_p_heap_free(&e->heap, c);
 }
 
@@ -110,7 +112,29 @@ static void gone(JSRuntime *rt, tenon_p_binding *b)
 {
   tenon_p_closure *c = tenon_p_container(b, tenon_p_closure, binding);
 
+  if (c->all->last == c) c->all->last = NULL;
+  tenon_p_holder_let_go(rt, &c->holder);
   tenon_p_finalize_later(rt, &c->finalizer);
+}
+
+static void mark_held(JSRuntime *rt, const tenon_p_binding *b,
+                      JS_MarkFunc *mark)
+{
+  const tenon_p_closure *c = (const tenon_p_closure *)b;
+
+  tenon_p_holder_mark(rt, &c->holder, mark);
+}
+
+tenon_p_holder *tenon_p_closure_holder(const tenon_p_call *c, const void *state)
+{
+  tenon_p_native *n = c->ctx ? tenon_p_native_running(c->ctx) : NULL;
+  const closures *k;
+
+  if (!c->ctx) return NULL;
+  if (n && n->has_context && n->context == state)
+    return &((tenon_p_closure *)n->owner)->holder;
+  k = tenon_p_engine_get(tenon_p_engine_of(c->ctx), &closures_type);
+  return k->last && k->last->state == state ? &k->last->holder : NULL;
 }
 
 /* Without it the state is still the caller's; NULL with an exception. */
@@ -131,6 +155,9 @@ static tenon_p_closure *new_closure(JSContext *ctx, const tenon_p_module *m,
   }
   c->binding = *shared;
   c->binding.gone = gone;
+  c->binding.mark = mark_held;
+  c->all = k;
+  tenon_p_holder_init(&c->holder);
   c->finalizer.run = run;
   return c;
 }
@@ -150,6 +177,7 @@ static void *make(JSContext *ctx, tenon_p_call *call, const tenon_p_module *m,
   (*c)->free = given->free;
   v = tenon_p_binding_function(ctx, &(*c)->binding, &(*c)->state);
   if (JS_IsException(v)) return NULL;
+  (*c)->all->last = *c;
   if (tenon_p_read_any(ctx, v, &handle)) handle = NULL;
   JS_FreeValue(ctx, v);
   return handle;

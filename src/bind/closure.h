@@ -13,14 +13,17 @@
 #include <tenon/descriptor.h>
 
 #include "bind/function.h"
+#include "bind/hold.h"
 #include "engine/finalize.h"
 
 /* Its function object's native points at `binding`, as that of any function. */
 typedef struct tenon_p_closure {
-  tenon_p_binding binding; /* the names are those of all of its descriptor */
+  tenon_p_binding binding; /* first; the names are those of its descriptor */
   tenon_p_finalizer finalizer;
+  struct tenon_p_closures *all;
   void *state;
   void (*free)(void *state); /* or NULL */
+  tenon_p_holder holder;
 } tenon_p_closure;
 
 /* What the layer above knows. */
@@ -33,6 +36,11 @@ typedef struct tenon_p_closure_ops {
 
 /* 0 or TENON_ENOMEM. `ops` is static. */
 int tenon_p_closures_attach(tenon_p_engine *e, const tenon_p_closure_ops *ops);
+
+/* What a state holds: that of the function that runs, or of
+ * the one that was made last; NULL of others. */
+tenon_p_holder *tenon_p_closure_holder(const tenon_p_call *c,
+                                       const void *state);
 
 /* For the table of host functions. */
 void *tenon_p_host_function_new(const tenon_host *const *module_host,

@@ -6,6 +6,7 @@
 #include "base/alloc.h"
 #include "bind/any.h"
 #include "bind/callback.h"
+#include "bind/closure.h"
 #include "bind/life.h"
 #include "engine/extension.h"
 
@@ -114,7 +115,10 @@ tenon_p_holder *tenon_p_holder_find(const void *owner)
 {
   tenon_p_life *r = tenon_p_owner_of(owner);
 
-  return r ? &r->holder : NULL;
+  if (r) return &r->holder;
+  return owner && tenon_p_current_call
+             ? tenon_p_closure_holder(tenon_p_current_call, owner)
+             : NULL;
 }
 
 /* --- What modules call ----------------------------------------------------------- */

@@ -765,6 +765,13 @@ tenon_p_native *tenon_p_native_of(JSContext *ctx, JSValueConst v)
   return JS_VALUE_GET_OBJ(v)->u.opaque;
 }
 
+tenon_p_native *tenon_p_native_running(JSContext *ctx)
+{
+  const JSStackFrame *frame = ctx->rt->current_stack_frame;
+
+  return frame ? tenon_p_native_of(ctx, frame->cur_func) : NULL;
+}
+
 /* --- What is lent --------------------------------------------------------------- */
 
 /* The arg_count of a frame whose arguments are being read: none is lent yet. */

@@ -163,6 +163,8 @@ JSValue tenon_p_native_new(JSContext *ctx, tenon_p_native *n, const char *name,
 
 /* The native behind a function object; NULL for other values. */
 tenon_p_native *tenon_p_native_of(JSContext *ctx, JSValueConst v);
+/* That of the function that is being called; NULL when it is none. */
+tenon_p_native *tenon_p_native_running(JSContext *ctx);
 
 /*
  * Is a native call on the stack that may use this ArrayBuffer's memory? Looks

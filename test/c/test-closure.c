@@ -461,6 +461,145 @@ TEST(behind_the_end_of_the_runtime_a_finalizer_has_no_environment)
   CHECK_TEXT("lz", order);
 }
 
+/* --- Values that the state holds ----------------------------------------------------------- */
+
+typedef struct listener {
+  tenon_held *value;
+} listener;
+
+static void free_listener(void *p)
+{
+  listener *l = p;
+
+  /* The first of two ways; the second is to leave it to the end. */
+  if (freed % 2) tenon_held_release(l->value);
+  freed++;
+  live--;
+  free(l);
+}
+
+TENON_CLOSURE(any, listener, held, (nullable(any), next_one))
+{
+  napi_value v = tenon_held_value(state->value);
+  tenon_held *before = state->value;
+
+  if (next_one && tenon_hold(state, *next_one, &state->value) == 0)
+    tenon_held_release(before);
+  return v;
+}
+
+TENON_FUNCTION(any, holding, (any, v))
+{
+  listener *l = calloc(1, sizeof *l);
+  napi_value f = l ? held_new(l, free_listener) : NULL;
+
+  if (!l) return tenon_fail_memory();
+  live++;
+  if (f && tenon_hold(l, v, &l->value)) return tenon_fail_memory();
+  return f;
+}
+
+static listener wrong;
+
+TENON_FUNCTION(i32, hold_wrongly, (any, v))
+{
+  return tenon_hold(&wrong, v, &wrong.value);
+}
+
+TENON_CLOSURE(i32, counter, hold_for_another, (any, v))
+{
+  tenon_held *h;
+
+  return state ? tenon_hold(&wrong, v, &h) : 0;
+}
+
+TENON_FUNCTION(any, make_hold_for_another)
+{
+  return hold_for_another_new(new_counter(1), free_counter);
+}
+
+TEST(a_state_holds_values)
+{
+  tenon_runtime *rt = runtime();
+
+  t_run(rt, "import { log } from 'test'; import * as m from 'm';\n"
+            "const f = m.holding({ n: 1 }), g = m.holding('text');\n"
+            "log(`${f(null).n} ${f({ n: 2 }).n} ${f(null).n} ${g(null)}`);\n"
+            "log(`${m.hold_wrongly(1) < 0} `\n"
+            "  + `${m.make_hold_for_another()(1) < 0}`);");
+  CHECK_LOG("1 1 2 text\ntrue true\n");
+  t_free(rt);
+  CHECK_INT(0, live);
+}
+
+TEST(cycles_through_a_state_are_collected)
+{
+  tenon_runtime *rt = runtime();
+
+  t_run(rt, "import { holding } from 'm';\n"
+            "for (let i = 0; i < 1000; i++) {\n"
+            "  const o = { i }; o.f = holding(o); o.f(null).g = holding(o.f);\n"
+            "}\n"
+            "globalThis.kept = holding({ n: 7 });");
+  tenon_runtime_collect(rt);
+  t_run(rt, "import { log } from 'test'; log(`${kept(null).n}`);");
+  CHECK_LOG("7\n");
+  CHECK_INT(2000, freed);
+  CHECK_INT(1, live);
+  t_free(rt);
+  CHECK_INT(0, live);
+}
+
+typedef struct asker {
+  ask *f;
+} asker;
+
+static void free_asker(void *p)
+{
+  asker *a = p;
+
+  if (freed % 2) tenon_callback_release(a->f);
+  freed++;
+  live--;
+  free(a);
+}
+
+TENON_CLOSURE(i64, asker, ask_kept, (i64, n))
+{
+  int64_t r = 0;
+
+  return ask_call(state->f, &r, n) ? -1 : r;
+}
+
+TENON_FUNCTION(any, asking, (ask, f))
+{
+  asker *a = calloc(1, sizeof *a);
+  napi_value v = a ? ask_kept_new(a, free_asker) : NULL;
+
+  if (!a) return tenon_fail_memory();
+  live++;
+  a->f = tenon_callback_keep_in(f, a);
+  return a->f ? v : tenon_fail_memory();
+}
+
+TEST(a_state_keeps_callbacks_and_cycles_through_them_are_collected)
+{
+  tenon_runtime *rt = runtime();
+
+  t_run(rt, "import { log } from 'test'; import { asking } from 'm';\n"
+            "for (let i = 0; i < 1000; i++) {\n"
+            "  const f = asking((n) => n + (f ? i : 0));\n"
+            "  if (f(1) !== i + 1) throw i;\n"
+            "}\n"
+            "globalThis.kept = asking((n) => 2 * n);");
+  tenon_runtime_collect(rt);
+  t_run(rt, "import { log } from 'test'; log(`${kept(4)}`);");
+  CHECK_LOG("8\n");
+  CHECK_INT(1000, freed);
+  t_free(rt);
+  CHECK_INT(0, live);
+}
+
 /* --- Realms --------------------------------------------------------------------------------- */
 
 TEST(a_function_of_a_realm_that_was_freed_lives_on_elsewhere)

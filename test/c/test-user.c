@@ -224,6 +224,30 @@ TEST(both_languages_fail_in_every_way)
             "1 TypeError: helper {\"code\":\"E_HELPER\"}\n");
 }
 
+TEST(functions_and_modules_have_states)
+{
+  tenon_runtime *rt = start();
+
+  RUN(rt,
+      "const f = n.c11_closures(0);\n"
+      "log(f(), f(5), f.name, n.c11_closures(1).name);\n"
+      "log(await n.c11_closures(2)('a'), await n.c11_closures(2)('a', 1));\n"
+      "log(n.c11_closures(1)(), f(0), await n.c11_closures(3)());\n"
+      "log(n.c11_states(), n.c11_states());");
+  CHECK_LOG(
+      "5 10 c11_count_on c11 spaced closure\nnone a\nundefined 0 undefined\n"
+      "12 14\n");
+  RUN(rt, "let g = n.cxx_closures(false);\n"
+          "log(g(), g(2), n.cxx_live()); t(() => g(-1));\n"
+          "log(await n.cxx_closures(true)().catch(e => e));\n"
+          "g = null; n.c11_closures(0);\n"
+          "t(n.cxx_states); log(n.cxx_states(), n.cxx_states());");
+  CHECK_LOG("so many: 2 so many: 4 1\nRangeError: backwards\n"
+            "TypeError: text\nRangeError: not yet\n6 7\n");
+  RUN(rt, "log(n.cxx_live());");
+  CHECK_LOG("0\n");
+}
+
 TEST(two_modules_of_one_program_are_apart)
 {
   tenon_runtime *rt = start();

@@ -314,3 +314,69 @@ TENON_DOC(c11_direct, "Not "
                       " of them.")
 TENON_DOC(c11_point.x, "To the right.")
 TENON_DOC_AS("c11 spaced", "With a space.")
+
+struct c11_counter {
+  int64_t value;
+};
+
+TENON_CLOSURE(i64, struct c11_counter, c11_count_on, (i64, by, 1))
+{
+  return state->value += by;
+}
+TENON_CLOSURE_AS("c11 spaced closure", none, struct c11_counter, c11_reset)
+{
+  state->value = 0;
+}
+TENON_BLOCKING_CLOSURE(str, struct c11_counter, c11_later, (str, s),
+                       (opt(f64), x), (rest(i32), all))
+{
+  return x || all.len ? s : tenon_str_of("none");
+}
+TENON_BLOCKING_CLOSURE_AS("c11 later", none, struct c11_counter, c11_unused)
+{}
+
+static struct c11_counter c11_counted;
+
+TENON_FUNCTION(any, c11_closures, (i32, which))
+{
+  if (which == 1) return c11_reset_new(&c11_counted, NULL);
+  if (which == 2) return c11_later_new(&c11_counted, NULL);
+  if (which == 3) return c11_unused_new(&c11_counted, NULL);
+  c11_reset(&c11_counted);
+  return c11_count_on(&c11_counted, 4) == 4
+             ? c11_count_on_new(&c11_counted, NULL)
+             : NULL;
+}
+
+typedef struct c11_hits {
+  int64_t count;
+} c11_hits;
+
+static int c11_hits_init(c11_hits *h)
+{
+  h->count = 10;
+  return 0;
+}
+
+static void c11_hits_release(c11_hits *h)
+{
+  h->count = 0;
+}
+
+TENON_STATE(realm, c11_hits, c11_hits_init, c11_hits_release)
+
+typedef struct c11_plain {
+  int64_t count;
+} c11_plain;
+
+TENON_STATE(runtime, c11_plain, NULL, NULL)
+
+TENON_FUNCTION(i64, c11_states)
+{
+  c11_hits *h = c11_hits_state();
+  c11_plain *p = c11_plain_state();
+
+  if (!h || !p || TENON_STATE_TYPE(c11_plain)->scope != TENON_STATE_RUNTIME)
+    return 0;
+  return ++h->count + ++p->count;
+}

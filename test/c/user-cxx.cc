@@ -410,3 +410,72 @@ TENON_DEFAULT_OBJECT()
 TENON_DOC(, "Everything, in C++.")
 TENON_DOC(cxx_none, "Nothing.")
 TENON_DOC_AS("cxx none", "Nothing else.") TENON_DOC(cxx_none.none, "The same line.")
+
+namespace {
+struct cxx_counter {
+  std::string text;
+  int64_t value;
+};
+int cxx_counters;
+void end_cxx_counter(void *p)
+{
+  delete static_cast<cxx_counter *>(p);
+  cxx_counters--;
+}
+} // namespace
+
+TENON_CLOSURE(str, cxx_counter, cxx_next, (i64, by, 1))
+{
+  if (by < 0) throw std::out_of_range("backwards");
+  state->value += by;
+  state->text = "so many: " + std::to_string(state->value);
+  return {state->text.data(), state->text.size()};
+}
+
+TENON_BLOCKING_CLOSURE(none, cxx_counter, cxx_later)
+{
+  throw std::invalid_argument(state->text);
+}
+
+TENON_FUNCTION(any, cxx_closures, (bool, later))
+{
+  cxx_counter *c = new cxx_counter{"text", 1};
+  cxx_counters++;
+  return later ? cxx_later_new(c, end_cxx_counter)
+               : cxx_next_new(c, end_cxx_counter);
+}
+
+TENON_FUNCTION(i32, cxx_live)
+{
+  return cxx_counters;
+}
+
+struct cxx_table {
+  int64_t hits;
+};
+
+static int cxx_table_init(cxx_table *t)
+{
+  static int asked;
+  if (asked++ == 0) throw std::domain_error("not yet");
+  t->hits = 5;
+  return 0;
+}
+
+static void cxx_table_release(cxx_table *)
+{
+  throw std::domain_error("nobody is told");
+}
+
+TENON_STATE(runtime, cxx_table, cxx_table_init, cxx_table_release)
+struct cxx_place {
+  int32_t at;
+};
+
+TENON_STATE(realm, cxx_place, nullptr, nullptr)
+
+TENON_FUNCTION(i64, cxx_states)
+{
+  cxx_table *t = cxx_table_state();
+  return t && cxx_place_state() ? ++t->hits : 0;
+}

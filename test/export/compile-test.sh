@@ -232,6 +232,38 @@ END
 #include <tenon/export.h>
 TENON_FUNCTION(none, f, (this(rest(i32)), x)) { } /* WRONG */
 END
+  refuses $compiler 'the state of another function' incompatible.pointer <<'END'
+#pragma GCC diagnostic error "-Wincompatible-pointer-types"
+#include <tenon/export.h>
+struct a { int n; };
+struct b { int n; };
+TENON_CLOSURE(i32, struct a, f) { return state->n; }
+TENON_FUNCTION(any, g) { static struct b b; return f_new(&b, NULL); } /* WRONG */
+END
+  refuses $compiler 'a state of no scope' TENON_P_STATE_process <<'END'
+#include <tenon/export.h>
+typedef struct a { int n; } a;
+TENON_STATE(process, a, NULL, NULL) /* WRONG */
+END
+  refuses $compiler 'a state whose initializer is of another' \
+    'incompatible.*pointer' <<'END'
+#pragma GCC diagnostic error "-Wincompatible-pointer-types"
+#include <tenon/export.h>
+typedef struct a { int n; } a;
+static int init(int *n) { return *n; }
+TENON_STATE(realm, a, init, NULL) /* WRONG */
+END
+  refuses $compiler 'a state of a type that is incomplete' incomplete <<'END'
+#include <tenon/export.h>
+typedef struct a a;
+TENON_STATE(realm, a, NULL, NULL) /* WRONG */
+END
+  refuses $compiler 'two states of one type' redefinition <<'END'
+#include <tenon/export.h>
+typedef struct a { int n; } a;
+TENON_STATE(realm, a, NULL, NULL)
+TENON_STATE(runtime, a, NULL, NULL) /* WRONG */
+END
   refuses $compiler 'two functions of one name' redefinition <<'END'
 #include <tenon/export.h>
 TENON_FUNCTION(i32, f) { return 1; }
