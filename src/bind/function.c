@@ -533,8 +533,8 @@ static JSValue op_start(JSContext *ctx, JSValueConst function,
   const tenon_p_binding *b = binding_of(n);
   const incoming in = {this_value, made, argc, argv};
 
+  if (n->access == TENON_P_ACCESS_DISPOSE) return dispose_here(ctx, n, &in);
   if (n->access) return access_here(ctx, n, &in);
-  if (b->disposes) return dispose_here(ctx, n, &in);
   if (!n->thunk)
     return tenon_p_throw_plain(ctx, TENON_P_MESSAGE_NO_CONSTRUCTOR,
                                b->own.name);
@@ -613,7 +613,6 @@ static int bind_method(JSContext *ctx, tenon_p_binding *b,
   if (method->function) b->own = *method->function;
   b->own.name = js_strdup(ctx, method->label);
   b->function = &b->own;
-  b->disposes = method->disposes;
   b->ends = method->ends;
   if (!method->self) return b->own.name ? 0 : -1;
   b->self = (tenon_type){.kind = TENON_KIND_CLASS,
@@ -744,6 +743,7 @@ static JSValue function_of(JSContext *ctx, tenon_p_binding *b,
               tenon_p_field_size(&f->result) > TENON_P_NATIVE_RESULT ||
               m->threads == TENON_THREADS_serial || !f->thunk;
   if (method && method->field) fill_accessor(n, method);
+  if (method && method->disposes) n->access = TENON_P_ACCESS_DISPOSE;
   n->ops = n->borrows && runs_scripts(f) ? &ops_read_first : &ops;
   is_safe = !b->is_async_twin && f->flags == 0 && !context &&
             !tenon_p_is_bound_to_loop(f) && m->threads != TENON_THREADS_none &&

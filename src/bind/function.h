@@ -39,7 +39,6 @@ struct tenon_p_binding {
   bool is_async_twin;
   bool reads_twice; /* bytes stand before what may run scripts */
   bool has_any;     /* handles are made for it */
-  bool disposes;    /* it is one that disposes of `this`, without a function */
   bool ends;        /* its Promise is fulfilled once `this` was disposed of */
   /* Of a member of a class: `function` is this one. */
   tenon_function own;

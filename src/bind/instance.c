@@ -480,6 +480,8 @@ const tenon_p_class_ops tenon_p_instance_ops = {.make = make,
                                                 .drop = drop,
                                                 .made = made,
                                                 .unused = unused,
+                                                .dispose =
+                                                    tenon_p_instance_dispose,
                                                 .measure = measure,
                                                 .mark = mark,
                                                 .gone = gone};

@@ -48,6 +48,8 @@ typedef struct tenon_p_class_ops {
   JSValue (*made)(JSContext *ctx, tenon_p_instance *i, JSValueConst proto);
   /* The last call that used it has returned, and it was disposed of. */
   void (*unused)(tenon_p_instance *i);
+  /* No call may use it from now on. */
+  void (*dispose)(tenon_p_instance *i);
   /* How much memory has it got? -1 with an exception. */
   int (*measure)(JSContext *ctx, tenon_p_instance *i);
   void (*mark)(JSRuntime *rt, tenon_p_instance *i, JS_MarkFunc *mark);

@@ -513,6 +513,18 @@ static JSValue native_enter_set(JSContext *ctx, JSValueConst function,
                       NULL, argc, argv);
 }
 
+static JSValue native_enter_dispose(JSContext *ctx, JSValueConst function,
+                                    tenon_p_instance *self, int argc,
+                                    JSValueConst *argv)
+{
+  (void)ctx;
+  (void)function;
+  (void)argc;
+  (void)argv;
+  self->class->ops->dispose(self);
+  return JS_UNDEFINED;
+}
+
 /* The entry for one kind of parameter, side by side; NULL: there is none. */
 static __typeof__(((tenon_p_native *)0)->enter_self) native_common_self(
     const tenon_p_native *n)
@@ -545,6 +557,7 @@ static void native_choose_self(tenon_p_native *n)
   n->enter_self = NULL;
   if (n->access == TENON_P_ACCESS_GET) n->enter_self = native_enter_get;
   if (n->access == TENON_P_ACCESS_SET) n->enter_self = native_enter_set;
+  if (n->access == TENON_P_ACCESS_DISPOSE) n->enter_self = native_enter_dispose;
   if (n->starts || n->exhaustive || n->access) return;
   if (n->makes && !n->takes_this) {
     n->enter_self = native_enter_made;
