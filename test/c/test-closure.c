@@ -21,7 +21,7 @@ typedef struct counter {
   char secret[32];
 } counter;
 
-static int live, freed;
+static int live, freed; /* atomic: threads of the pool make states, too */
 static char order[64];
 
 static counter *new_counter(int64_t value)
@@ -31,14 +31,14 @@ static counter *new_counter(int64_t value)
   if (!c) return NULL;
   c->value = value;
   strcpy(c->secret, "nobody sees this");
-  live++;
+  __atomic_add_fetch(&live, 1, __ATOMIC_RELAXED);
   return c;
 }
 
 static void free_counter(void *p)
 {
-  live--;
-  freed++;
+  __atomic_sub_fetch(&live, 1, __ATOMIC_RELAXED);
+  __atomic_add_fetch(&freed, 1, __ATOMIC_RELAXED);
   t_spoil(p, sizeof(counter));
   free(p);
 }
