@@ -137,6 +137,7 @@ static void end(pool_task *p)
 {
   tenon_p_list_remove(&p->ready.link);
   tenon_p_list_remove(&p->link);
+  if (p->task.has_result) tenon_p_task_drop_result(&p->task);
   tenon_p_task_release(&p->task);
   free(p);
 }
@@ -197,6 +198,7 @@ static void on_done(uv_work_t *work, int status)
   tenon_p_loop *l = p->loop;
 
   p->is_submitted = false;
+  p->task.has_result = status == 0;
   if (p->lane) leave_lane(l, p);
   if (status || l->engine->is_closing) {
     end(p);
