@@ -186,11 +186,55 @@ TENON_METHOD(any, pair, first)
   return tenon_held_value(self->first);
 }
 
+/* The state of a function. */
+typedef struct keeper {
+  tenon_held *value;
+  listener *on_event;
+} keeper;
+
+static int keepers;
+
+static void free_keeper(void *p)
+{
+  keeper *k = p;
+
+  tenon_held_release(k->value);
+  tenon_callback_release(k->on_event);
+  free(k);
+  keepers--;
+}
+TENON_CLOSURE(any, keeper, keep, (opt(any), value), (opt(listener), f))
+{
+  tenon_held *h = NULL;
+
+  if (value && tenon_hold(state, *value, &h)) tenon_fail(TENON_ERROR, "hold");
+  if (value) {
+    tenon_held_release(state->value);
+    state->value = h;
+  }
+  if (f) {
+    tenon_callback_release(state->on_event);
+    state->on_event = (listener *)tenon_callback_keep_in(*f, state);
+    if (!state->on_event) tenon_fail(TENON_ERROR, "keep");
+  }
+  return tenon_held_value(state->value);
+}
+TENON_FUNCTION(any, make_keeper, (any, value))
+{
+  keeper *k = calloc(1, sizeof *k);
+  struct napi_value__ *f = keep_new(k, free_keeper);
+
+  keepers++;
+  if (f && tenon_hold(k, value, &k->value))
+    tenon_fail(TENON_ERROR, "cannot hold");
+  return f;
+}
+
 static tenon_runtime *start(void)
 {
   tenon_runtime *rt = t_runtime();
 
-  cells = releases = wrong = failures = 0;
+  cells = releases = wrong = failures = keepers = 0;
   on_release = NULL;
   CHECK_INT(0, tenon_runtime_add_module(rt, "native", tenon_module_v1));
   t_run(rt, "import { log } from 'test'; import * as native from 'native';\n"
@@ -314,6 +358,27 @@ TEST(cycles_through_all_kinds_of_holders_are_collected)
   run(rt, "");
   CHECK_INT(0, cells);
   CHECK_INT(1200, releases);
+}
+
+TEST(the_state_of_a_function_holds_values)
+{
+  tenon_runtime *rt = start();
+
+  run(rt, "{ const o = {}, f = make_keeper(o), g = make_keeper(f);\n"
+          "log(f() === o, g() === f, f(g, n => f) === g, f() === g);\n"
+          "g(5); log(g()) }");
+  CHECK_LOG("true true true true\n5\n");
+  CHECK_INT(0, keepers);
+  run(rt, "for (let i = 0; i < 1000; i++) { const c = new Cell(i);\n"
+          "  const f = make_keeper(c); c.set({ f }); c.listen(() => f);\n"
+          "  f(new Map([[f, c]]), () => c) }\n"
+          "globalThis.f = make_keeper({ x: 4 }); f(f)");
+  CHECK_INT(0, cells);
+  CHECK_INT(1, keepers);
+  run(rt, "log(f() === f)");
+  CHECK_LOG("true\n");
+  t_free(rt);
+  CHECK_INT(0, keepers);
 }
 
 TEST(what_is_in_use_is_not_collected)
