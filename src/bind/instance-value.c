@@ -141,7 +141,10 @@ static int use(JSContext *ctx, tenon_p_call *c, const tenon_p_place *place,
     pin(r);
     return 0;
   }
-  /* What it lives in is not this one's alone. */
+  /* In the queue of finalizers it is not this one's alone; nor is what it lives
+   * in. */
+  if (r->is_queued) tenon_p_finalize(tenon_p_engine_of(ctx));
+  if (r->is_queued) return throw_busy(ctx, place, name);
   if (r->base.pins || r->base.is_borrowed) return throw_busy(ctx, place, name);
   tenon_p_instance_lend(ctx, c, r);
   return 0;
@@ -194,6 +197,10 @@ static JSValue write_borrowed(JSContext *ctx, tenon_p_call *c,
   tenon_p_life *owner = (tenon_p_life *)self, *r;
 
   r = tenon_p_instance_find(k->all, p, &k->base, owner);
+  if (r && tenon_p_instance_is_elsewhere(r, &k->base)) {
+    throw_use(ctx, place, k->class->name, TENON_P_MESSAGE_RETURNED_ELSEWHERE);
+    return JS_EXCEPTION;
+  }
   if (r && r->base.object && !tenon_p_instance_is_over(r))
     return tenon_p_instance_dup_object(ctx, r);
   /* Off the loop it may end at any time. */

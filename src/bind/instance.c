@@ -97,19 +97,38 @@ bool tenon_p_instance_is_over(const tenon_p_life *r)
   return r->base.is_disposed;
 }
 
+static const tenon_class *described(const tenon_p_class *c)
+{
+  return ((const tenon_p_bound_class *)c)->class;
+}
+
+bool tenon_p_instance_is_elsewhere(const tenon_p_life *r,
+                                   const tenon_p_class *c)
+{
+  return root_of(r->base.class) != root_of(c);
+}
+
 tenon_p_life *tenon_p_instance_find(tenon_p_instances *all, const void *p,
                                     const tenon_p_class *c,
                                     const tenon_p_life *owner)
 {
-  tenon_p_life *r, *borrowed = NULL;
+  tenon_p_life *r, *borrowed = NULL, *elsewhere = NULL;
+  const tenon_p_class *root = root_of(c);
 
   for (r = *bucket(all, p); r; r = r->next) {
-    if (r->base.memory != p || root_of(r->base.class) != root_of(c)) continue;
+    if (r->base.memory != p) continue;
+    if (root_of(r->base.class) != root) {
+      if (!r->base.is_borrowed &&
+          described(root)->storage == TENON_STORAGE_POINTER &&
+          described(root_of(r->base.class)) == described(root))
+        elsewhere = r;
+      continue;
+    }
     if (!r->base.is_borrowed) return r;
     if ((!owner || r->owner == owner) && !tenon_p_instance_is_over(r))
       borrowed = r;
   }
-  return borrowed;
+  return elsewhere ? elsewhere : borrowed;
 }
 
 /* --- Memory ---------------------------------------------------------------------- */
@@ -362,6 +381,30 @@ static void drop(tenon_p_instance *i)
   finish(tenon_p_life_of(i));
 }
 
+/* A pointer that the constructor has returned all the same goes as that of any
+ * result: behind it something else has thrown. */
+static void failed(tenon_p_instance *i)
+{
+  tenon_p_life *r = tenon_p_life_of(i);
+  tenon_p_bound_class *k = tenon_p_life_class(r);
+  JSContext *ctx = k->all->engine->ctx;
+  void *p = i->memory;
+  JSValue thrown;
+
+  if (!p || p == r->data) {
+    drop(i);
+    return;
+  }
+  thrown = JS_GetException(ctx);
+  k->base.refs++;
+  drop(i);
+  if (k->class->storage == TENON_STORAGE_COUNTED ||
+      !tenon_p_instance_find(k->all, p, &k->base, NULL))
+    run_free(k, p);
+  tenon_p_class_unref(k);
+  JS_Throw(ctx, thrown);
+}
+
 static void end_and_drop(tenon_p_life *r)
 {
   end(r);
@@ -430,14 +473,41 @@ static JSValue again(JSContext *ctx, tenon_p_life *r, JSValueConst proto)
   return v;
 }
 
-/* The object of a pointer that a record has, one reference of which came. */
-static JSValue known(JSContext *ctx, tenon_p_life *r, JSValueConst proto)
+/* What was borrowed is handed over: it needs what it lived in no more, nor do
+ * the calls that use it, each of which uses that, too. */
+static JSValue take_over(JSContext *ctx, tenon_p_life *r)
+{
+  JSValue v = tenon_p_instance_dup_object(ctx, r), parent = r->parent;
+  tenon_p_life *owner = r->owner, *next;
+
+  r->base.is_borrowed = r->base.is_ended = false;
+  r->owner = NULL;
+  r->parent = JS_UNDEFINED;
+  for (; owner; owner = next) {
+    next = owner->base.is_borrowed ? owner->owner : NULL;
+    owner->base.pins -= r->base.pins;
+    if (r->base.pins) tenon_p_instance_unused(owner);
+  }
+  JS_FreeValue(ctx, parent);
+  if (measure(ctx, &r->base) == 0) return v;
+  JS_FreeValue(ctx, v);
+  return JS_EXCEPTION;
+}
+
+/* The object of a pointer that a record has, one reference of which came, for a
+ * class that is this one's or has the same root. */
+static JSValue known(JSContext *ctx, tenon_p_life *r, const tenon_p_class *c,
+                     JSValueConst proto)
 {
   tenon_p_bound_class *k = tenon_p_life_class(r);
   void *p = r->base.memory;
   JSValue v = JS_EXCEPTION;
 
-  if (r->base.is_disposed)
+  if (r->base.is_borrowed) return take_over(ctx, r);
+  if (tenon_p_instance_is_elsewhere(r, c))
+    tenon_p_throw_plain(ctx, TENON_P_MESSAGE_RETURNED_ELSEWHERE,
+                        k->class->name);
+  else if (r->base.is_disposed)
     tenon_p_throw_plain(ctx, TENON_P_MESSAGE_RETURNED_DISPOSED, k->class->name);
   else if (r->base.object)
     v = tenon_p_instance_dup_object(ctx, r);
@@ -453,7 +523,7 @@ JSValue tenon_p_instance_own(JSContext *ctx, tenon_p_bound_class *k, void *p,
   tenon_p_life *r = tenon_p_instance_find(k->all, p, &k->base, NULL);
   tenon_p_instance *i;
 
-  if (r) return known(ctx, r, proto);
+  if (r) return known(ctx, r, &k->base, proto);
   i = make(ctx, &k->base);
   if (!i) {
     run_free(k, p);
@@ -467,17 +537,19 @@ JSValue tenon_p_instance_own(JSContext *ctx, tenon_p_bound_class *k, void *p,
 static JSValue made(JSContext *ctx, tenon_p_instance *i, JSValueConst proto)
 {
   tenon_p_life *r = tenon_p_life_of(i), *there = NULL;
+  tenon_p_class *c = i->class;
 
   if (i->memory != r->data)
     there = tenon_p_instance_find(tenon_p_life_class(r)->all, i->memory,
                                   i->class, NULL);
   if (!there) return tenon_p_instance_new_object(ctx, r, proto);
+  /* The class is its constructor's, too. */
   drop(i);
-  return known(ctx, there, proto);
+  return known(ctx, there, c, proto);
 }
 
 const tenon_p_class_ops tenon_p_instance_ops = {.make = make,
-                                                .drop = drop,
+                                                .drop = failed,
                                                 .made = made,
                                                 .unused = unused,
                                                 .dispose =

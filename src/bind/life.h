@@ -60,12 +60,16 @@ bool tenon_p_instance_is_out(const tenon_p_life *r);
 
 /*
  * The one of this pointer whose class has the same root; NULL. One that owns it
- * comes first, be it disposed of, or its object gone, as long as T is there; then
- * one that borrows it, of `owner` alone unless that is NULL, and is not over.
+ * comes first, be it disposed of, or its object gone, as long as T is there, and
+ * of what has one owner alone that of another realm; then one that borrows it, of
+ * `owner` alone unless that is NULL, and is not over.
  */
 tenon_p_life *tenon_p_instance_find(tenon_p_instances *all, const void *p,
                                     const tenon_p_class *c,
                                     const tenon_p_life *owner);
+/* Is it of another realm than this class, which has the same root? */
+bool tenon_p_instance_is_elsewhere(const tenon_p_life *r,
+                                   const tenon_p_class *c);
 /* What it owns besides T: 0, or -1 with an exception, a limit; what is there
  * already counts all the same. */
 int tenon_p_instance_set_memory(JSContext *ctx, tenon_p_life *r, size_t bytes,

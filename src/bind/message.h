@@ -72,6 +72,7 @@
   "a pointer that is no %s that the function was given"
 /* Native code has returned what was already disposed of. */
 #define TENON_P_MESSAGE_RETURNED_DISPOSED "a %s that was disposed of"
+#define TENON_P_MESSAGE_RETURNED_ELSEWHERE "a %s that another realm has"
 /* The class; without `new`, and without a constructor */
 #define TENON_P_MESSAGE_NOT_NEW "%s: a class is called with new"
 #define TENON_P_MESSAGE_NO_CONSTRUCTOR "%s: there is no constructor"

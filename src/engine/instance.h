@@ -56,7 +56,7 @@ typedef struct tenon_p_class_ops {
   void (*gone)(JSRuntime *rt, tenon_p_instance *i);
 } tenon_p_class_ops;
 
-/* A class in one realm; `base` and the values are its realm's. */
+/* A class in one realm; the values are its realm's. */
 struct tenon_p_class {
   const tenon_p_class *base; /* counted; NULL: none */
   const tenon_p_class_ops *ops;
