@@ -65,7 +65,7 @@ static JSValue op_write(JSContext *ctx, tenon_p_native *n, tenon_p_call *c,
 static JSValue op_not_new(JSContext *ctx, tenon_p_native *n)
 {
   return tenon_p_throw_plain(ctx, TENON_P_MESSAGE_NOT_NEW,
-                             binding_of(n)->own.name);
+                             binding_of(n)->function->name);
 }
 
 static JSValue op_too_few(JSContext *ctx, tenon_p_native *n, int argc)
@@ -89,7 +89,7 @@ static JSValue op_end(JSContext *ctx, tenon_p_call *c, JSValue r)
 
 static void free_binding(JSRuntime *rt, tenon_p_binding *b)
 {
-  js_free_rt(rt, (char *)b->own.name);
+  js_free_rt(rt, b->own);
   tenon_p_names_release(rt, &b->names);
   js_free_rt(rt, b);
 }
@@ -296,7 +296,7 @@ static JSValue dispose_here(JSContext *ctx, tenon_p_native *n,
   const tenon_p_binding *b = binding_of(n);
   tenon_p_place place = {.function = b->function, .names = &b->names};
 
-  return tenon_p_dispose_value(ctx, &place, b->params[0].type->of,
+  return tenon_p_dispose_value(ctx, &place, b->own->params[0].type->of,
                                in->this_value)
              ? JS_EXCEPTION
              : JS_UNDEFINED;
@@ -315,27 +315,29 @@ static JSValue access_here(JSContext *ctx, tenon_p_native *n,
 
   tenon_p_call_init(&c, false);
   c.ctx = ctx;
-  if (tenon_p_read(ctx, &c, &place, &b->params[0], in->this_value, &self))
+  if (tenon_p_read(ctx, &c, &place, &b->own->params[0], in->this_value, &self))
     goto out;
   place.index = sets ? 1 : -1;
   if (!sets) {
-    r = tenon_p_write(ctx, &c, &place, b->field,
-                      (const char *)self + b->field->offset);
+    r = tenon_p_write(ctx, &c, &place, b->own->field,
+                      (const char *)self + b->own->field->offset);
     goto out;
   }
-  value = tenon_p_part_alloc(ctx, &c, tenon_p_field_size(b->field));
+  value = tenon_p_part_alloc(ctx, &c, tenon_p_field_size(b->own->field));
   if (!value) goto out;
-  memset(value, 0, tenon_p_field_size(b->field));
-  if (tenon_p_read(ctx, &c, &place, b->field,
+  memset(value, 0, tenon_p_field_size(b->own->field));
+  if (tenon_p_read(ctx, &c, &place, b->own->field,
                    in->argc ? in->argv[0] : JS_UNDEFINED, value))
     goto out;
   /* A script that was the value's may have disposed of it. */
   if (tenon_p_instance_of(ctx, in->this_value)->is_disposed) {
     place.index = 0;
-    (void)tenon_p_read(ctx, &c, &place, &b->params[0], in->this_value, &self);
+    (void)tenon_p_read(ctx, &c, &place, &b->own->params[0], in->this_value,
+                       &self);
     goto out;
   }
-  memcpy((char *)self + b->field->offset, value, tenon_p_field_size(b->field));
+  memcpy((char *)self + b->own->field->offset, value,
+         tenon_p_field_size(b->own->field));
   r = JS_UNDEFINED;
 out:
   tenon_p_call_release(&c);
@@ -537,7 +539,7 @@ static JSValue op_start(JSContext *ctx, JSValueConst function,
   if (n->access) return access_here(ctx, n, &in);
   if (!n->thunk)
     return tenon_p_throw_plain(ctx, TENON_P_MESSAGE_NO_CONSTRUCTOR,
-                               b->own.name);
+                               b->function->name);
   if (b->function->flags == 0 && !b->is_async_twin)
     return call_here(ctx, n, &in);
   if (b->ends) return start_ending(ctx, function, n, &in);
@@ -608,29 +610,34 @@ static int bind_method(JSContext *ctx, tenon_p_binding *b,
                        const tenon_p_method *method)
 {
   static const tenon_type nothing = {.name = "none"};
+  size_t size = strlen(method->label) + 1;
+  tenon_p_own *own = js_mallocz(ctx, sizeof *own + size);
 
-  b->own = (tenon_function){.result.type = &nothing};
-  if (method->function) b->own = *method->function;
-  b->own.name = js_strdup(ctx, method->label);
-  b->function = &b->own;
+  if (!own) return -1;
+  memcpy(own->label, method->label, size);
+  own->function = (tenon_function){.result.type = &nothing};
+  if (method->function) own->function = *method->function;
+  own->function.name = own->label;
+  b->own = own;
+  b->function = &own->function;
   b->ends = method->ends;
-  if (!method->self) return b->own.name ? 0 : -1;
-  b->self = (tenon_type){.kind = TENON_KIND_CLASS,
-                         .size = sizeof(void *),
-                         .name = method->self->name,
-                         .of = method->self};
-  b->params[0] = (tenon_field){.name = "self",
-                               .type = &b->self,
-                               .offset = sizeof(tenon_args),
-                               .flags = TENON_FIELD_THIS};
-  b->own.params = b->params;
-  b->own.param_count = method->sets ? 2 : 1;
-  if (!method->field) return b->own.name ? 0 : -1;
-  b->field = method->field;
-  b->params[1] = *method->field;
-  b->params[1].name = "value";
-  b->own.result = *method->field;
-  return b->own.name ? 0 : -1;
+  if (!method->self) return 0;
+  own->self = (tenon_type){.kind = TENON_KIND_CLASS,
+                           .size = sizeof(void *),
+                           .name = method->self->name,
+                           .of = method->self};
+  own->params[0] = (tenon_field){.name = "self",
+                                 .type = &own->self,
+                                 .offset = sizeof(tenon_args),
+                                 .flags = TENON_FIELD_THIS};
+  own->function.params = own->params;
+  own->function.param_count = method->sets ? 2 : 1;
+  if (!method->field) return 0;
+  own->field = method->field;
+  own->params[1] = *method->field;
+  own->params[1].name = "value";
+  own->function.result = *method->field;
+  return 0;
 }
 
 static int init_binding(JSContext *ctx, tenon_p_binding *b)
@@ -783,11 +790,10 @@ static JSValue new_twin(JSContext *ctx, tenon_p_native *n)
 {
   const tenon_p_binding *b = binding_of(n);
   tenon_p_method method = {.function = b->function,
-                           .label = b->own.name,
+                           .label = b->function->name,
                            .name = b->name,
                            .self_class = n->self_class};
 
-  if (b->function != &b->own)
-    return new_function(ctx, b->module, b->function, NULL, true);
+  if (!b->own) return new_function(ctx, b->module, b->function, NULL, true);
   return new_function(ctx, b->module, NULL, &method, true);
 }

@@ -32,6 +32,16 @@ struct tenon_p_module {
 
 /* A native of this layer points at one of these. */
 typedef struct tenon_p_binding tenon_p_binding;
+
+/* What a member of a class has besides. */
+typedef struct tenon_p_own {
+  tenon_function function;  /* the binding's: by its own name in messages */
+  const tenon_field *field; /* of an accessor of T's own */
+  tenon_field params[2];    /* its parameters */
+  tenon_type self;          /* of the first */
+  char label[];
+} tenon_p_own;
+
 struct tenon_p_binding {
   const tenon_function *function;
   const tenon_p_module *module;
@@ -40,12 +50,8 @@ struct tenon_p_binding {
   bool reads_twice; /* bytes stand before what may run scripts */
   bool has_any;     /* handles are made for it */
   bool ends;        /* its Promise is fulfilled once `this` was disposed of */
-  /* Of a member of a class: `function` is this one. */
-  tenon_function own;
-  const char *name;         /* static: its property `name` */
-  const tenon_field *field; /* of an accessor of T's own */
-  tenon_field params[2];    /* its parameters */
-  tenon_type self;          /* of the first */
+  struct tenon_p_own *own; /* of a member of a class; else NULL */
+  const char *name;        /* static: its property `name` */
   /* The function object is gone; NULL: its binding is freed. */
   void (*gone)(JSRuntime *rt, tenon_p_binding *b);
   /* Marks what the function holds besides; or NULL. */

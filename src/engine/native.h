@@ -56,8 +56,7 @@ typedef struct tenon_p_chunk tenon_p_chunk;
 typedef struct tenon_p_call {
   struct tenon_p_call *outer; /* the call that this thread was in before */
   JSContext
-      *ctx;      /* of its function, held by that; NULL off the loop's thread */
-  JSRuntime *rt; /* that of its function; NULL off the loop's thread */
+      *ctx; /* of its function, held by that; NULL off the loop's thread */
   tenon_p_instance *self;    /* what it is a method or the constructor of */
   tenon_p_cleanup *cleanups; /* last registered first */
   tenon_p_failure *failure;  /* when failed; NULL then: out of memory */
