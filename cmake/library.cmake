@@ -43,6 +43,7 @@ add_library(tenon_objects OBJECT
   src/bind/any.c
   src/bind/call.c
   src/bind/callback.c
+  src/bind/class-check.c
   src/bind/class.c
   src/bind/closure.c
   src/bind/convert.c

@@ -23,6 +23,10 @@ typedef struct tenon_p_class_table {
  */
 int tenon_p_classes_init(tenon_p_module *m, tenon_p_heap *heap);
 
+/* Is there nothing in the tables of a module, which have the right shape, that
+ * its classes contradict? */
+bool tenon_p_are_sound_classes(const tenon_p_module *m);
+
 /* See to it that the realm has all classes of a module: 0, or -1 with an
  * exception. Again is fine. */
 int tenon_p_classes_bind(JSContext *ctx, const tenon_p_module *m);

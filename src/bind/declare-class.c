@@ -72,6 +72,8 @@ static void add(entries *e, const char *name, enum part part,
              : part == GET || part == SET ? ACCESSORS
                                           : METHODS;
 
+  /* A symbol of Symbol.for() is none of a type. */
+  if (is_symbol(name) && strchr(name, '.')) return;
   e->list[e->count] =
       (entry){name,
               part,
@@ -128,22 +130,30 @@ static int compare_entries(const void *a, const void *b)
   return r ? r : x->index < y->index ? -1 : x->index > y->index;
 }
 
-/* Does a class, or one of its bases, map members of T? */
-static bool has_fields(const class_table *t)
-{
-  return tenon_p_class_member(t, TENON_MEMBER_FIELDS) != NULL;
-}
-
-static bool has_method(const class_table *t, const char *name)
+static const tenon_member *own_member(const class_table *t, uint32_t kind)
 {
   uint32_t i;
 
   for (i = 0; i < t->count; i++)
-    if (member_of(t, i)->kind == TENON_MEMBER_METHOD &&
-        !(member_of(t, i)->flags & TENON_MEMBER_STATIC) &&
-        !strcmp(t->members[i]->name, name))
-      return true;
-  return false;
+    if (member_of(t, i)->kind == kind) return member_of(t, i);
+  return NULL;
+}
+
+/* A class that maps members of T has a toJSON of them, unless one is said or it is
+ * a container. */
+static bool has_json(const class_table *t)
+{
+  uint32_t i;
+
+  if (!own_member(t, TENON_MEMBER_FIELDS) ||
+      tenon_p_class_member(t, TENON_MEMBER_KEYED_GET))
+    return false;
+  for (; t; t = t->base)
+    for (i = 0; i < t->count; i++)
+      if (!(member_of(t, i)->flags & TENON_MEMBER_STATIC) &&
+          !strcmp(t->members[i]->name, "toJSON"))
+        return false;
+  return true;
 }
 
 /* What a class declares, in order; `list` is NULL when out of memory. */
@@ -159,8 +169,7 @@ static entries list_entries(const class_table *t)
   if (!e.list) return e;
   for (i = 0; i < t->count; i++)
     add_member(&e, t->members[i]->name, member_of(t, i));
-  if (has_fields(t) && !has_method(t, "toJSON"))
-    add(&e, "toJSON", JSON, NULL, NULL);
+  if (has_json(t)) add(&e, "toJSON", JSON, NULL, NULL);
   qsort(e.list, e.count, sizeof *e.list, compare_entries);
   return e;
 }
@@ -480,15 +489,6 @@ static void document_entry(writer *w, const entry *e)
 }
 
 /* --- Constructors, calls, keys ------------------------------------------------ */
-
-static const tenon_member *own_member(const class_table *t, uint32_t kind)
-{
-  uint32_t i;
-
-  for (i = 0; i < t->count; i++)
-    if (member_of(t, i)->kind == kind) return member_of(t, i);
-  return NULL;
-}
 
 static bool extends(const class_table *t, const class_table *base)
 {

@@ -5,10 +5,14 @@
  * made for them: a Float64Array is a view of f64 before it is bytes, and bytes
  * before it is an array of numbers. The best claim decides; two that are as
  * good make a choice that is refused.
+ *
+ * Before that an instance is of the alternative whose class is its own, or the
+ * nearest one that this extends. One of no such class is an object like others.
  */
 #include <string.h>
 
 #include "base/text.h"
+#include "bind/class.h"
 #include "bind/convert.h"
 #include "bind/parts.h"
 #include "bind/table.h"
@@ -74,6 +78,8 @@ static uint8_t level_of_type(const tenon_type *type, int value_class)
   case TENON_KIND_CALLBACK:
     return value_class == CLASS_FUNCTION ? CLAIM_WELL : 0;
   case TENON_KIND_ANY: return CLAIM_ANYTHING;
+  case TENON_KIND_CLASS:
+  case TENON_KIND_COPY: return CLAIM_NONE;
   case TENON_KIND_EITHER:
     for (i = 0; i < type->field_count; i++) {
       level = level_of(&type->fields[i], value_class);
@@ -86,7 +92,8 @@ static uint8_t level_of_type(const tenon_type *type, int value_class)
 
 static uint8_t level_of(const tenon_field *f, int value_class)
 {
-  if (value_class == CLASS_UNDEFINED && tenon_p_field_is_pointer(f))
+  if (value_class == CLASS_UNDEFINED &&
+      (f->flags & (TENON_FIELD_OPT | TENON_FIELD_NULLABLE)))
     return CLAIM_EXACTLY;
   if (value_class == CLASS_NULL && (f->flags & TENON_FIELD_NULLABLE))
     return CLAIM_EXACTLY;
@@ -111,11 +118,53 @@ static uint32_t choose(const tenon_type *type, int value_class, bool *is_clear)
   return found;
 }
 
+/* Is it an alternative for instances of just this class? */
+static bool is_of(const tenon_type *type, const tenon_class *class)
+{
+  uint32_t i;
+
+  if (type->kind == TENON_KIND_CLASS || type->kind == TENON_KIND_COPY)
+    return type->of == class;
+  if (type->kind != TENON_KIND_EITHER) return false;
+  for (i = 0; i < type->field_count; i++)
+    if (is_of(type->fields[i].type, class)) return true;
+  return false;
+}
+
+static bool share_class(const tenon_type *a, const tenon_type *b)
+{
+  uint32_t i;
+
+  if (a->kind == TENON_KIND_CLASS || a->kind == TENON_KIND_COPY)
+    return is_of(b, a->of);
+  if (a->kind != TENON_KIND_EITHER) return false;
+  for (i = 0; i < a->field_count; i++)
+    if (share_class(a->fields[i].type, b)) return true;
+  return false;
+}
+
+/* The alternative for an instance; `field_count` when it is of no class that one
+ * is for. */
+static uint32_t choose_class(const tenon_type *type, const tenon_p_class *c)
+{
+  uint32_t i;
+
+  for (; c; c = c->base)
+    for (i = 0; i < type->field_count; i++)
+      if (is_of(type->fields[i].type, ((const tenon_p_bound_class *)c)->class))
+        return i;
+  return type->field_count;
+}
+
 bool tenon_p_is_clear_either(const tenon_type *type)
 {
   bool is_clear = true;
+  uint32_t a, b;
   int i;
 
+  for (a = 0; a < type->field_count; a++)
+    for (b = 0; b < a; b++)
+      if (share_class(type->fields[a].type, type->fields[b].type)) return false;
   for (i = 0; is_clear && i < CLASS_COUNT; i++)
     choose(type, i, &is_clear);
   return is_clear;
@@ -194,6 +243,8 @@ static void add_expected(list *l, const tenon_field *f)
   case TENON_KIND_RECORD: add(l, "object"); break;
   case TENON_KIND_DATE: add(l, "Date"); break;
   case TENON_KIND_CALLBACK: add(l, "function"); break;
+  case TENON_KIND_CLASS:
+  case TENON_KIND_COPY: add(l, type->of->name); break;
   case TENON_KIND_EITHER:
     for (i = 0; i < type->field_count; i++)
       add_expected(l, &type->fields[i]);
@@ -228,12 +279,16 @@ int tenon_p_read_either(JSContext *ctx, tenon_p_call *c,
                         const tenon_p_place *place, const tenon_type *type,
                         JSValueConst v, void *dst)
 {
-  int value_class = classify(ctx, v);
-  uint32_t which;
+  const tenon_p_instance *i = tenon_p_instance_of(ctx, v);
+  uint32_t which = i ? choose_class(type, i->class) : type->field_count;
   bool is_clear;
+  int value_class;
 
-  if (value_class < 0) return -1;
-  which = choose(type, value_class, &is_clear);
+  if (which == type->field_count) {
+    value_class = classify(ctx, v);
+    if (value_class < 0) return -1;
+    which = choose(type, value_class, &is_clear);
+  }
   if (which == type->field_count) return refuse(ctx, place, type, v);
   memset(dst, 0, type->size);
   *(uint32_t *)dst = which;

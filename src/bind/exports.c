@@ -42,7 +42,9 @@ static bool is_valid_item(const tenon_item *item)
   case TENON_ITEM_DOC: return item->doc != NULL;
   case TENON_ITEM_CLASS:
     return item->name[0] && tenon_p_is_valid_class(item->data);
-  case TENON_ITEM_MEMBER: return item->data != NULL;
+  case TENON_ITEM_MEMBER:
+    return item->data &&
+           ((const tenon_member *)item->data)->size >= sizeof(tenon_member);
   default: return false;
   }
 }
@@ -122,6 +124,7 @@ int tenon_p_module_init(tenon_p_module *m, tenon_p_heap *heap,
   if (!m->exports) return TENON_ENOMEM;
   r = list_exports(m) && find_default(m) ? tenon_p_classes_init(m, heap)
                                          : TENON_EABI;
+  if (r == 0 && !tenon_p_are_sound_classes(m)) r = TENON_EABI;
   if (r) tenon_p_module_release(m, heap);
   return r;
 }

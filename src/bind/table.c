@@ -84,7 +84,7 @@ static bool is_valid_field(const tenon_field *f, int depth)
 
 static size_t type_alignment(const tenon_type *type);
 
-static size_t field_alignment(const tenon_field *f)
+size_t tenon_p_field_alignment(const tenon_field *f)
 {
   return tenon_p_field_is_pointer(f) ? sizeof(void *) : type_alignment(f->type);
 }
@@ -101,7 +101,7 @@ static size_t type_alignment(const tenon_type *type)
   else if (type->kind != TENON_KIND_STRUCT && type->kind != TENON_KIND_TUPLE)
     return type->size > sizeof(void *) ? sizeof(void *) : type->size;
   for (i = 0; i < type->field_count; i++) {
-    a = field_alignment(&type->fields[i]);
+    a = tenon_p_field_alignment(&type->fields[i]);
     if (a > most) most = a;
   }
   return most;
@@ -127,7 +127,7 @@ static bool is_valid_layout(const tenon_field *fields, uint32_t count,
       return false;
     if (f->offset < first || f->offset > size ||
         tenon_p_field_size(f) > size - f->offset ||
-        f->offset % field_alignment(f))
+        f->offset % tenon_p_field_alignment(f))
       return false;
     for (k = 0; k < i; k++)
       if (overlap(&fields[k], f)) return false;
@@ -269,7 +269,8 @@ bool tenon_p_is_valid_class(const tenon_class *c)
   if (c->storage == TENON_STORAGE_VALUE)
     return c->instance_size && c->instance_size <= TENON_MOST_INSTANCE &&
            c->instance_align && c->instance_align <= 16 &&
-           !(c->instance_align & (c->instance_align - 1)) && !c->free;
+           !(c->instance_align & (c->instance_align - 1)) &&
+           c->instance_size % c->instance_align == 0 && !c->free;
   return c->storage <= TENON_STORAGE_COUNTED && c->free;
 }
 

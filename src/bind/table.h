@@ -27,6 +27,8 @@ static inline size_t tenon_p_field_size(const tenon_field *f)
   return tenon_p_field_is_pointer(f) ? sizeof(void *) : f->type->size;
 }
 
+size_t tenon_p_field_alignment(const tenon_field *f);
+
 static inline bool tenon_p_is_number(uint32_t kind)
 {
   return (kind >= TENON_KIND_I8 && kind <= TENON_KIND_F64) ||

@@ -695,32 +695,47 @@ void tenon_p_throw_later(JSContext *ctx, JSValue error)
   JS_FreeValue(ctx, error);
 }
 
-JSAtom tenon_p_known_symbol(JSContext *ctx, const char *name)
+static const struct {
+  const char *name;
+  JSAtom atom;
+} known_symbols[] = {
+    {"asyncDispose", JS_ATOM_Symbol_asyncDispose},
+    {"asyncIterator", JS_ATOM_Symbol_asyncIterator},
+    {"dispose", JS_ATOM_Symbol_dispose},
+    {"hasInstance", JS_ATOM_Symbol_hasInstance},
+    {"isConcatSpreadable", JS_ATOM_Symbol_isConcatSpreadable},
+    {"iterator", JS_ATOM_Symbol_iterator},
+    {"match", JS_ATOM_Symbol_match},
+    {"matchAll", JS_ATOM_Symbol_matchAll},
+    {"replace", JS_ATOM_Symbol_replace},
+    {"search", JS_ATOM_Symbol_search},
+    {"species", JS_ATOM_Symbol_species},
+    {"split", JS_ATOM_Symbol_split},
+    {"toPrimitive", JS_ATOM_Symbol_toPrimitive},
+    {"toStringTag", JS_ATOM_Symbol_toStringTag},
+    {"unscopables", JS_ATOM_Symbol_unscopables},
+};
+
+/* JS_ATOM_NULL: there is none of this name. */
+static JSAtom find_symbol(const char *name)
 {
-  static const struct {
-    const char *name;
-    JSAtom atom;
-  } symbols[] = {
-      {"asyncDispose", JS_ATOM_Symbol_asyncDispose},
-      {"asyncIterator", JS_ATOM_Symbol_asyncIterator},
-      {"dispose", JS_ATOM_Symbol_dispose},
-      {"hasInstance", JS_ATOM_Symbol_hasInstance},
-      {"isConcatSpreadable", JS_ATOM_Symbol_isConcatSpreadable},
-      {"iterator", JS_ATOM_Symbol_iterator},
-      {"match", JS_ATOM_Symbol_match},
-      {"matchAll", JS_ATOM_Symbol_matchAll},
-      {"replace", JS_ATOM_Symbol_replace},
-      {"search", JS_ATOM_Symbol_search},
-      {"species", JS_ATOM_Symbol_species},
-      {"split", JS_ATOM_Symbol_split},
-      {"toPrimitive", JS_ATOM_Symbol_toPrimitive},
-      {"toStringTag", JS_ATOM_Symbol_toStringTag},
-      {"unscopables", JS_ATOM_Symbol_unscopables},
-  };
   size_t i;
 
-  for (i = 0; i < countof(symbols); i++)
-    if (!strcmp(symbols[i].name, name)) return JS_DupAtom(ctx, symbols[i].atom);
+  for (i = 0; i < countof(known_symbols); i++)
+    if (!strcmp(known_symbols[i].name, name)) return known_symbols[i].atom;
+  return JS_ATOM_NULL;
+}
+
+bool tenon_p_is_known_symbol(const char *name)
+{
+  return find_symbol(name) != JS_ATOM_NULL;
+}
+
+JSAtom tenon_p_known_symbol(JSContext *ctx, const char *name)
+{
+  JSAtom atom = find_symbol(name);
+
+  if (atom != JS_ATOM_NULL) return JS_DupAtom(ctx, atom);
   JS_ThrowTypeError(ctx, "there is no Symbol.%s", name);
   return JS_ATOM_NULL;
 }

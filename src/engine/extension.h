@@ -115,6 +115,7 @@ JSValue tenon_p_to_bigint(JSContext *ctx, JSValueConst v);
 /* The key of a well-known symbol, "iterator"; JS_ATOM_NULL with an exception
  * where there is none of this name. Owned. */
 JSAtom tenon_p_known_symbol(JSContext *ctx, const char *name);
+bool tenon_p_is_known_symbol(const char *name);
 
 /* Throw an error whose message is UTF-8 of any length: the engine's own
  * functions cut it after 255 bytes. */

@@ -572,7 +572,6 @@ TEST(comments_of_sources_are_those_of_classes_and_members)
                          "  private constructor();\n"
                          "  open(): void;\n"
                          "  open(with_?: lamp): boolean;\n"
-                         "  toJSON(): { key: number; };\n"
                          "}\n") != NULL);
 }
 

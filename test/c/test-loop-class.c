@@ -44,11 +44,25 @@ TENON_METHOD(i64, job, get)
   return self->n;
 }
 
+static uv_sem_t started, may_end;
+
+/* What is copied frees nothing. */
+typedef struct note {
+  int64_t n;
+} note;
+TENON_CLASS_AS("Note", note)
+TENON_CONSTRUCTOR(note, (i64, n))
+{
+  self->n = n;
+}
+TENON_BLOCKING_METHOD(none, note, wait)
+{
+  uv_sem_wait(&may_end);
+}
+
 TENON_CALLBACK(none, on_job, (job, j))
 TENON_CALLBACK(job, give_job)
-TENON_CALLBACK(copy(job), give_copy)
-
-static uv_sem_t started, may_end;
+TENON_CALLBACK(copy(note), give_copy)
 
 TENON_BLOCKING_METHOD(i64, job, work, (u32, ms))
 {
@@ -103,30 +117,32 @@ TENON_FUNCTION(i64, both, (job, a), (job, b))
 {
   return a->n + b->n;
 }
-TENON_FUNCTION(i64, n_of_copy, (copy(job), j))
+TENON_FUNCTION(i64, n_of_copy, (copy(note), note))
 {
-  return j.n;
+  return note.n;
 }
 TENON_BLOCKING(i32, call_there, (on_job, f), (give_job, g), (give_copy, h))
 {
+  note copied;
   job j = {0}, *r;
 
   if (on_job_call(f, &j) != TENON_ETHREAD) return 1;
   if (on_job_post(f, &j) != TENON_ETHREAD) return 2;
   if (give_job_call(g, &r) != TENON_ETHREAD || r) return 3;
-  if (give_copy_call(h, &j) != TENON_ETHREAD) return 4;
+  if (give_copy_call(h, &copied) != TENON_ETHREAD) return 4;
   if (give_job_await(g, &r) != TENON_ETHREAD) return 5;
   return 0;
 }
 TENON_METHOD(i32, job, call_here, (on_job, f), (give_job, g), (give_copy, h))
 {
-  job j, *r = NULL;
+  note copied;
+  job *r = NULL;
 
   if (on_job_call(f, self)) return 1;
   if (on_job_post(f, self) != TENON_ETHREAD) return 2;
   if (give_job_call(g, &r) || !r) return 3;
-  if (give_copy_call(h, &j)) return 4;
-  return (int32_t)(r->n + j.n);
+  if (give_copy_call(h, &copied)) return 4;
+  return (int32_t)(r->n + copied.n);
 }
 
 static give_job *kept;
@@ -269,19 +285,21 @@ TEST(a_call_off_the_loop_has_the_instance_for_itself)
   tenon_runtime *rt = start();
 
   t_run(rt, "const j = new Job(1), k = new Job(5), p = j.wait();\n"
+            "const c = new Note(3), q = c.wait();\n"
             "log(error(() => j.get())); log(error(() => both(k, j)));\n"
-            "log(error(() => n_of_copy(j)));\n"
+            "log(error(() => n_of_copy(c)));\n"
             "await j.work(0).catch(e => log(e.code, e.message));\n"
             "await add_all(k, [j]).catch(e => log(e.code, e.message));\n"
             "log(await k.work(0));\n"
-            "let_end(); log(await p, j.get())");
+            "let_end(); let_end(); log(await p, j.get());"
+            "await q; log(n_of_copy(c))");
   CHECK_LOG(
       "EBUSY Job.get: this: this Job is in use by another call\n"
       "EBUSY both: argument 2 'b': this Job is in use by another call\n"
-      "EBUSY n_of_copy: argument 1 'j': this Job is in use by another call\n"
+      "EBUSY n_of_copy: argument 1 'note': this Note is in use by another call\n"
       "EBUSY Job.work: this: this Job is in use by another call\n"
       "EBUSY add_all: argument 2 'more[0]': this Job is in use by another "
-      "call\n6\n2 2\n");
+      "call\n6\n2 2\n3\n");
 }
 
 TEST(a_call_may_have_one_instance_twice)
@@ -301,7 +319,7 @@ TEST(what_a_call_on_the_loop_uses_does_not_go_off_it)
 
   t_run(rt, "const j = new Job(2); let p;\n"
             "j.call_here(() => { p = j.work(0) }, () => new Job(1),"
-            " () => new Job(1));\n"
+            " () => new Note(1));\n"
             "await p.catch(e => log(e.code)); log(j.get());\n"
             "log(await j.work(0));\n"
             "const i = await load_item(3), b = i.inner();\n"
@@ -378,9 +396,9 @@ TEST(instances_are_not_passed_between_threads)
   tenon_runtime *rt = start();
 
   t_run(rt, "const j = new Job(4);\n"
-            "log(await call_there(j => {}, () => j, () => j));\n"
+            "log(await call_there(j => {}, () => j, () => new Note(1)));\n"
             "log(j.call_here(x => log(x === j), () => new Job(3),"
-            " () => new Job(2)));\n"
+            " () => new Note(2)));\n"
             "keep(() => new Job(1));");
   CHECK_LOG("0\ntrue\n5\n");
   {
