@@ -41,6 +41,7 @@ add_library(tenon_objects OBJECT
   src/base/utf8.c
   src/base/walk.c
   src/bind/any.c
+  src/bind/async-iterator.c
   src/bind/call.c
   src/bind/callback.c
   src/bind/class-check.c
@@ -57,6 +58,7 @@ add_library(tenon_objects OBJECT
   src/bind/hold.c
   src/bind/instance-value.c
   src/bind/instance.c
+  src/bind/iterator.c
   src/bind/message.c
   src/bind/names.c
   src/bind/parts.c

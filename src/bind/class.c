@@ -7,6 +7,7 @@
 #include "base/alloc.h"
 #include "base/text.h"
 #include "bind/exotic.h"
+#include "bind/iterator.h"
 #include "bind/shown.h"
 #include "bind/table.h"
 #include "engine/extension.h"
@@ -96,6 +97,14 @@ static bool are_valid_fields(const tenon_member *x)
   return true;
 }
 
+static bool is_valid_iterator(const tenon_member *x, uint32_t flags)
+{
+  return is_method(x, 0) && x->function->flags == flags &&
+         x->function->result.type->kind != TENON_KIND_NONE &&
+         !(x->function->result.flags & TENON_FIELD_EXHAUSTIVE) &&
+         x->cursor_size <= TENON_MOST_INSTANCE;
+}
+
 static bool is_valid_member(const tenon_member *x)
 {
   bool of_class = x->flags & TENON_MEMBER_STATIC;
@@ -115,9 +124,9 @@ static bool is_valid_member(const tenon_member *x)
     return x->hook && x->of->storage == TENON_STORAGE_VALUE;
   case TENON_MEMBER_MEMORY:
   case TENON_MEMBER_ITERATOR_END: return x->hook;
-  case TENON_MEMBER_ITERATOR:
+  case TENON_MEMBER_ITERATOR: return is_valid_iterator(x, 0);
   case TENON_MEMBER_ASYNC_ITERATOR:
-    return is_method(x, 0) && x->function->result.type->kind != TENON_KIND_NONE;
+    return is_valid_iterator(x, TENON_FUNCTION_BLOCKING);
   case TENON_MEMBER_DISPOSE: return true;
   case TENON_MEMBER_ASYNC_DISPOSE: return is_method(x, 0);
   case TENON_MEMBER_CALL: return is_method(x, UINT32_MAX);
@@ -178,7 +187,10 @@ static bool are_valid_members(const tenon_p_class_table *t)
         return false;
     }
   }
-  return true;
+  /* The end of a cursor is for those of the class's own. */
+  return !own_member(t, TENON_MEMBER_ITERATOR_END) ||
+         own_member(t, TENON_MEMBER_ITERATOR) ||
+         own_member(t, TENON_MEMBER_ASYNC_ITERATOR);
 }
 
 static uint32_t line_of(const tenon_member *x)
@@ -655,6 +667,18 @@ static int add_async_dispose(const making *k, const tenon_item *item)
                 JS_PROP_WRITABLE | JS_PROP_CONFIGURABLE);
 }
 
+static int add_iterator(const making *k, const tenon_member *x)
+{
+  const char *name =
+      x->kind == TENON_MEMBER_ITERATOR ? "@@iterator" : "@@asyncIterator";
+  JSValue f = tenon_p_iterator_method(
+      k->ctx, k->module, &k->class->base, k->table->item->name, x,
+      own_member(k->table, TENON_MEMBER_ITERATOR_END), k->measures);
+
+  return define(k->ctx, k->class->base.proto, name, f,
+                JS_PROP_WRITABLE | JS_PROP_CONFIGURABLE);
+}
+
 static int add_member(const making *k, const tenon_item *item)
 {
   const tenon_member *x = member_of(item);
@@ -667,6 +691,8 @@ static int add_member(const making *k, const tenon_item *item)
   case TENON_MEMBER_CONSTANT: return add_constant(k, item);
   case TENON_MEMBER_DISPOSE: return add_dispose(k, item);
   case TENON_MEMBER_ASYNC_DISPOSE: return add_async_dispose(k, item);
+  case TENON_MEMBER_ITERATOR:
+  case TENON_MEMBER_ASYNC_ITERATOR: return add_iterator(k, x);
   default: return 0;
   }
 }

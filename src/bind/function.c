@@ -8,6 +8,7 @@
 #include "bind/convert.h"
 #include "bind/drop.h"
 #include "bind/instance.h"
+#include "bind/iterator.h"
 #include "bind/message.h"
 #include "bind/parts.h"
 #include "bind/table.h"
@@ -90,6 +91,7 @@ static JSValue op_end(JSContext *ctx, tenon_p_call *c, JSValue r)
 static void free_binding(JSRuntime *rt, tenon_p_binding *b)
 {
   js_free_rt(rt, b->own);
+  tenon_p_iteration_free(rt, b->iteration);
   tenon_p_names_release(rt, &b->names);
   js_free_rt(rt, b);
 }
@@ -100,6 +102,7 @@ static void op_mark(JSRuntime *rt, const tenon_p_native *n, JS_MarkFunc *mark)
 
   if (b->names.learns) tenon_p_names_mark(rt, &b->names, mark);
   if (b->mark) b->mark(rt, b, mark);
+  tenon_p_iteration_mark(rt, b->iteration, mark);
 }
 
 static void end_binding(JSRuntime *rt, tenon_p_binding *b)
@@ -382,7 +385,9 @@ void tenon_p_task_fail(tenon_p_task *t, tenon_p_failure *f)
 
 void tenon_p_task_drop_result(tenon_p_task *t)
 {
-  if (t->ctx && !t->call.failed)
+  bool is_there = !t->binding->iteration || !((tenon_args *)t->args)->absent;
+
+  if (t->ctx && !t->call.failed && is_there)
     tenon_p_drop(t->ctx, &t->binding->function->result, t->result);
 }
 
@@ -405,6 +410,10 @@ static void settle(tenon_p_task *t)
 {
   JSValue r;
 
+  if (t->binding->iteration) {
+    tenon_p_async_iterator_settle(t);
+    return;
+  }
   if (t->has_thrown) {
     settle_by(t, 1, t->thrown);
     return;
@@ -453,7 +462,7 @@ void tenon_p_task_release(tenon_p_task *t)
   tenon_p_call_release(&t->call);
 }
 
-static int check_realm(JSContext *ctx, const tenon_function *f)
+int tenon_p_check_realm(JSContext *ctx, const tenon_function *f)
 {
   const tenon_p_realm *realm = tenon_p_realm_of(ctx);
   tenon_p_text t = TENON_P_TEXT_INIT;
@@ -495,7 +504,7 @@ static JSValue start_task(JSContext *ctx, JSValueConst function,
   if (t->args && t->result) {
     memset(t->args, 0, f->args_size);
     ((tenon_args *)t->args)->context = n->context;
-    if (check_realm(ctx, f) == 0 &&
+    if (tenon_p_check_realm(ctx, f) == 0 &&
         read_arguments(ctx, n, &t->call, in, t->args) == 0 &&
         check_self(ctx, n, in) == 0) {
       t->call.self = self_of(ctx, n, in);
@@ -535,6 +544,7 @@ static JSValue op_start(JSContext *ctx, JSValueConst function,
   const tenon_p_binding *b = binding_of(n);
   const incoming in = {this_value, made, argc, argv};
 
+  if (b->iteration) return tenon_p_iterator_new(ctx, function, n, this_value);
   if (n->access == TENON_P_ACCESS_DISPOSE) return dispose_here(ctx, n, &in);
   if (n->access) return access_here(ctx, n, &in);
   if (!n->thunk)
@@ -745,16 +755,19 @@ static JSValue function_of(JSContext *ctx, tenon_p_binding *b,
   if (context) n->context = *context;
   n->exhaustive = f->result.flags & TENON_FIELD_EXHAUSTIVE;
   n->most = tenon_p_has_rest(f) ? INT32_MAX : f->param_count - n->takes_this;
-  n->starts = b->is_async_twin || f->flags || b->reads_twice || b->has_any ||
-              (n->takes_this && !is_method) || tenon_p_has_rest(f) ||
+  n->starts = b->is_async_twin || f->flags || (method && method->iterates) ||
+              b->reads_twice || b->has_any || (n->takes_this && !is_method) ||
+              tenon_p_has_rest(f) ||
               tenon_p_field_size(&f->result) > TENON_P_NATIVE_RESULT ||
               m->threads == TENON_THREADS_serial || !f->thunk;
   if (method && method->field) fill_accessor(n, method);
   if (method && method->disposes) n->access = TENON_P_ACCESS_DISPOSE;
   n->ops = n->borrows && runs_scripts(f) ? &ops_read_first : &ops;
-  is_safe = !b->is_async_twin && f->flags == 0 && !context &&
-            !tenon_p_is_bound_to_loop(f) && m->threads != TENON_THREADS_none &&
-            f->thunk && !(method && (method->is_accessor || method->makes));
+  is_safe =
+      !b->is_async_twin && f->flags == 0 && !context &&
+      !tenon_p_is_bound_to_loop(f) && m->threads != TENON_THREADS_none &&
+      f->thunk &&
+      !(method && (method->is_accessor || method->makes || method->iterates));
   return tenon_p_native_new(ctx, n, method ? method->name : f->name,
                             tenon_p_length(f), is_safe);
 }

@@ -50,8 +50,9 @@ struct tenon_p_binding {
   bool reads_twice; /* bytes stand before what may run scripts */
   bool has_any;     /* handles are made for it */
   bool ends;        /* its Promise is fulfilled once `this` was disposed of */
-  struct tenon_p_own *own; /* of a member of a class; else NULL */
-  const char *name;        /* static: its property `name` */
+  struct tenon_p_iteration *iteration; /* `function` is its step */
+  struct tenon_p_own *own;             /* of a member of a class; else NULL */
+  const char *name;                    /* static: its property `name` */
   /* The function object is gone; NULL: its binding is freed. */
   void (*gone)(JSRuntime *rt, tenon_p_binding *b);
   /* Marks what the function holds besides; or NULL. */
@@ -74,6 +75,7 @@ typedef struct tenon_p_method {
   bool is_accessor; /* nobody calls it by a name */
   bool disposes;    /* in place of a function: disposes of a `self` */
   bool ends;        /* disposes of `this` when its Promise is fulfilled */
+  bool iterates;    /* `function` is a step: see bind/iterator.h */
 } tenon_p_method;
 
 struct tenon_p_task {
@@ -117,6 +119,9 @@ JSValue tenon_p_function_new(JSContext *ctx, const tenon_p_module *m,
                              const tenon_function *f);
 JSValue tenon_p_method_new(JSContext *ctx, const tenon_p_module *m,
                            const tenon_p_method *method);
+
+/* May what runs later begin in this realm? 0, or -1 with an exception. */
+int tenon_p_check_realm(JSContext *ctx, const tenon_function *f);
 
 /*
  * Let a task that nobody else settles fail; `f` is consumed, NULL a lack of

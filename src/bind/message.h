@@ -76,6 +76,10 @@
 /* The class; without `new`, and without a constructor */
 #define TENON_P_MESSAGE_NOT_NEW "%s: a class is called with new"
 #define TENON_P_MESSAGE_NO_CONSTRUCTOR "%s: there is no constructor"
+/* Its next, or return; a function of an iterator that is called elsewhere */
+#define TENON_P_MESSAGE_RUNNING "%s: the iterator is already running"
+#define TENON_P_MESSAGE_NO_ITERATOR \
+  "%s: this: expected an iterator of a native class"
 
 /* Indices of a place that is no argument: an export of the module that
  * `function` is named by, `params[0]`, or the value of a script of that name. */

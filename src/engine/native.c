@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include "engine/iterator.h"
+
 _Thread_local tenon_p_call *tenon_p_current_call
     __attribute__((tls_model("initial-exec")));
 
@@ -885,7 +887,8 @@ int tenon_p_native_init(JSContext *ctx)
 
   for (i = 0; i < 4; i++)
     if (native_add_class(ctx, native_calls[i / 2][i % 2])) return -1;
-  if (native_add_class(ctx, native_call_class) || tenon_p_instance_init(ctx))
+  if (native_add_class(ctx, native_call_class) || tenon_p_instance_init(ctx) ||
+      tenon_p_iterator_init(ctx))
     return -1;
   /* Set last, below. */
   if (JS_IsObject(

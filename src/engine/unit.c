@@ -15,5 +15,6 @@
 #include "engine/instance.c"
 #include "engine/native.c"
 #include "engine/exotic.c"
+#include "engine/iterator.c"
 #include "engine/record.c"
 #include "engine/foreign.c"

@@ -1,0 +1,178 @@
+/* See iterator.h. Included by unit.c behind native.c. */
+#include "engine/iterator.h"
+
+static void iterator_finalizer(JSRuntime *rt, JSValueConst v)
+{
+  tenon_p_iterator *i = JS_VALUE_GET_OBJ(v)->u.opaque;
+
+  if (i) i->ops->gone(rt, i);
+}
+
+static void iterator_mark(JSRuntime *rt, JSValueConst v, JS_MarkFunc *mark)
+{
+  tenon_p_iterator *i = JS_VALUE_GET_OBJ(v)->u.opaque;
+
+  if (!i) return;
+  JS_MarkValue(rt, i->object, mark);
+  JS_MarkValue(rt, i->function, mark);
+  if (i->ops->mark) i->ops->mark(rt, i, mark);
+}
+
+/* Class numbers are given out by each runtime: ours is known by its finalizer. */
+static inline bool iterator_is_class(JSRuntime *rt, JSClassID id)
+{
+  return rt->class_array[id].finalizer == iterator_finalizer;
+}
+
+static JSClassID iterator_class(JSRuntime *rt)
+{
+  JSClassID id = JS_CLASS_INIT_COUNT;
+
+  while (id < (JSClassID)rt->class_count && !iterator_is_class(rt, id))
+    id++;
+  return id;
+}
+
+int tenon_p_iterator_init(JSContext *ctx)
+{
+  static const JSClassDef class = {"Iterator", .finalizer = iterator_finalizer,
+                                   .gc_mark = iterator_mark};
+  JSRuntime *rt = ctx->rt;
+  JSClassID id = JS_INVALID_CLASS_ID;
+
+  if (iterator_class(rt) < (JSClassID)rt->class_count) return 0;
+  return JS_NewClass(rt, JS_NewClassID(rt, &id), &class);
+}
+
+static inline tenon_p_iterator *iterator_of(JSRuntime *rt, JSValueConst v)
+{
+  const JSObject *p;
+
+  if (unlikely(!JS_IsObject(v))) return NULL;
+  p = JS_VALUE_GET_OBJ(v);
+  return likely(iterator_is_class(rt, p->class_id)) ? p->u.opaque : NULL;
+}
+
+tenon_p_iterator *tenon_p_iterator_of(JSContext *ctx, JSValueConst v)
+{
+  return iterator_of(ctx->rt, v);
+}
+
+/* A step of one whose instance may be used at once. */
+static inline JSValue iterator_step(JSContext *ctx, tenon_p_iterator *i,
+                                    bool *done)
+{
+  tenon_p_native *n = i->native;
+  tenon_p_instance *self = i->instance;
+  _Alignas(16) char result[TENON_P_NATIVE_RESULT];
+  /* As the layer above lays it out: tenon_args and `self`. */
+  struct {
+    uint64_t absent;
+    void *context, *self;
+  } args = {0, i->cursor, self->self};
+  tenon_p_call c;
+  JSValue r = JS_EXCEPTION;
+
+  c.cleanups = NULL;
+  c.failure = NULL;
+  c.used = 0;
+  c.ctx = ctx;
+  c.self = self;
+  c.failed = c.copies = c.has_outs = c.is_lent = false;
+  self->pins++;
+  c.outer = tenon_p_current_call;
+  tenon_p_current_call = &c;
+  n->thunk(&args, result);
+  tenon_p_current_call = c.outer;
+  if (unlikely(c.failed)) {
+    r = n->ops->failed(ctx, n, &c);
+    goto out;
+  }
+  if (unlikely(args.absent)) {
+    *done = true;
+    r = JS_UNDEFINED;
+    goto out;
+  }
+  switch (n->result_op) {
+  case TENON_P_OP_F64: r = js_float64(*(double *)result); break;
+  case TENON_P_OP_I32: r = js_int32(*(int32_t *)result); break;
+  case TENON_P_OP_BOOL: r = js_bool(*(bool *)result); break;
+  default:
+    if (!native_write_rare(ctx, n->result_op, result, &r))
+      r = n->ops->write(ctx, n, &c, result);
+  }
+out:
+  if (unlikely(c.cleanups != NULL)) r = n->ops->end(ctx, &c, r);
+  return native_unpin(ctx, n, self, r);
+}
+
+/* Whatever a loop is over calls this without a stack frame. */
+static JSValue iterator_next(JSContext *ctx, JSValueConst this_value, int argc,
+                             JSValueConst *argv, int *pdone, int magic)
+{
+  tenon_p_iterator *i = iterator_of(ctx->rt, this_value);
+  bool done = false;
+  JSValue r;
+
+  (void)argc;
+  (void)argv;
+  (void)magic;
+  *pdone = false;
+  if (unlikely(!i) || unlikely(i->is_async))
+    return JS_ThrowTypeError(
+        ctx, "next: this: expected an iterator of a native class");
+  if (unlikely(i->is_running)) return i->ops->refuse(i->native->realm, i);
+  if (unlikely(!i->instance)) {
+    *pdone = true;
+    return JS_UNDEFINED;
+  }
+  if (js_check_stack_overflow(ctx->rt, 0)) return JS_ThrowStackOverflow(ctx);
+  /* Callers in C ask for as long as there are values. */
+  if (unlikely(js_poll_interrupts(ctx))) return JS_EXCEPTION;
+  ctx = i->native->realm;
+  i->is_running = true;
+  if (likely(i->is_simple) && likely(i->instance->self != NULL) &&
+      likely(!i->instance->is_borrowed))
+    r = iterator_step(ctx, i, &done);
+  else
+    r = i->ops->step(ctx, i, &done);
+  i->is_running = false;
+  if (unlikely(done) || unlikely(JS_IsException(r))) {
+    *pdone = done && !JS_IsException(r);
+    i->ops->end(ctx, i);
+  }
+  return r;
+}
+
+JSValue tenon_p_iterator_proto(JSContext *ctx, bool is_async)
+{
+  static const JSCFunctionListEntry next[] = {
+      JS_ITERATOR_NEXT_DEF("next", 0, iterator_next, 0),
+  };
+  JSValueConst base = is_async ? ctx->async_iterator_proto
+                               : ctx->class_proto[JS_CLASS_ITERATOR];
+  JSValue proto =
+      JS_IsObject(base) ? JS_NewObjectProto(ctx, base) : JS_NewObject(ctx);
+
+  if (JS_IsException(proto) || is_async) return proto;
+  if (JS_SetPropertyFunctionList(ctx, proto, next, countof(next))) {
+    JS_FreeValue(ctx, proto);
+    return JS_EXCEPTION;
+  }
+  return proto;
+}
+
+JSValue tenon_p_iterator_object(JSContext *ctx, tenon_p_iterator *i,
+                                JSValueConst proto)
+{
+  JSValue object = JS_NewObjectProtoClass(ctx, proto, iterator_class(ctx->rt));
+
+  if (JS_IsException(object)) return object;
+  JS_VALUE_GET_OBJ(object)->u.opaque = i;
+  return object;
+}
+
+JSValue tenon_p_iterator_result(JSContext *ctx, JSValue v, bool done)
+{
+  return js_create_iterator_result(ctx, v, done);
+}
