@@ -126,7 +126,9 @@ TENON_API TENON_MUST_CHECK int tenon_runtime_exports(tenon_runtime *rt,
  * @param[out] value  of the word's C type; zero on failure
  * @param[out] owner  of its memory; NULL on failure. May be NULL when the type
  *                    has none
- * @return as tenon_runtime_import; TENON_EEXCEPTION: a value of another type
+ * @return as tenon_runtime_import; TENON_EEXCEPTION: a value of another type;
+ *         TENON_EINVAL: also a type with an instance of a class in it, whose
+ *         memory is there for functions only, while they run
  *
  * [thread: loop] [js: runs] [since 0.1]
  */
@@ -145,7 +147,7 @@ TENON_API TENON_MUST_CHECK int tenon_runtime_read(
  * @return as tenon_runtime_eval_script; TENON_EUNSETTLED; TENON_EBUSY: the
  *         script awaits and this is called from inside of the runtime;
  *         TENON_EABI: a type that this library does not know; TENON_EINVAL: no
- *         owner for a type that needs one
+ *         owner for a type that needs one, or one with instances
  *
  * [thread: loop] [js: runs] [since 0.1]
  */

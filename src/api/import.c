@@ -271,6 +271,8 @@ static int begin(const tenon_type *type, void *value, tenon_owner **owner)
   if (!type || !value) return TENON_EINVAL;
   if (!tenon_p_is_valid_type(type)) return TENON_EABI;
   memset(value, 0, type->size);
+  /* What an instance owns is used in calls alone. */
+  if (tenon_p_type_holds(type, TENON_KIND_CLASS)) return TENON_EINVAL;
   if (!owner) return tenon_p_type_has_memory(type) ? TENON_EINVAL : 0;
   *owner = new_owner();
   return *owner ? 0 : TENON_ENOMEM;

@@ -80,17 +80,22 @@ bool tenon_p_call_is_finalizer(const tenon_p_call *c)
 void tenon_p_call_finalizer(tenon_p_engine *e, void (*fn)(void *), void *p)
 {
   const tenon_p_call *outer = finalizer_call;
+  JSValue pending = JS_UNDEFINED;
+  bool is_pending;
   tenon_p_call c;
 
   finalizer_call = &c;
   tenon_p_call_init(&c, false);
   if (e && tenon_p_finalize_has_runtime(e)) c.ctx = e->ctx;
+  is_pending = c.ctx && JS_HasException(c.ctx);
+  if (is_pending) pending = JS_GetException(c.ctx);
   c.outer = tenon_p_current_call;
   tenon_p_current_call = &c;
   fn(p);
   tenon_p_current_call = c.outer;
   if (c.ctx) JS_FreeValue(c.ctx, exception_of(e, &c));
   tenon_p_call_release(&c);
+  if (is_pending) JS_Throw(c.ctx, pending);
   finalizer_call = outer;
 }
 

@@ -7,6 +7,7 @@
 #include "base/alloc.h"
 #include "base/walk.h"
 #include "bind/convert.h"
+#include "bind/drop.h"
 #include "bind/hold.h"
 #include "bind/table.h"
 #include "engine/describe.h"
@@ -348,7 +349,9 @@ JSValue tenon_p_callback_start(tenon_callback *cb, const void *args,
     place.index = (int)i;
     argv[i] = tenon_p_write(ctx, &none, &place, &f->params[i],
                             (const char *)args + f->params[i].offset);
-    if (JS_IsException(argv[i])) break;
+    if (!JS_IsException(argv[i])) continue;
+    tenon_p_drop_fields(ctx, f->params, f->param_count, args, i + 1);
+    break;
   }
   if (i == f->param_count)
     r = JS_Call(ctx, cb->function, cb->this_value, (int)i,

@@ -27,13 +27,33 @@ static void drop_copy(JSContext *ctx, const tenon_class *class, const void *src)
   if (k) tenon_p_instance_end_copy(k, src);
 }
 
-static void drop_elements(JSContext *ctx, const tenon_field *f,
-                          const tenon_bytes *a)
+static bool hands_over(const tenon_type *type)
 {
-  size_t size = tenon_p_field_size(f), i;
+  return tenon_p_type_holds(type, TENON_KIND_CLASS) ||
+         tenon_p_type_holds(type, TENON_KIND_COPY);
+}
 
-  for (i = 0; a->data && i < a->len; i++)
-    tenon_p_drop(ctx, f, a->data + i * size);
+void tenon_p_drop_elements(JSContext *ctx, const tenon_field *element,
+                           const tenon_bytes *a, size_t from)
+{
+  size_t size = tenon_p_field_size(element);
+
+  if (!a->data || !hands_over(element->type)) return;
+  for (; from < a->len; from++)
+    tenon_p_drop(ctx, element, a->data + from * size);
+}
+
+void tenon_p_drop_fields(JSContext *ctx, const tenon_field *fields,
+                         uint32_t count, const void *src, uint32_t from)
+{
+  for (; from < count; from++)
+    tenon_p_drop(ctx, &fields[from], (const char *)src + fields[from].offset);
+}
+
+void tenon_p_drop_members(JSContext *ctx, const tenon_type *type,
+                          const void *src, uint32_t from)
+{
+  tenon_p_drop_fields(ctx, type->fields, type->field_count, src, from);
 }
 
 void tenon_p_drop(JSContext *ctx, const tenon_field *field, const void *src)
@@ -41,9 +61,7 @@ void tenon_p_drop(JSContext *ctx, const tenon_field *field, const void *src)
   const tenon_type *type = field->type;
   uint32_t i;
 
-  if (!tenon_p_type_holds(type, TENON_KIND_CLASS) &&
-      !tenon_p_type_holds(type, TENON_KIND_COPY))
-    return;
+  if (!hands_over(type)) return;
   if (tenon_p_field_is_pointer(field)) {
     src = *(const void *const *)src;
     if (!src) return;
@@ -55,13 +73,11 @@ void tenon_p_drop(JSContext *ctx, const tenon_field *field, const void *src)
     return;
   case TENON_KIND_COPY: drop_copy(ctx, type->of, src); return;
   case TENON_KIND_TUPLE:
-  case TENON_KIND_STRUCT:
-    for (i = 0; i < type->field_count; i++)
-      tenon_p_drop(ctx, &type->fields[i],
-                   (const char *)src + type->fields[i].offset);
-    return;
+  case TENON_KIND_STRUCT: tenon_p_drop_members(ctx, type, src, 0); return;
   case TENON_KIND_ARRAY:
-  case TENON_KIND_RECORD: drop_elements(ctx, &type->fields[0], src); return;
+  case TENON_KIND_RECORD:
+    tenon_p_drop_elements(ctx, &type->fields[0], src, 0);
+    return;
   case TENON_KIND_EITHER:
     i = *(const uint32_t *)src;
     if (i < type->field_count)

@@ -11,4 +11,13 @@
  * left to them. The loop's thread; the context is there. */
 void tenon_p_drop(JSContext *ctx, const tenon_field *field, const void *src);
 
+/* The same of what is left of one that was written in part: conversions consume
+ * what is handed over, also where they fail. */
+void tenon_p_drop_elements(JSContext *ctx, const tenon_field *element,
+                           const tenon_bytes *a, size_t from);
+void tenon_p_drop_fields(JSContext *ctx, const tenon_field *fields,
+                         uint32_t count, const void *src, uint32_t from);
+void tenon_p_drop_members(JSContext *ctx, const tenon_type *type,
+                          const void *src, uint32_t from);
+
 #endif

@@ -10,6 +10,7 @@
 
 #include "bind/callback.h"
 #include "bind/convert.h"
+#include "bind/drop.h"
 #include "bind/names.h"
 #include "bind/table.h"
 #include "engine/extension.h"
@@ -276,13 +277,17 @@ JSValue tenon_p_write_struct(JSContext *ctx, tenon_p_call *c,
   tenon_p_place part = *place;
   uint32_t i;
 
-  if (JS_IsException(object)) return object;
+  if (JS_IsException(object)) {
+    tenon_p_drop_members(ctx, type, src, 0);
+    return object;
+  }
   part.inside = place;
   for (i = 0; i < type->field_count; i++) {
     const tenon_field *f = &type->fields[i];
     part.member = f->name;
     v = tenon_p_write(ctx, c, &part, f, (const char *)src + f->offset);
     if (JS_IsException(v) || tenon_p_record_put(ctx, record, object, i, v)) {
+      tenon_p_drop_members(ctx, type, src, i + 1);
       JS_FreeValue(ctx, object);
       return JS_EXCEPTION;
     }
@@ -336,8 +341,11 @@ JSValue tenon_p_write_array(JSContext *ctx, tenon_p_call *c,
 
   if (tenon_p_check_length(ctx, place, src)) return JS_EXCEPTION;
   array = tenon_p_array_new(ctx, (uint32_t)src->len, &elements);
-  if (JS_IsException(array) || write_numbers(element, src, elements))
+  if (JS_IsException(array)) {
+    tenon_p_drop_elements(ctx, element, src, 0);
     return array;
+  }
+  if (write_numbers(element, src, elements)) return array;
   part.inside = place;
   part.member = NULL;
   for (i = 0; i < src->len; i++) {
@@ -345,11 +353,15 @@ JSValue tenon_p_write_array(JSContext *ctx, tenon_p_call *c,
     if (i % POLL_EVERY == 0 && tenon_p_poll_many(ctx, POLL_EVERY)) goto fail;
     part.at = (uint32_t)i;
     v = tenon_p_write(ctx, c, &part, element, src->data + i * size);
-    if (JS_IsException(v)) goto fail;
+    if (JS_IsException(v)) {
+      i++;
+      goto fail;
+    }
     elements[i] = v;
   }
   return array;
 fail:
+  tenon_p_drop_elements(ctx, element, src, i);
   JS_FreeValue(ctx, array);
   return JS_EXCEPTION;
 }

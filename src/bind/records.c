@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "bind/convert.h"
+#include "bind/drop.h"
 #include "bind/parts.h"
 #include "bind/table.h"
 #include "engine/extension.h"
@@ -127,14 +128,16 @@ static int define_pair(JSContext *ctx, tenon_p_call *c,
   tenon_p_place part = *place;
   char shown[MOST_OF_KEY + 4];
   JSValue name, v;
-  JSAtom key;
+  JSAtom key = JS_ATOM_NULL;
   int r = -1;
 
   name = tenon_p_write(ctx, c, place, &f[0], src + f[0].offset);
-  if (JS_IsException(name)) return -1;
-  key = JS_ValueToAtom(ctx, name);
+  if (!JS_IsException(name)) key = JS_ValueToAtom(ctx, name);
   JS_FreeValue(ctx, name);
-  if (key == JS_ATOM_NULL) return -1;
+  if (key == JS_ATOM_NULL) {
+    tenon_p_drop(ctx, &f[1], src + f[1].offset);
+    return -1;
+  }
   part.inside = place;
   part.member = show((const tenon_str *)(src + f[0].offset), shown);
   v = tenon_p_write(ctx, c, &part, &f[1], src + f[1].offset);
@@ -155,14 +158,21 @@ JSValue tenon_p_write_record(JSContext *ctx, tenon_p_call *c,
 
   if (tenon_p_check_length(ctx, place, src)) return JS_EXCEPTION;
   object = JS_NewObject(ctx);
-  if (JS_IsException(object)) return object;
+  if (JS_IsException(object)) {
+    tenon_p_drop_elements(ctx, &type->fields[0], src, 0);
+    return object;
+  }
   for (i = 0; i < src->len; i++) {
-    if (tenon_p_poll(ctx) ||
-        define_pair(ctx, c, place, pair, object,
+    if (tenon_p_poll(ctx)) goto fail;
+    if (define_pair(ctx, c, place, pair, object,
                     (const char *)src->data + i * pair->size)) {
-      JS_FreeValue(ctx, object);
-      return JS_EXCEPTION;
+      i++;
+      goto fail;
     }
   }
   return object;
+fail:
+  tenon_p_drop_elements(ctx, &type->fields[0], src, i);
+  JS_FreeValue(ctx, object);
+  return JS_EXCEPTION;
 }

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "bind/convert.h"
+#include "bind/drop.h"
 #include "bind/parts.h"
 #include "engine/extension.h"
 
@@ -64,7 +65,10 @@ JSValue tenon_p_write_tuple(JSContext *ctx, tenon_p_call *c,
   tenon_p_place part = *place;
   uint32_t i;
 
-  if (JS_IsException(array)) return array;
+  if (JS_IsException(array)) {
+    tenon_p_drop_members(ctx, type, src, 0);
+    return array;
+  }
   part.inside = place;
   part.member = NULL;
   for (i = 0; i < type->field_count; i++) {
@@ -73,6 +77,7 @@ JSValue tenon_p_write_tuple(JSContext *ctx, tenon_p_call *c,
     v = tenon_p_write(ctx, c, &part, f, (const char *)src + f->offset);
     if (JS_IsException(v) ||
         JS_DefinePropertyValueUint32(ctx, array, i, v, JS_PROP_C_W_E) < 0) {
+      tenon_p_drop_members(ctx, type, src, i + 1);
       JS_FreeValue(ctx, array);
       return JS_EXCEPTION;
     }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <tenon/export.h>
+#include <tenon/import.h>
 #include <tenon/realm.h>
 #include <unistd.h>
 #include <uv.h>
@@ -408,6 +409,26 @@ TEST(instances_are_not_passed_between_threads)
     CHECK_INT(0, give_job_call(kept, NULL));
   }
   tenon_callback_release(kept);
+}
+
+TEST(instances_are_not_read_by_the_host)
+{
+  tenon_runtime *rt = start();
+  tenon_owner *owner = NULL;
+  tenon_array_job many;
+  job *j = (job *)&many, copied;
+
+  t_run(rt, "globalThis.j = new Job(4)");
+  CHECK_INT(TENON_EINVAL,
+            tenon_runtime_read(rt, NULL, "j", TENON_TYPE(job), &j, &owner));
+  CHECK(!j && !owner);
+  CHECK_INT(TENON_EINVAL,
+            tenon_runtime_eval_into(rt, "[j]", 3, NULL, TENON_TYPE(array(job)),
+                                    &many, &owner));
+  CHECK_INT(0, tenon_runtime_eval_into(rt, "j", 1, NULL, TENON_TYPE(copy(job)),
+                                       &copied, &owner));
+  CHECK_INT(4, copied.n);
+  tenon_owner_free(owner);
 }
 
 TEST(results_become_instances)
