@@ -26,8 +26,8 @@
 
 struct tenon_deferred {
   tenon_p_task task; /* first: a task is one of these */
-  /* The task's binding goes with the runtime; a thread may come later. */
-  const tenon_function *function;
+  /* The task's binding goes with its realm; a thread may come later. */
+  tenon_field result;
   tenon_p_ready ready;
   tenon_p_list link; /* in tenon_p_loop.deferreds */
   tenon_p_mailbox *box;
@@ -92,7 +92,7 @@ static void keep_payload(tenon_deferred *d)
 {
   tenon_p_task *t = &d->task;
 
-  if (tenon_p_keep(&t->call, &d->function->result, t->result) == 0) return;
+  if (tenon_p_keep(&t->call, &d->result, t->result) == 0) return;
   tenon_p_task_fail(t, NULL);
 }
 
@@ -136,7 +136,7 @@ static int deliver(tenon_deferred *d)
 
 static int deferred_resolve(tenon_deferred *d, const void *result)
 {
-  size_t size = tenon_p_field_size(&d->function->result);
+  size_t size = tenon_p_field_size(&d->result);
 
   if (!claim(d)) return TENON_EALREADY;
   if (size) memcpy(d->task.result, result, size);
@@ -266,7 +266,7 @@ tenon_p_task *tenon_p_deferred_new(tenon_p_loop *l, const tenon_function *f)
   if (!d) return NULL;
   tenon_p_list_init(&d->ready.link);
   tenon_p_list_init(&d->link);
-  d->function = f;
+  d->result = f->result;
   d->ready.run = settle;
   d->ready.drop = drop;
   d->box = l->box;
@@ -300,7 +300,7 @@ void tenon_p_deferred_start(tenon_p_loop *l, tenon_p_task *t)
   c.outs = t->call.outs;
   c.has_outs = t->call.has_outs;
   d->is_starting = true;
-  tenon_p_call_run(&c, d->function->thunk, t->args, NULL);
+  tenon_p_call_run(&c, t->binding->function->thunk, t->args, NULL);
   d->is_starting = false;
   tenon_p_any_fail(l->engine, &c);
   if (c.failed && claim(d)) {

@@ -1,4 +1,5 @@
 /* Values and functions of JavaScript that instances hold; what a release may do. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <tenon/export.h>
@@ -340,6 +341,38 @@ TEST(cycles_through_c_are_collected)
   CHECK_INT(100200, releases);
   CHECK(tenon_runtime_memory(rt).used_bytes < before + 20000);
   CHECK_INT(outside, external(rt));
+}
+
+static size_t resident_pages(void)
+{
+  FILE *f = fopen("/proc/self/statm", "r");
+  size_t all, resident = 0;
+
+  if (f && fscanf(f, "%zu %zu", &all, &resident) != 2) resident = 0;
+  if (f) fclose(f);
+  return resident;
+}
+
+TEST(a_million_come_and_go_in_the_same_memory)
+{
+  tenon_runtime *rt = start();
+  size_t before, used, outside = external(rt);
+
+  run(rt, "globalThis.make = n => { for (let i = 0; i < n; i++) {\n"
+          "  const c = new Cell(i, { i }); if (i % 10 === 0) c.set(c) } };\n"
+          "make(100000)");
+  before = resident_pages();
+  used = tenon_runtime_memory(rt).used_bytes;
+  run(rt, "make(1000000)");
+  CHECK_INT(0, cells);
+  CHECK_INT(outside, external(rt));
+  CHECK(tenon_runtime_memory(rt).used_bytes < used + 20000);
+  /* The sanitizers keep what was freed. */
+#ifdef NDEBUG
+  CHECK(resident_pages() < before + 512);
+#else
+  (void)before;
+#endif
 }
 
 TEST(cycles_through_all_kinds_of_holders_are_collected)
