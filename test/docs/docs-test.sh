@@ -281,6 +281,23 @@ lists_all_pages() {
 }
 test_that 'the index lists all pages' lists_all_pages
 
+# Names of Tenon's interface on standard input, one a line. Not those that its
+# macros make of a module's own (tenon_array_point), nor those of the inside.
+names_of_tenon() {
+  tr -c 'A-Za-z0-9_' '\n' | grep -E '^(tenon|TENON)_[A-Za-z0-9]' |
+    grep -vE '^tenon_(p|c|module|array|inout|pair|record|view)_' |
+    LC_ALL=C sort -u
+}
+names_what_is_there() {
+  find "$root/include" "$root/cmake" "$root/Makefile" -type f -exec cat {} + |
+    names_of_tenon >"$scratch/there"
+  cat "$root/README.md" "$root"/docs/*.md | names_of_tenon >"$scratch/named"
+  [ -s "$scratch/named" ] &&
+    LC_ALL=C comm -13 "$scratch/there" "$scratch/named" >"$scratch/unknown" &&
+    cat "$scratch/unknown" && [ ! -s "$scratch/unknown" ]
+}
+test_that 'what the pages name of the interface is there' names_what_is_there
+
 # The words of standard input that are options, one a line.
 options() {
   tr -c -- '-A-Za-z' '\n' | grep -xE -- '--[a-z][a-z-]*|-[A-Za-z]' |
