@@ -62,9 +62,11 @@ for visible in '' -DTENON_P_SHOW_HEADER; do
   for optimize in -O0 -O2; do
     for compiler in gcc clang; do
       for std in c11 c17 c2x; do
-        # shellcheck disable=SC2086
-        accepts $compiler test/c/user-c11.c -std=$std $strict $optimize \
-          $visible
+        for user in user-c11 user-class-c11; do
+          # shellcheck disable=SC2086
+          accepts $compiler test/c/$user.c -std=$std $strict $optimize \
+            $visible
+        done
       done
       # shellcheck disable=SC2086
       accepts $compiler test/c/user-second.c -std=c11 $strict $optimize \
@@ -72,9 +74,11 @@ for visible in '' -DTENON_P_SHOW_HEADER; do
     done
     for compiler in g++ clang++; do
       for std in c++17 c++20; do
-        # shellcheck disable=SC2086
-        accepts $compiler test/c/user-cxx.cc -std=$std $strict $optimize \
-          $visible
+        for user in user-cxx user-class; do
+          # shellcheck disable=SC2086
+          accepts $compiler test/c/$user.cc -std=$std $strict $optimize \
+            $visible
+        done
       done
     done
   done
@@ -82,6 +86,9 @@ done
 for compiler in gcc clang; do
   # shellcheck disable=SC2086
   accepts $compiler test/c/user-c11.c -std=gnu11 $strict -Wshadow \
+    -Wmissing-prototypes -Wstrict-prototypes -Wundef -Wcast-qual
+  # shellcheck disable=SC2086
+  accepts $compiler test/c/user-class-c11.c -std=gnu11 $strict -Wshadow \
     -Wmissing-prototypes -Wstrict-prototypes -Wundef -Wcast-qual
 done
 
@@ -268,6 +275,102 @@ END
 #include <tenon/export.h>
 TENON_FUNCTION(i32, f) { return 1; }
 TENON_FUNCTION(i32, f) { return 2; } /* WRONG */
+END
+
+  # Classes. `self` is one of 24 parameters.
+  vec='#include <tenon/export.h>
+typedef struct vec { double x; } vec;
+TENON_CLASS(vec)'
+  file='typedef struct file file;
+void close_file(file *f);
+TENON_CLASS_POINTER(file, close_file)'
+  refuses $compiler '25 parameters of a method' AT_MOST_24_PARAMETERS <<END
+$vec
+TENON_METHOD(none, vec, f$(parameters 24)) { } /* WRONG */
+END
+  refuses $compiler 'a class that is not one' nope <<END
+$vec
+TENON_METHOD(none, nope, f) { } /* WRONG */
+END
+  refuses $compiler 'a parameter of a class that is not one' tenon_c_nope <<END
+$vec
+TENON_METHOD(none, vec, f, (nope, x)) { } /* WRONG */
+END
+  refuses $compiler 'a constructor by value of a class by pointer' \
+    'file needs TENON_CONSTRUCTOR_POINTER' <<END
+$vec
+$file
+TENON_CONSTRUCTOR(file) { } /* WRONG */
+END
+  refuses $compiler 'a constructor by pointer of a class by value' \
+    'vec needs TENON_CONSTRUCTOR' <<END
+$vec
+TENON_CONSTRUCTOR_POINTER(vec) { return 0; } /* WRONG */
+END
+  refuses $compiler 'a release of a class by pointer' \
+    'file has a free function' <<END
+$vec
+$file
+TENON_RELEASE(file) { } /* WRONG */
+END
+  refuses $compiler 'a class by value whose word is by pointer' \
+    'the word of vec is TENON_CLASS_POINTER_WORD' <<'END'
+#include <tenon/export.h>
+typedef struct vec { double x; } vec;
+TENON_CLASS_POINTER_WORD(vec)
+TENON_SHARED_CLASS("Vec", vec) /* WRONG */
+END
+  refuses $compiler 'a class by pointer whose word is by value' \
+    'the word of vec is TENON_CLASS_WORD' <<'END'
+#include <tenon/export.h>
+typedef struct vec { double x; } vec;
+void free_vec(vec *v);
+TENON_CLASS_WORD(vec)
+TENON_SHARED_CLASS_POINTER("Vec", vec, free_vec) /* WRONG */
+END
+  refuses $compiler 'a base that is not the first member' \
+    'more does not begin with a vec' <<END
+$vec
+typedef struct more { int n; vec base; } more;
+TENON_CLASS(more)
+TENON_EXTENDS(more, vec, base) /* WRONG */
+END
+  refuses $compiler 'a member that is not of its word' \
+    'vec.x: its type is not that of its word' <<END
+$vec
+TENON_MEMBERS(vec, (i64, x)) /* WRONG */
+END
+  refuses $compiler 'a member that T does not have' y <<END
+$vec
+TENON_MEMBERS(vec, (f64, y)) /* WRONG */
+END
+  refuses $compiler 'two constructors' redefinition <<END
+$vec
+TENON_CONSTRUCTOR(vec) { }
+TENON_CONSTRUCTOR(vec, (i32, n)) { } /* WRONG */
+END
+  refuses $compiler 'two methods of one name' redefinition <<END
+$vec
+TENON_METHOD(none, vec, f) { }
+TENON_METHOD(none, vec, f) { } /* WRONG */
+END
+  refuses $compiler 'a copy of a class by pointer' tenon_copied_file <<END
+$vec
+$file
+TENON_FUNCTION(none, f, (copy(file), x)) { } /* WRONG */
+END
+  refuses $compiler 'an array of copies' ARRAYS_HOLD_INSTANCES_AND_NO_COPIES \
+    <<END
+$vec
+TENON_FUNCTION(none, f, (array(copy(vec)), x)) { } /* WRONG */
+END
+  refuses $compiler 'borrowed in opt' BORROWED_IS_AROUND_ALL_OTHER_WORDS <<END
+$vec
+TENON_METHOD(opt(borrowed(vec)), vec, f) { return self; } /* WRONG */
+END
+  refuses $compiler 'species in array' SPECIES_IS_AROUND_ALL_OTHER_WORDS <<END
+$vec
+TENON_METHOD(array(species(vec)), vec, f) { } /* WRONG */
 END
 done
 echo "1..$count"

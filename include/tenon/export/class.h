@@ -89,10 +89,12 @@ TENON_P_BEGIN
   TENON_P_ARRAYS(T)
 #define TENON_P_CLASS_COPIES(T)                                  \
   typedef T tenon_copied_##T;                                    \
+  enum { tenon_p_is_by_value_##T = 1 };                          \
   TENON_P_UNUSED static const tenon_type tenon_p_copy_##T =      \
       {                                                          \
           TENON_KIND_COPY,   sizeof(T), #T, NULL, 0, NULL, NULL, \
           &tenon_p_class_##T};
+#define TENON_P_CLASS_NO_COPIES(T) enum { tenon_p_is_by_value_##T = 0 };
 
 /* --- Classes -------------------------------------------------------------------- */
 
@@ -131,14 +133,19 @@ TENON_P_BEGIN
  * value), and the class in one file, as TENON_SHARED_CLASS("Counter", counter),
  * _POINTER or _COUNTED.
  */
-#define TENON_CLASS_WORD(T)   \
-  TENON_CLASS_POINTER_WORD(T) \
+#define TENON_CLASS_WORD(T) \
+  TENON_P_CLASS_EXTERN(T)   \
   TENON_P_CLASS_COPIES(T)
-#define TENON_CLASS_POINTER_WORD(T)                               \
+#define TENON_CLASS_POINTER_WORD(T) \
+  TENON_P_CLASS_EXTERN(T)           \
+  TENON_P_CLASS_NO_COPIES(T)
+#define TENON_P_CLASS_EXTERN(T)                                   \
   extern TENON_P_C_LINKAGE_OF const tenon_class tenon_p_class_##T \
       __attribute__((visibility("hidden")));                      \
   TENON_P_CLASS_TYPES(T)
 #define TENON_SHARED_CLASS(js_name, T)                                 \
+  TENON_P_ASSERT(tenon_p_is_by_value_##T,                              \
+                 "the word of " #T " is TENON_CLASS_POINTER_WORD");    \
   TENON_P_CLASS_DATA(TENON_P_NO_STORAGE, js_name, T, VALUE, sizeof(T), \
                      TENON_P_ALIGN(T), NULL)                           \
   TENON_P_CLASS_ITEM(js_name, T)
@@ -165,8 +172,11 @@ TENON_P_BEGIN
   TENON_P_CLASS_FREE(T, f)                                              \
   TENON_P_CLASS_DATA(storage, js_name, T, kind, 0, 0, tenon_p_free_##T) \
   TENON_P_CLASS_TYPES(T)                                                \
+  TENON_P_CLASS_NO_COPIES(T)                                            \
   TENON_P_CLASS_ITEM(js_name, T)
 #define TENON_P_SHARED_POINTER(js_name, T, kind, f)              \
+  TENON_P_ASSERT(!tenon_p_is_by_value_##T,                       \
+                 "the word of " #T " is TENON_CLASS_WORD");      \
   TENON_P_CLASS_FREE(T, f)                                       \
   TENON_P_CLASS_DATA(TENON_P_NO_STORAGE, js_name, T, kind, 0, 0, \
                      tenon_p_free_##T)                           \
@@ -256,6 +266,9 @@ TENON_P_BEGIN
   TENON_P_CONSTRUCTOR(TENON_P_FIRST(__VA_ARGS__), __VA_ARGS__)
 #define TENON_P_CONSTRUCTOR(T, ...) TENON_P_CONSTRUCTOR_(T, __VA_ARGS__)
 #define TENON_P_CONSTRUCTOR_(T, ...)                                        \
+  TENON_P_ASSERT(tenon_p_is_by_value_##T,                                   \
+                 "TENON_CONSTRUCTOR is for classes by value: " #T           \
+                 " needs TENON_CONSTRUCTOR_POINTER");                       \
   TENON_P_METHOD(none, 0, (MEMBER, CONSTRUCTOR, 0, T, 0), "constructor", T, \
                  T##_constructor, __VA_ARGS__)
 
@@ -267,8 +280,11 @@ TENON_P_BEGIN
   TENON_P_CONSTRUCTOR_POINTER(TENON_P_FIRST(__VA_ARGS__), __VA_ARGS__)
 #define TENON_P_CONSTRUCTOR_POINTER(T, ...) \
   TENON_P_CONSTRUCTOR_POINTER_(T, __VA_ARGS__)
-#define TENON_P_CONSTRUCTOR_POINTER_(T, ...)                          \
-  TENON_P_STATIC(T, 0, (MEMBER, CONSTRUCTOR, 0, T, 0), "constructor", \
+#define TENON_P_CONSTRUCTOR_POINTER_(T, ...)                                \
+  TENON_P_ASSERT(!tenon_p_is_by_value_##T,                                  \
+                 "TENON_CONSTRUCTOR_POINTER is for classes by pointer: " #T \
+                 " needs TENON_CONSTRUCTOR");                               \
+  TENON_P_STATIC(T, 0, (MEMBER, CONSTRUCTOR, 0, T, 0), "constructor",       \
                  T##_constructor, __VA_ARGS__)
 
 /**
@@ -276,6 +292,9 @@ TENON_P_BEGIN
  * free(self->data); }`. As the free function of TENON_CLASS_POINTER is called.
  */
 #define TENON_RELEASE(T)                                                 \
+  TENON_P_ASSERT(tenon_p_is_by_value_##T,                                \
+                 "TENON_RELEASE is for classes by value: " #T            \
+                 " has a free function");                                \
   static void tenon_p_release_body_##T(T *self);                         \
   static void tenon_p_release_##T(void *tenon_p_self, void *tenon_p_out) \
   {                                                                      \
