@@ -96,7 +96,9 @@ void classes(void)
           "const h = new Handle(7); console.log(h.id()); h.close();\n"
           "try { h.id() } catch (e) { console.log(e.message) }\n"
           "globalThis.kept = new Handle(8);");
-  refused(rt, "import { Point } from 'shapes'; Point.prototype.plus.call({})");
+  refused(
+      rt,
+      "import { Point } from 'shapes'; Point.prototype.plus.call({}, new Point(1, 1))");
   printf("open: %d\n", open_handles);
   tenon_runtime_free(rt);
   printf("open: %d\n", open_handles);

@@ -67,6 +67,7 @@ int main(void)
       {"keys", keys},
       {"properties", properties},
       {"functions", functions},
+      {"functions with a state", states},
       {"classes", classes},
       {"exports", exports},
       {"loaders", loaders},

@@ -117,3 +117,48 @@ void functions(void)
           " console.log(e === mine) }");
   tenon_runtime_free(rt);
 }
+
+/* What a function keeps is seen by nobody else; what a realm keeps, by all of
+ * its functions. */
+typedef struct counter {
+  int64_t value;
+} counter;
+
+typedef struct total {
+  int64_t calls;
+} total;
+
+TENON_STATE(realm, total, NULL, NULL)
+
+TENON_CLOSURE(i64, counter, next, (i64, by, 1))
+{
+  total *t = total_state();
+
+  if (!t) return 0;
+  t->calls++;
+  return state->value += by;
+}
+TENON_FUNCTION(any, make_counter, (i64, start, 0))
+{
+  counter *c = malloc(sizeof *c);
+
+  if (!c) return tenon_fail_memory();
+  c->value = start;
+  return next_new(c, free);
+}
+TENON_FUNCTION(i64, all_calls)
+{
+  total *t = total_state();
+
+  return t ? t->calls : 0;
+}
+
+void states(void)
+{
+  tenon_runtime *rt = runtime_with("objects", tenon_module_objects);
+
+  run(rt, "import { make_counter, all_calls } from 'objects';\n"
+          "const a = make_counter(), b = make_counter(10);\n"
+          "console.log(a(), a(), b(5), all_calls(), Reflect.ownKeys(a));");
+  tenon_runtime_free(rt);
+}

@@ -27,6 +27,7 @@ void array_buffers(void);
 void keys(void);
 void properties(void);
 void functions(void);
+void states(void);
 
 /* classes.c */
 void classes(void);
