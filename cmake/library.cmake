@@ -64,6 +64,7 @@ add_library(tenon_objects OBJECT
   src/bind/parts.c
   src/bind/records.c
   src/bind/shown.c
+  src/bind/species.c
   src/bind/state.c
   src/bind/table.c
   src/bind/tuples.c

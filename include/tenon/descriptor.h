@@ -87,8 +87,9 @@ enum {
                                    are refused */
   TENON_FIELD_BORROWED = 128,  /**< of a result, T * of a class: what `this`
                                    owns, which lives as long as this uses it */
-  TENON_FIELD_SPECIES = 256    /**< of a result, a new instance: its prototype
-                                   is that of the species of `this` */
+  TENON_FIELD_SPECIES = 256    /**< of a result of a method on the loop, a new
+                                   instance of its class: what the species of
+                                   `this` constructs */
 };
 
 /** tenon_function.flags */

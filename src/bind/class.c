@@ -9,6 +9,7 @@
 #include "bind/exotic.h"
 #include "bind/iterator.h"
 #include "bind/shown.h"
+#include "bind/species.h"
 #include "bind/table.h"
 #include "engine/extension.h"
 #include "engine/realm.h"
@@ -176,7 +177,9 @@ static bool are_valid_members(const tenon_p_class_table *t)
 
   for (i = 0; i < t->count; i++) {
     const tenon_member *x = member_of(t->members[i]), *y;
-    if (x->size < sizeof *x || !is_valid_member(x)) return false;
+    if (x->size < sizeof *x || !is_valid_member(x) ||
+        !tenon_p_is_valid_species(x))
+      return false;
     for (k = 0; k < i; k++) {
       y = member_of(t->members[k]);
       if (x->kind == y->kind &&
@@ -783,6 +786,10 @@ static int make_class(const making *k)
     return -1;
   for (i = 0; i < k->table->count; i++)
     if (add_member(k, k->table->members[i])) return -1;
+  if (tenon_p_has_species(k->table) &&
+      define_accessor(ctx, c->constructor, "@@species",
+                      tenon_p_species_getter(ctx), false))
+    return -1;
   return add_json(k);
 }
 

@@ -28,7 +28,7 @@ static tenon_p_export *find(const tenon_p_module *m, const char *name)
 static bool is_valid_value(const tenon_function *f)
 {
   return tenon_p_is_valid_function(f) && !f->flags && !f->param_count &&
-         !(f->result.flags & TENON_FIELD_EXHAUSTIVE) &&
+         !(f->result.flags & (TENON_FIELD_EXHAUSTIVE | TENON_FIELD_SPECIES)) &&
          f->result.type->kind != TENON_KIND_NONE;
 }
 
@@ -67,7 +67,9 @@ static bool list_exports(tenon_p_module *m)
   uint32_t i;
 
   for (f = d->begin; f != d->end; f++) {
-    if (!tenon_p_is_valid_function(*f)) return false;
+    if (!tenon_p_is_valid_function(*f) ||
+        ((*f)->result.flags & TENON_FIELD_SPECIES))
+      return false;
     m->exports[m->count++] = (tenon_p_export){(*f)->name, *f, 0};
   }
   for (item = d->items_begin; item != d->items_end; item++) {

@@ -5,6 +5,7 @@
 #include "bind/any.h"
 #include "bind/class.h"
 #include "bind/life.h"
+#include "bind/species.h"
 
 /* --- Use ------------------------------------------------------------------------- */
 
@@ -218,6 +219,23 @@ static void free_owned(JSContext *ctx, const tenon_class *class, void *p)
     tenon_p_call_finalizer(tenon_p_engine_of(ctx), class->free, p);
 }
 
+static JSValue own_by_species(JSContext *ctx, tenon_p_call *c,
+                              const tenon_p_place *place,
+                              tenon_p_bound_class *k, void *p)
+{
+  tenon_p_instance *i;
+
+  if (tenon_p_instance_find(k->all, p, &k->base, NULL))
+    return tenon_p_instance_own(ctx, k, p, k->base.proto);
+  i = k->base.ops->make(ctx, &k->base);
+  if (!i) {
+    free_owned(ctx, k->class, p);
+    return JS_EXCEPTION;
+  }
+  i->memory = p;
+  return tenon_p_species_new(ctx, c, place, k, i);
+}
+
 JSValue tenon_p_write_instance(JSContext *ctx, tenon_p_call *c,
                                const tenon_p_place *place,
                                const tenon_field *field, void *p)
@@ -239,7 +257,9 @@ JSValue tenon_p_write_instance(JSContext *ctx, tenon_p_call *c,
     return JS_EXCEPTION;
   }
   if (k->class->storage != TENON_STORAGE_VALUE)
-    return tenon_p_instance_own(ctx, k, p, k->base.proto);
+    return field->flags & TENON_FIELD_SPECIES
+               ? own_by_species(ctx, c, place, k, p)
+               : tenon_p_instance_own(ctx, k, p, k->base.proto);
   i = tenon_p_call_instance(c, p);
   if (i && i->object && tenon_p_class_extends(i->class, &k->base))
     return tenon_p_instance_dup_object(ctx, tenon_p_life_of(i));
@@ -254,7 +274,6 @@ JSValue tenon_p_write_copy(JSContext *ctx, tenon_p_call *c,
   tenon_p_bound_class *k = class_for(ctx, place, field->type->of);
   tenon_p_instance *i;
 
-  (void)c;
   if (!k) return JS_EXCEPTION;
   i = k->base.ops->make(ctx, &k->base);
   if (!i) {
@@ -262,6 +281,8 @@ JSValue tenon_p_write_copy(JSContext *ctx, tenon_p_call *c,
     return JS_EXCEPTION;
   }
   memcpy(i->memory, src, field->type->size);
+  if (field->flags & TENON_FIELD_SPECIES)
+    return tenon_p_species_new(ctx, c, place, k, i);
   return tenon_p_instance_new_object(ctx, tenon_p_life_of(i), k->base.proto);
 }
 

@@ -405,7 +405,7 @@ static void failed(tenon_p_instance *i)
   JS_Throw(ctx, thrown);
 }
 
-static void end_and_drop(tenon_p_life *r)
+void tenon_p_instance_discard(tenon_p_life *r)
 {
   end(r);
   drop(&r->base);
@@ -422,12 +422,12 @@ JSValue tenon_p_instance_new_object(JSContext *ctx, tenon_p_life *r,
   JSValue v;
 
   if (measure(ctx, &r->base)) {
-    end_and_drop(r);
+    tenon_p_instance_discard(r);
     return JS_EXCEPTION;
   }
   v = tenon_p_instance_object(ctx, &r->base, proto);
   if (JS_IsException(v)) {
-    end_and_drop(r);
+    tenon_p_instance_discard(r);
     return v;
   }
   r->base.self = r->base.memory;

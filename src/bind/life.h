@@ -55,6 +55,8 @@ static inline tenon_p_bound_class *tenon_p_life_class(const tenon_p_life *r)
 
 /* Was it, or what it lives in, disposed of? */
 bool tenon_p_instance_is_over(const tenon_p_life *r);
+/* End one that has no object. */
+void tenon_p_instance_discard(tenon_p_life *r);
 /* Has a call off the loop got it, or what it lives in? */
 bool tenon_p_instance_is_out(const tenon_p_life *r);
 

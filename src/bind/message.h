@@ -66,6 +66,10 @@
 #define TENON_P_MESSAGE_OTHER_REALM "expected %s, got one of another realm"
 #define TENON_P_MESSAGE_DISPOSED "expected %s, got one that was disposed of"
 #define TENON_P_MESSAGE_BUSY "this %s is in use by another call"
+#define TENON_P_MESSAGE_NO_SPECIES \
+  "the species of `this` is no class that extends %s"
+#define TENON_P_MESSAGE_NOT_SUPER \
+  "the species of `this` has not returned the %s that super() gave it"
 #define TENON_P_MESSAGE_NO_CLASS "%s is a class that was not imported"
 #define TENON_P_MESSAGE_NO_PARENT "%s has nothing that it is borrowed from"
 #define TENON_P_MESSAGE_NO_INSTANCE \

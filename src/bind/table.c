@@ -55,7 +55,8 @@ bool tenon_p_is_bound_to_loop(const tenon_function *f)
 
   for (i = 0; i < f->param_count; i++)
     if (f->params[i].type->kind == TENON_KIND_INOUT) return true;
-  return tenon_p_function_has_any(f);
+  return tenon_p_function_has_any(f) ||
+         (f->result.flags & TENON_FIELD_SPECIES) != 0;
 }
 
 /* Types may stand in each other in more ways than anyone can look at. */

@@ -416,6 +416,41 @@ static bool exotic_stays_extensible(JSRuntime *rt, const JSObject *p)
   return rt->class_array[p->class_id].exotic == &exotic_methods;
 }
 
+/* --- Species ----------------------------------------------------------------- */
+
+int tenon_p_constructor_extends(JSContext *ctx, JSValueConst constructor,
+                                const tenon_p_class *c)
+{
+  const tenon_p_native *n;
+  const JSObject *p;
+
+  if (!JS_IsObject(constructor)) return 0;
+  for (p = JS_VALUE_GET_OBJ(constructor); p; p = p->shape->proto) {
+    n = tenon_p_native_of(ctx, JS_MKPTR(JS_TAG_OBJECT, (JSObject *)p));
+    if (n && n->makes) return n->makes == c ? 1 : -1;
+  }
+  return 0;
+}
+
+JSValue tenon_p_instance_construct(JSContext *ctx, tenon_p_class *c,
+                                   JSValueConst constructor,
+                                   tenon_p_instance *i, bool *is_taken,
+                                   bool *is_given)
+{
+  tenon_p_adoption a = {i, JS_VALUE_GET_OBJ(constructor), JS_UNDEFINED};
+  tenon_p_adoption *outer = c->adoption;
+  JSValue v;
+
+  c->adoption = &a;
+  v = JS_CallConstructor(ctx, constructor, 0, NULL);
+  c->adoption = outer;
+  *is_taken = a.i == NULL;
+  *is_given = JS_IsObject(v) && JS_IsObject(a.object) &&
+              JS_VALUE_GET_OBJ(v) == JS_VALUE_GET_OBJ(a.object);
+  JS_FreeValue(ctx, a.object);
+  return v;
+}
+
 /* --- Classes ----------------------------------------------------------------- */
 
 /* Class numbers are given out by each runtime. */

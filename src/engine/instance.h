@@ -63,6 +63,7 @@ struct tenon_p_class {
   const void *owner;     /* of the layer above; NULL: its realm has ended */
   JSValue proto;         /* undefined then */
   struct JSShape *shape; /* of new objects, counted; NULL: not known yet */
+  struct tenon_p_adoption *adoption; /* one that goes on; NULL: none */
   /* Native functions that take `this`; undefined: there is none. Of names, or of
    * indices, others are there only together with GET. */
   JSValue hooks[TENON_P_HOOKS];
@@ -112,6 +113,26 @@ void tenon_p_class_release(JSRuntime *rt, tenon_p_class *c);
 
 /* The object of a record is one of no record from now on. */
 void tenon_p_instance_cut(tenon_p_instance *i);
+
+/* Is a constructor one of class `c`, or made by scripts to extend it? 1, 0; -1:
+ * of another native class. Runs no scripts. */
+int tenon_p_constructor_extends(JSContext *ctx, JSValueConst constructor,
+                                const tenon_p_class *c);
+
+/* A construction whose super() is given what its instance owns. */
+typedef struct tenon_p_adoption {
+  tenon_p_instance *i; /* NULL: super() has it */
+  const void *by;      /* the object that new.target is then */
+  JSValue object;      /* what super() gave; owned */
+} tenon_p_adoption;
+
+/* Construct by a class that extends `c`, whose super() gives `i`: what it returns,
+ * or an exception. `*is_taken`: `i` is not the caller's any more; `*is_given`: it
+ * is what came. */
+JSValue tenon_p_instance_construct(JSContext *ctx, tenon_p_class *c,
+                                   JSValueConst constructor,
+                                   tenon_p_instance *i, bool *is_taken,
+                                   bool *is_given);
 
 /* The prototype that `new_target` asks for; owned, or an exception. */
 JSValue tenon_p_class_proto_of(JSContext *ctx, const tenon_p_class *c,

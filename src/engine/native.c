@@ -686,18 +686,38 @@ static JSValue native_made(JSContext *ctx, tenon_p_native *n,
   return ops->made(ctx, i, proto);
 }
 
+/* The end of a constructor that is given what its instance owns. */
+static JSValue native_adopt(JSContext *ctx, tenon_p_class *c,
+                            tenon_p_adoption *a, JSValue proto)
+{
+  tenon_p_instance *i = a->i;
+  JSValue r;
+
+  if (JS_IsException(proto)) return proto;
+  a->i = NULL;
+  r = c->ops->made(ctx, i, proto);
+  a->object = js_dup(r);
+  JS_FreeValue(ctx, proto);
+  return r;
+}
+
 static JSValue native_construct(JSContext *ctx, JSValueConst function,
                                 JSValueConst new_target, int argc,
                                 JSValueConst *argv)
 {
   tenon_p_native *n = JS_VALUE_GET_OBJ(function)->u.opaque;
+  tenon_p_adoption *a;
   tenon_p_instance *i;
   JSValue proto, r;
 
-  if (likely(JS_VALUE_GET_OBJ(new_target) == JS_VALUE_GET_OBJ(function)))
+  if (likely(JS_VALUE_GET_OBJ(new_target) == JS_VALUE_GET_OBJ(function))) {
     proto = js_dup(n->makes->proto);
-  else
+  } else {
     proto = tenon_p_class_proto_of(ctx, n->makes, new_target);
+    a = n->makes->adoption;
+    if (a && a->i && a->by == JS_VALUE_GET_OBJ(new_target))
+      return native_adopt(ctx, n->makes, a, proto);
+  }
   if (JS_IsException(proto)) return proto;
   i = n->makes->ops->make(ctx, n->makes);
   if (!i) {

@@ -83,6 +83,16 @@ for visible in '' -DTENON_P_SHOW_HEADER; do
     done
   done
 done
+for visible in '' -DTENON_P_SHOW_HEADER; do
+  for compiler in gcc clang; do
+    # shellcheck disable=SC2086
+    accepts $compiler test/c/user-objects.c -std=c11 $strict $visible
+  done
+  for compiler in g++ clang++; do
+    # shellcheck disable=SC2086
+    accepts $compiler test/c/user-objects.c -x c++ -std=c++17 $strict $visible
+  done
+done
 for compiler in gcc clang; do
   # shellcheck disable=SC2086
   accepts $compiler test/c/user-c11.c -std=gnu11 $strict -Wshadow \
@@ -270,6 +280,61 @@ END
 typedef struct a { int n; } a;
 TENON_STATE(realm, a, NULL, NULL)
 TENON_STATE(runtime, a, NULL, NULL) /* WRONG */
+END
+  refuses $compiler 'a base that does not come first' 'begin with a a' <<'END'
+#include <tenon/export.h>
+typedef struct a { int n; } a;
+typedef struct b { int m; a base; } b;
+TENON_CLASS(a)
+TENON_CLASS(b)
+TENON_EXTENDS(b, a, base) /* WRONG */
+END
+  refuses $compiler 'a base that is no class' tenon_p_class_a <<'END'
+#include <tenon/export.h>
+typedef struct a { int n; } a;
+typedef struct b { a base; } b;
+TENON_CLASS(b)
+TENON_EXTENDS(b, a, base) /* WRONG */
+END
+  refuses $compiler 'two bases' redefinition <<'END'
+#include <tenon/export.h>
+typedef struct a { int n; } a;
+typedef struct b { a base; } b;
+TENON_CLASS(a)
+TENON_CLASS(b)
+TENON_EXTENDS(b, a, base)
+TENON_EXTENDS(b, a, base) /* WRONG */
+END
+  refuses $compiler 'a property of no type' 'property of a has' <<'END'
+#include <tenon/export.h>
+typedef struct a { int n; } a;
+TENON_CLASS(a)
+TENON_KEYED_GET(none, a) { return false; } /* WRONG */
+END
+  refuses $compiler 'two ways to read' redefinition <<'END'
+#include <tenon/export.h>
+typedef struct a { int n; } a;
+TENON_CLASS(a)
+TENON_INDEXED_GET(i32, a) { *value = 1; return true; }
+TENON_INDEXED_GET(f64, a) { *value = 1; return true; } /* WRONG */
+END
+  refuses $compiler 'a container that is no class' tenon_p_class_a <<'END'
+#include <tenon/export.h>
+typedef struct a { int n; } a;
+TENON_KEYED_HAS(a) { return true; } /* WRONG */
+END
+  refuses $compiler 'species in opt' SPECIES_IS_AROUND_ALL_OTHER_WORDS <<'END'
+#include <tenon/export.h>
+typedef struct a { int n; } a;
+TENON_CLASS(a)
+TENON_METHOD(opt(species(a)), a, f) { return NULL; } /* WRONG */
+END
+  refuses $compiler 'a copy of what is by pointer' tenon_copied_a <<'END'
+#include <tenon/export.h>
+typedef struct a a;
+void a_free(a *);
+TENON_CLASS_POINTER(a, a_free)
+TENON_FUNCTION(copy(a), f) { } /* WRONG */
 END
   refuses $compiler 'two functions of one name' redefinition <<'END'
 #include <tenon/export.h>

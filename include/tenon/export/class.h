@@ -63,6 +63,9 @@ TENON_P_BEGIN
 #define tenon_opt_borrowed(w) BORROWED_IS_AROUND_ALL_OTHER_WORDS
 #define tenon_array_borrowed(w) BORROWED_IS_AROUND_ALL_OTHER_WORDS
 
+/* Of a result of a method, species(copy(vec2)): the class of a script that `self` is
+ * of makes the new instance. Its constructor is called without arguments, and
+ * super() gives what C returned. */
 #define tenon_c_species(w) tenon_c_##w
 #define tenon_type_species(w) tenon_type_##w
 #define tenon_flags_species(w) \
@@ -563,7 +566,9 @@ TENON_P_BEGIN
 /* --- Objects that are more than their properties ------------------------------ */
 
 /** Make instances callable: `TENON_CALL(f64, polynomial, (f64, x))`, followed by
- * its body, which has `self`, is `p(x)`. */
+ * its body, which has `self`, is `p(x)`. They are functions: their prototypes
+ * inherit from Function.prototype, unless the class extends one that is not
+ * callable. Not constructors. */
 #define TENON_CALL(R, ...) \
   TENON_P_CALLABLE(R, TENON_P_FIRST(__VA_ARGS__), __VA_ARGS__)
 #define TENON_P_CALLABLE(R, T, ...) TENON_P_CALLABLE_(R, T, __VA_ARGS__)
@@ -586,7 +591,8 @@ TENON_P_BEGIN
  *   Object.keys and `for in`
  *
  * and the same of TENON_INDEXED_, where `key` is a uint32_t, an array's index, and
- * TENON_INDEXED_KEYS(T) returns how many there are, from 0.
+ * TENON_INDEXED_KEYS(T) returns how many there are, from 0. A class may have both.
+ * Each other one needs its _GET. docs/objects.md has the rules.
  */
 #define TENON_KEYED_GET(R, T) TENON_P_LOOK(R, T, str, keyed_get)
 #define TENON_KEYED_SET(W, T) TENON_P_PUT(W, T, str, keyed_set)
@@ -604,6 +610,7 @@ TENON_P_BEGIN
   TENON_P_METHOD(u32, 0, (MEMBER, KEYED_KEYS, 0, T, 0), "keys", T, \
                  T##_indexed_keys, T)
 #define TENON_P_LOOK(R, T, K, id)                                             \
+  TENON_P_ASSERT(!TENON_P_IS_NONE(R), "a property of " #T " has a type");     \
   static bool tenon_p_body_##T##_##id(bool (*tenon_p_zero)(void), T *self,    \
                                       tenon_c_##K key, tenon_c_##R *value);   \
   TENON_P_NOTHING(T##_##id)                                                   \

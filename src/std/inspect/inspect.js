@@ -18,7 +18,7 @@
     Reflect: { apply },
     Array: { isArray, prototype: { sort: sortOf } },
     Function: { prototype: FunctionPrototype },
-    Error: { prototype: ErrorPrototype },
+    InternalError: { prototype: InternalPrototype },
     ReferenceError: { prototype: ReferencePrototype },
     TypeError: { prototype: TypePrototype },
     ArrayBuffer: { isView },
@@ -517,12 +517,15 @@
     }
   }
 
+  const isFatal = (e) => isOverflow(e) || !isObject(e)
+    || isInstance(e, InternalPrototype);
+
   // Of a container that no call may use: it cannot be asked for anything.
   function attempt(ask, otherwise) {
     try {
       return ask();
     } catch (e) {
-      if (!isInstance(e, ErrorPrototype)) throw e;
+      if (isFatal(e)) throw e;
       return otherwise;
     }
   }
@@ -539,7 +542,7 @@
       try {
         text = showNested(c, member(v, i - 1), level);
       } catch (e) {
-        if (isOverflow(e)) throw e;
+        if (isFatal(e)) throw e;
         text = '<Inspection threw (' + textAt(e, 'message') + ')>';
       }
       push(items, showKey(c, names[i], true) + ': ' + text);
