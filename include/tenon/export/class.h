@@ -24,9 +24,11 @@
  * object. Of a counted one the same, and the result hands over one reference in
  * both cases. Of a class by value a pointer is what the function was given, as
  * `return self`; a new instance goes out as `copy(counter)`, whose C type is
- * `counter`. `borrowed(row)`, of a method, is a pointer to what `self` owns: an
- * instance that keeps `self` alive, frees nothing, and ends when `self` is
- * disposed of. NULL needs `opt(counter)` or `nullable(counter)`, both `counter *`.
+ * `counter`. As a parameter that is a copy of what an instance holds: it would be
+ * released twice, so a class with TENON_RELEASE has none. `borrowed(row)`, of a
+ * method, is a pointer to what `self` owns: an instance that keeps `self` alive,
+ * frees nothing, and ends when `self` is disposed of. NULL needs `opt(counter)` or
+ * `nullable(counter)`, both `counter *`.
  *
  * docs/classes.md has the whole of it.
  */
