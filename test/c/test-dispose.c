@@ -497,3 +497,49 @@ TEST(what_is_out_is_disposed_of_when_it_comes_back)
       "1\ntrue\n0\nFile.@@asyncDispose: this: expected File, got object\n");
   uv_sem_destroy(&may_flush);
 }
+
+/* What may be done to instances, at random, and each ends once. */
+TEST(any_order_of_uses_and_ends_ends_each_once)
+{
+  static const char define[] =
+      "let seed = 7; const dice = n => (seed = (seed * 48271) % 2147483647) % n;\n"
+      "const held = Array(24).fill(null);\n"
+      "const any = () => held[dice(held.length)];\n"
+      "const put = v => { held[dice(held.length)] = v };\n"
+      "const kinds = [() => new Box(dice(9) + 1), () => new Table,\n"
+      "  () => new Node(1), () => new Handle(2), () => new File(3)];\n"
+      "const acts = [() => put(kinds[dice(5)]()), () => put(null),\n"
+      "  () => put(any().row(dice(2))), () => any()[Symbol.dispose](),\n"
+      "  () => any().step(() => act()), () => any().get(),\n"
+      "  () => any().with(any(), () => act()), () => any().end(),\n"
+      "  () => put(find_node()), () => put(find_handle()),\n"
+      "  () => put(any().end_and_return()), () => put(any().disposed_me()),\n"
+      "  () => { any()[Symbol.asyncDispose]().catch(() => {}) },\n"
+      "  () => { const v = any(); v.self = v; v.other = any() },\n"
+      "  () => { using v = any(); act() }];\n"
+      "let depth = 0, unexpected;\n"
+      "function act() { if (depth++ < 4) try { acts[dice(acts.length)]() }\n"
+      "  catch (e) { if (!(e instanceof TypeError) && e.code !== 'EBUSY')\n"
+      "    unexpected = e } depth-- }\n"
+      "globalThis.many = async n => { for (let i = 0; i < n; i++) {\n"
+      "  act(); if (i % 97 === 0) await null }\n"
+      "  if (unexpected) throw unexpected };\n"
+      "globalThis.drop = () => held.fill(null)";
+  tenon_runtime *rt = start();
+  int i;
+
+  t_run(rt, define);
+  for (i = 0; i < 20; i++) {
+    t_run(rt, "await many(500)");
+    tenon_runtime_collect(rt);
+  }
+  t_run(rt, "drop()");
+  tenon_runtime_collect(rt);
+  t_run(rt, "");
+  CHECK(opened > 100);
+  CHECK_INT(opened, closed);
+  CHECK_INT(0, tables);
+  CHECK_INT(0, counted_refs);
+  CHECK_INT(0, handles);
+  CHECK_INT(0, files);
+}

@@ -145,6 +145,17 @@ TENON_BLOCKING_METHOD(i32, cell, off_the_loop, (listener, f))
   if (tenon_dispose(self) != TENON_ETHREAD) return 4;
   return 0;
 }
+TENON_ASYNC_METHOD(i32, cell, begin, (listener, f))
+{
+  listener *kept = (listener *)tenon_callback_keep_in(f, self);
+
+  tenon_callback_release(self->on_event);
+  self->on_event = kept;
+  if (!kept || tenon_dispose(self) || tenon_report_memory(self, 100) == 0)
+    TENON_RESOLVE(cell_begin, deferred, -1);
+  else
+    TENON_RESOLVE(cell_begin, deferred, self->id);
+}
 TENON_FUNCTION(i32, count)
 {
   return cells;
@@ -591,6 +602,31 @@ TEST(a_chain_of_disposals_ends_without_recursion)
   on_release = NULL;
   run(rt, "g = all = null; forget_global()");
   CHECK_INT(0, cells);
+}
+
+TEST(an_operation_holds_what_its_instance_is_to_hold)
+{
+  tenon_runtime *rt = start();
+
+  run(rt, "log(await new Cell(6).begin(n => n))");
+  CHECK_LOG("6\n");
+  CHECK_INT(0, cells);
+}
+
+TEST(a_runtime_ends_with_all_that_waits)
+{
+  tenon_runtime *rt = start();
+
+  on_release = release_all;
+  t_run(rt,
+        "for (let i = 0; i < 10; i++) { const c = new Cell(i, {});\n"
+        "  c.set(c); c.listen(() => c); globalThis['c' + i] = new Cell(i);\n"
+        "  new Pair(c, make_keeper(c)) }");
+  tenon_runtime_collect(rt);
+  t_free(rt);
+  CHECK_INT(0, cells);
+  CHECK_INT(0, keepers);
+  CHECK_INT(0, wrong);
 }
 
 TEST(each_order_of_its_ends_releases_once)
