@@ -36,19 +36,31 @@ static bool has_out(const tenon_p_call *c, const tenon_p_life *r)
   return k != NULL;
 }
 
-tenon_p_instance *tenon_p_call_instance(const tenon_p_call *c, const void *self)
+/* What begins with another one has its address: `class` tells which. NULL: any. */
+static bool is_at(const tenon_p_instance *i, const void *p,
+                  const tenon_p_class *class)
+{
+  return i->memory == p && (!class || tenon_p_class_extends(i->class, class));
+}
+
+/* What the call was given by this pointer; NULL: nothing. */
+static tenon_p_instance *given(const tenon_p_call *c, const void *p,
+                               const tenon_p_class *class)
 {
   const tenon_p_cleanup *k;
   tenon_p_life *r;
 
-  if (!c || !self) return NULL;
-  if (c->self && c->self->memory == self) return c->self;
+  if (c->self && is_at(c->self, p, class)) return c->self;
   for (r = c->has_outs ? c->outs : NULL; r; r = r->next_out)
-    if (r->base.memory == self) return &r->base;
+    if (is_at(&r->base, p, class)) return &r->base;
   for (k = c->cleanups; k; k = k->next)
-    if (k->fn == unpin && ((tenon_p_instance *)k->p)->memory == self)
-      return k->p;
-  return c->is_lent ? tenon_p_call_instance(c->outer, self) : NULL;
+    if (k->fn == unpin && is_at(k->p, p, class)) return k->p;
+  return c->is_lent ? given(c->outer, p, class) : NULL;
+}
+
+tenon_p_instance *tenon_p_call_instance(const tenon_p_call *c, const void *self)
+{
+  return c && self ? given(c, self, NULL) : NULL;
 }
 
 static int throw_use(JSContext *ctx, const tenon_p_place *place,
@@ -256,12 +268,15 @@ JSValue tenon_p_write_instance(JSContext *ctx, tenon_p_call *c,
     free_owned(ctx, field->type->of, p);
     return JS_EXCEPTION;
   }
+  i = given(c, p, &k->base);
+  /* What is lent is not handed over by being returned. */
+  if (i && i->is_borrowed && k->class->storage == TENON_STORAGE_POINTER)
+    return tenon_p_instance_lent(ctx, tenon_p_life_of(i));
   if (k->class->storage != TENON_STORAGE_VALUE)
     return field->flags & TENON_FIELD_SPECIES
                ? own_by_species(ctx, c, place, k, p)
                : tenon_p_instance_own(ctx, k, p, k->base.proto);
-  i = tenon_p_call_instance(c, p);
-  if (i && i->object && tenon_p_class_extends(i->class, &k->base))
+  if (i && i->object)
     return tenon_p_instance_dup_object(ctx, tenon_p_life_of(i));
   throw_use(ctx, place, k->class->name, TENON_P_MESSAGE_NO_INSTANCE);
   return JS_EXCEPTION;

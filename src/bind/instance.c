@@ -249,9 +249,12 @@ static void finish(tenon_p_life *r)
 
   r->base.is_ended = true;
   forget(tenon_p_life_class(r)->all, r);
+  /* What it holds may be all that holds its object. */
+  r->base.pins++;
   let_go_of_values(rt, r);
   r->ending = NULL;
   tenon_p_holder_release(rt, &r->holder);
+  r->base.pins--;
   if (r->base.object) {
     report(r, own_size(r));
     return;
@@ -269,7 +272,10 @@ static void finalize(tenon_p_engine *e, tenon_p_finalizer *f)
   r->is_queued = false;
   /* C has returned it once more meanwhile. */
   if (is_used(r) || (r->base.object && !r->base.is_disposed)) return;
+  /* What it lets go of may be all that holds its object. */
+  r->base.pins++;
   end(r);
+  r->base.pins--;
   finish(r);
 }
 
@@ -473,6 +479,18 @@ static JSValue again(JSContext *ctx, tenon_p_life *r, JSValueConst proto)
   return v;
 }
 
+static JSValue throw_over(JSContext *ctx, const tenon_p_life *r)
+{
+  return tenon_p_throw_plain(ctx, TENON_P_MESSAGE_RETURNED_DISPOSED,
+                             tenon_p_life_class(r)->class->name);
+}
+
+JSValue tenon_p_instance_lent(JSContext *ctx, const tenon_p_life *r)
+{
+  return tenon_p_instance_is_over(r) ? throw_over(ctx, r)
+                                     : tenon_p_instance_dup_object(ctx, r);
+}
+
 /* What was borrowed is handed over: it needs what it lived in no more, nor do
  * the calls that use it, each of which uses that, too. */
 static JSValue take_over(JSContext *ctx, tenon_p_life *r)
@@ -507,8 +525,8 @@ static JSValue known(JSContext *ctx, tenon_p_life *r, const tenon_p_class *c,
   if (tenon_p_instance_is_elsewhere(r, c))
     tenon_p_throw_plain(ctx, TENON_P_MESSAGE_RETURNED_ELSEWHERE,
                         k->class->name);
-  else if (r->base.is_disposed)
-    tenon_p_throw_plain(ctx, TENON_P_MESSAGE_RETURNED_DISPOSED, k->class->name);
+  else if (r->base.is_disposed || r->base.is_ended)
+    throw_over(ctx, r);
   else if (r->base.object)
     v = tenon_p_instance_dup_object(ctx, r);
   else
@@ -545,6 +563,9 @@ static JSValue made(JSContext *ctx, tenon_p_instance *i, JSValueConst proto)
   if (!there) return tenon_p_instance_new_object(ctx, r, proto);
   /* The class is its constructor's, too. */
   drop(i);
+  if (there->base.is_borrowed &&
+      tenon_p_life_class(there)->class->storage == TENON_STORAGE_POINTER)
+    return tenon_p_instance_lent(ctx, there);
   return known(ctx, there, c, proto);
 }
 

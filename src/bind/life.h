@@ -88,6 +88,8 @@ JSValue tenon_p_instance_borrow(JSContext *ctx, tenon_p_bound_class *k,
  * object; or an exception, and what was handed over is freed. */
 JSValue tenon_p_instance_own(JSContext *ctx, tenon_p_bound_class *k, void *p,
                              JSValueConst proto);
+/* The object of one that is borrowed, which a call was given and returns. */
+JSValue tenon_p_instance_lent(JSContext *ctx, const tenon_p_life *r);
 /* What a T of a class by value owns is let go of: it was handed over to nobody. */
 void tenon_p_instance_end_copy(tenon_p_bound_class *k, const void *src);
 /* What is left of one that nobody uses any more, or its end as soon as it can

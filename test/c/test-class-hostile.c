@@ -34,6 +34,7 @@ static void free_thing(thing *t)
   freed++;
 }
 
+TENON_CALLBACK(none, on_step)
 TENON_CLASS_POINTER_AS("Thing", thing, free_thing)
 TENON_DISPOSABLE(thing)
 TENON_CONSTRUCTOR_POINTER(thing, (i32, n))
@@ -47,6 +48,19 @@ TENON_CONSTRUCTOR_POINTER(thing, (i32, n))
 }
 TENON_METHOD(i32, thing, n)
 {
+  return self->is_freed ? -1 : self->n;
+}
+TENON_METHOD(thing, thing, me)
+{
+  return self;
+}
+TENON_METHOD(thing, thing, end)
+{
+  return tenon_dispose(self) ? NULL : self;
+}
+TENON_METHOD(i32, thing, run, (on_step, f))
+{
+  if (on_step_call(f)) return -2;
   return self->is_freed ? -1 : self->n;
 }
 static tenon_deferred *waiting;
@@ -108,7 +122,6 @@ static void free_owner(owner *o)
   free(o);
 }
 
-TENON_CALLBACK(none, on_step)
 TENON_CLASS_POINTER_AS("Owner", owner, free_owner)
 TENON_DISPOSABLE(owner)
 TENON_CONSTRUCTOR_POINTER(owner)
@@ -144,12 +157,36 @@ TENON_METHOD(node, owner, take_node)
   self->node = NULL;
   return n;
 }
-/* Takes the part out, which is in use by this very call. */
-TENON_METHOD(thing, owner, exchange, (thing, part), (on_step, f))
+
+/* What holds values, or lets go of them when it ends. */
+typedef struct box {
+  bool drops;
+  tenon_held *held;
+} box;
+
+static int boxes; /* that have ended */
+
+TENON_CLASS_AS("Box", box)
+TENON_DISPOSABLE(box)
+TENON_CONSTRUCTOR(box, (str, how))
 {
-  if (self->part == part) self->part = NULL;
-  if (on_step_call(f)) return NULL;
-  return part;
+  self->drops = how.len == 5;
+}
+TENON_RELEASE(box)
+{
+  boxes++;
+  if (self->drops) tenon_held_release(self->held);
+  self->drops = false;
+}
+TENON_METHOD(none, box, hold, (any, v))
+{
+  if (tenon_hold(self, v, &self->held)) tenon_fail(TENON_ERROR, "not held");
+}
+TENON_STRUCT(box_use, (box, a))
+TENON_FUNCTION(none, use_box, (box_use, u), (on_step, f))
+{
+  (void)u;
+  (void)on_step_call(f);
 }
 
 /* One that extends another one. */
@@ -191,7 +228,7 @@ static tenon_runtime *start(void)
 
   while (thing_count)
     free(things[--thing_count]);
-  freed = freed_twice = owners = nodes = 0;
+  freed = freed_twice = owners = nodes = boxes = 0;
   CHECK_INT(0, tenon_runtime_add_module(rt, "native", tenon_module_v1));
   t_run(rt, NATIVE);
   return rt;
@@ -337,16 +374,43 @@ TEST(what_is_handed_over_while_it_is_in_use_is_owned)
   tenon_runtime *rt = start();
 
   t_run(rt, "const o = new Owner(), p = o.part();\n"
-            "log(o.exchange(p, () => {}) === p);\n"
-            "o[Symbol.dispose](); log(p.n());\n"
-            "const q = new Owner();\n"
-            "const r = q.exchange(q.part(), () => q[Symbol.dispose]());\n"
-            "log(r.n());");
-  CHECK_LOG("true\n7\n7\n");
+            "log(p.run(() => { log(o.take() === p); o[Symbol.dispose]() }));\n"
+            "log(p.n());\n"
+            "let q = new Owner(), r;\n"
+            "log(q.part().run(() => { r = q.take(); q = null }), r.n());\n");
+  CHECK_LOG("true\n7\n7\n7 7\n");
+  tenon_runtime_collect(rt);
   CHECK_INT(0, owners);
   t_free(rt);
   CHECK_INT(2, freed);
   CHECK_INT(0, freed_twice);
+}
+
+TEST(what_is_borrowed_and_returned_stays_borrowed)
+{
+  tenon_runtime *rt = start();
+
+  t_run(rt, "let o = new Owner(), p = o.part(); log(p.me() === p);\n"
+            "const { part } = o; log(error(() => part.call(o).end()));\n"
+            "log(o.part() === p, (p = o.part()).me() === p);\n"
+            "log(p.run(() => { p = o.part().me(); o[Symbol.dispose]() }));\n"
+            "log(error(() => p.n())); o = p = null;");
+  CHECK_LOG("true\nTypeError: a Thing that was disposed of\nfalse true\n7\n"
+            "TypeError: Thing.n: this: expected Thing, got one that was "
+            "disposed of\n");
+  CHECK_INT(1, freed);
+  CHECK_INT(0, freed_twice);
+}
+
+TEST(what_an_instance_holds_may_be_all_that_holds_it)
+{
+  tenon_runtime *rt = start();
+
+  t_run(rt, "for (const k of ['x', 'y', 'drops'])\n"
+            "  use_box({ get a() { const b = new Box(k); b.hold(b);\n"
+            "    globalThis.last = b; return b } },\n"
+            "    () => { last[Symbol.dispose](); last = null });\n");
+  CHECK_INT(3, boxes);
 }
 
 TEST(an_instance_that_came_back_goes_off_the_loop)
