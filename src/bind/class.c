@@ -287,25 +287,83 @@ int tenon_p_classes_init(tenon_p_module *m, tenon_p_heap *heap)
 
 /* --- Of a realm ------------------------------------------------------------------ */
 
+enum { FIRST_BUCKETS = 8 };
+
 /* The classes that a context has; of one that is a host's until its runtime
  * ends. */
 typedef struct classes {
   tenon_p_list link; /* in the engine's, of those of a host's contexts */
   JSContext *ctx;
-  tenon_p_bound_class *first;
+  tenon_p_bound_class **buckets; /* a power of two of them */
+  size_t bucket_count, count;
+  tenon_p_bound_class *first_buckets[FIRST_BUCKETS];
 } classes;
+
+static tenon_p_bound_class **bucket(const classes *all,
+                                    const tenon_class *class)
+{
+  uint64_t h = ((uintptr_t) class >> 4) * UINT64_C(0x9E3779B97F4A7C15) >> 32;
+
+  return &all->buckets[h & (all->bucket_count - 1)];
+}
+
+/* Where there is no memory for more of them, they are longer. */
+static void grow(classes *all, tenon_p_heap *heap)
+{
+  tenon_p_bound_class **old = all->buckets, **fresh, **at, *k;
+  size_t count = all->bucket_count, i;
+
+  fresh = tenon_p_heap_alloc(heap, 2 * count * sizeof *fresh);
+  if (!fresh) return;
+  all->buckets = fresh;
+  all->bucket_count = 2 * count;
+  for (i = 0; i < count; i++) {
+    while ((k = old[i])) {
+      old[i] = k->next;
+      at = bucket(all, k->class);
+      k->next = *at;
+      *at = k;
+    }
+  }
+  if (old != all->first_buckets) tenon_p_heap_free(heap, old);
+}
+
+static void add_class(classes *all, tenon_p_bound_class *k, tenon_p_heap *heap)
+{
+  tenon_p_bound_class **at;
+
+  if (all->count == all->bucket_count) grow(all, heap);
+  at = bucket(all, k->class);
+  k->next = *at;
+  *at = k;
+  all->count++;
+}
+
+static void remove_class(classes *all, tenon_p_bound_class *k)
+{
+  tenon_p_bound_class **at = bucket(all, k->class);
+
+  while (*at != k)
+    at = &(*at)->next;
+  *at = k->next;
+  all->count--;
+}
 
 static void mark_classes(JSRuntime *rt, void *state, JS_MarkFunc *mark)
 {
+  const classes *all = state;
   const tenon_p_bound_class *k;
+  size_t i;
   int h;
 
-  for (k = ((classes *)state)->first; k; k = k->next) {
-    tenon_p_class_mark(rt, &k->base, mark);
-    JS_MarkValue(rt, k->constructor, mark);
-    for (h = 0; h < TENON_P_HOOKS; h++)
-      JS_MarkValue(rt, k->base.hooks[h], mark);
-    tenon_p_shown_mark(rt, k, mark);
+  for (i = 0; i < all->bucket_count; i++) {
+    for (k = all->buckets[i]; k; k = k->next) {
+      tenon_p_class_mark(rt, &k->base, mark);
+      JS_MarkValue(rt, k->constructor, mark);
+      for (h = 0; h < TENON_P_HOOKS; h++)
+        JS_MarkValue(rt, k->base.hooks[h], mark);
+      tenon_p_shown_mark(rt, k, mark);
+    }
   }
 }
 
@@ -321,26 +379,36 @@ static void release_hooks(JSRuntime *rt, tenon_p_bound_class *k)
   }
 }
 
-static void release_classes(JSRuntime *rt, classes *all)
+static void release_class(JSRuntime *rt, tenon_p_bound_class *k)
+{
+  JSValue constructor = k->constructor;
+
+  k->constructor = JS_UNDEFINED;
+  tenon_p_class_release(rt, &k->base);
+  JS_FreeValueRT(rt, constructor);
+  release_hooks(rt, k);
+  tenon_p_shown_release(rt, k);
+  tenon_p_class_unref(k);
+}
+
+static void free_classes(JSRuntime *rt, classes *all, tenon_p_heap *heap)
 {
   tenon_p_bound_class *k;
+  size_t i;
 
-  while ((k = all->first)) {
-    JSValue constructor = k->constructor;
-    all->first = k->next;
-    k->constructor = JS_UNDEFINED;
-    tenon_p_class_release(rt, &k->base);
-    JS_FreeValueRT(rt, constructor);
-    release_hooks(rt, k);
-    tenon_p_shown_release(rt, k);
-    tenon_p_class_unref(k);
+  for (i = 0; i < all->bucket_count; i++) {
+    while ((k = all->buckets[i])) {
+      all->buckets[i] = k->next;
+      release_class(rt, k);
+    }
   }
+  if (all->buckets != all->first_buckets) tenon_p_heap_free(heap, all->buckets);
+  tenon_p_heap_free(heap, all);
 }
 
 static void free_realm_classes(tenon_p_realm *r, JSRuntime *rt, void *state)
 {
-  release_classes(rt, state);
-  tenon_p_heap_free(&r->engine->heap, state);
+  free_classes(rt, state, &r->engine->heap);
 }
 
 static const tenon_p_realm_type classes_type = {
@@ -353,8 +421,7 @@ static void host_classes_release(tenon_p_engine *e, void *state)
   while (!tenon_p_list_is_empty(all)) {
     classes *k = tenon_p_container(all->next, classes, link);
     tenon_p_list_remove(&k->link);
-    release_classes(e->rt, k);
-    tenon_p_heap_free(&e->heap, k);
+    free_classes(e->rt, k, &e->heap);
   }
 }
 
@@ -414,7 +481,11 @@ static classes *need_classes(JSContext *ctx)
 
   if (k) return k;
   k = tenon_p_heap_alloc(&e->heap, sizeof *k);
-  if (k && attach(ctx, k) == 0) return k;
+  if (k) {
+    k->buckets = k->first_buckets;
+    k->bucket_count = FIRST_BUCKETS;
+    if (attach(ctx, k) == 0) return k;
+  }
   tenon_p_heap_free(&e->heap, k);
   JS_ThrowOutOfMemory(ctx);
   return NULL;
@@ -424,17 +495,11 @@ tenon_p_bound_class *tenon_p_class_find(JSContext *ctx,
                                         const tenon_class *class)
 {
   classes *all = classes_of(ctx);
-  tenon_p_bound_class **at, *k;
+  tenon_p_bound_class *k = all ? *bucket(all, class) : NULL;
 
-  if (!all) return NULL;
-  for (at = &all->first; (k = *at); at = &k->next) {
-    if (k->class != class) continue;
-    *at = k->next;
-    k->next = all->first;
-    all->first = k;
-    return k;
-  }
-  return NULL;
+  while (k && k->class != class)
+    k = k->next;
+  return k;
 }
 
 bool tenon_p_is_of_class(const tenon_p_class *c, const tenon_class *class)
@@ -839,14 +904,10 @@ int tenon_p_classes_bind(JSContext *ctx, const tenon_p_module *m)
     if (!k.class) return -1;
     k.measures = k.class->memory != NULL;
     /* Constants may be of the class itself. */
-    k.class->next = all->first;
-    all->first = k.class;
+    add_class(all, k.class, &tenon_p_engine_of(ctx)->heap);
     if (make_class(&k)) {
-      classes failed = {.first = k.class};
-      tenon_p_class_find(ctx, k.table->class);
-      all->first = k.class->next;
-      k.class->next = NULL;
-      release_classes(JS_GetRuntime(ctx), &failed);
+      remove_class(all, k.class);
+      release_class(JS_GetRuntime(ctx), k.class);
       return -1;
     }
   }

@@ -312,7 +312,8 @@ tenon_p_life *tenon_p_owner_of(const void *owner)
   i = owner                         ? tenon_p_call_instance(c, owner)
       : c->self && !c->self->object ? c->self
                                     : NULL;
-  return i && !i->is_disposed ? tenon_p_life_of(i) : NULL;
+  /* One that is borrowed may go before its T does. */
+  return i && !i->is_disposed && !i->is_borrowed ? tenon_p_life_of(i) : NULL;
 }
 
 int tenon_p_host_report_memory(const void *owner, size_t bytes)

@@ -32,7 +32,7 @@ typedef struct tenon_p_bound_class {
   JSValue constructor;
   struct tenon_p_shown *shown; /* bind/shown.h */
   uint32_t shown_count;
-  struct tenon_p_bound_class *next; /* of the realm */
+  struct tenon_p_bound_class *next; /* in its bucket of the realm */
 } tenon_p_bound_class;
 
 /* 0 or TENON_ENOMEM. */

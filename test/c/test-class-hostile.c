@@ -50,6 +50,13 @@ TENON_METHOD(i32, thing, n)
 {
   return self->is_freed ? -1 : self->n;
 }
+TENON_METHOD(i32, thing, hold, (any, v))
+{
+  tenon_held *h;
+
+  (void)self;
+  return tenon_hold(self, v, &h);
+}
 TENON_METHOD(thing, thing, me)
 {
   return self;
@@ -400,6 +407,16 @@ TEST(what_is_borrowed_and_returned_stays_borrowed)
             "disposed of\n");
   CHECK_INT(1, freed);
   CHECK_INT(0, freed_twice);
+}
+
+TEST(what_is_borrowed_holds_nothing)
+{
+  tenon_runtime *rt = start();
+
+  t_run(rt, "globalThis.o = new Owner(); globalThis.p = o.part();\n"
+            "globalThis.before = p.hold({}); o.take();\n"
+            "globalThis.behind = p.hold({}); log(before < 0, behind);");
+  CHECK_LOG("true 0\n");
 }
 
 TEST(what_an_instance_holds_may_be_all_that_holds_it)

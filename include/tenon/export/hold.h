@@ -27,8 +27,8 @@ TENON_P_BEGIN
  *                  makes
  * @param value     any value
  * @param[out] out  NULL on failure
- * @return 0, TENON_EINVAL (owner is none, or was disposed of), TENON_ETHREAD,
- *         TENON_ENOMEM
+ * @return 0, TENON_EINVAL (owner is none, was disposed of, or is borrowed: its
+ *         T may outlive it), TENON_ETHREAD, TENON_ENOMEM
  *
  * [thread: loop, inside a call] [js: never runs] [since 0.1]
  */
