@@ -94,7 +94,10 @@ function make(kind = KINDS[random(KINDS.length)]) {
   let C = n[kind], args = [];
   if (kind === 'plain') args = may(6) ? [1] : [];
   if (kind === 'valued') args = may(2) ? [pick(), step()] : [undefined];
-  if (kind === 'pointed') args = [may(4) ? random(4) : 0];
+  /* Those of other realms are not for some_pointed: where a realm ends, native
+   * code that has one off the loop owns it. */
+  if (kind === 'pointed') args = [(may(4) ? random(4) : 0) + (r ? 8 : 0)];
+  if (kind === 'derived') args = [r ? 8 : 0];
   if (may(4)) {
     const D = class extends C { y = may(5) ? (() => { throw new Error('thrown') })() : 1; z = may(3) ? put(learnMade(this)) : 0 };
     return new D(...args);
@@ -109,13 +112,16 @@ function make(kind = KINDS[random(KINDS.length)]) {
 const temporary = kind => {
   if (may(2)) return pick(...kind === 'pointed' ? ['pointed', 'derived'] : [kind]);
   if (may(2)) return null;
-  if (kind === 'part') return new native.pointed().part(0);
+  if (kind === 'part') {
+    const p = learn(new native.pointed(), 'pointed');
+    return learn(p.part(0), 'part', metas.get(p));
+  }
   return kind === 'valued' ? new native.valued(undefined) : new native[kind]();
 };
 function goesOut(o, p, others = []) {
   const all = [metas.get(o), ...others.filter(x => x).map(x => metas.get(x))].filter(m => m);
   all.forEach(m => m.out++);
-  const back = e => { all.forEach(m => m.out--); if (e !== undefined && typeof e !== 'number' && !mayThrow(e) && !all.some(isFuzzy)) tell('promise', e) };
+  const back = e => { all.forEach(m => m.out--); if (e !== undefined && typeof e !== 'number' && !mayThrow(e) && !(mayFail && text(e).includes('out of memory')) && !all.some(isFuzzy)) tell('promise', e) };
   p.then(() => back(), back);
   if (isFailing) all.forEach(m => m.fuzzy = true);
 }

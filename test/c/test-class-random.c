@@ -438,14 +438,14 @@ TENON_CONSTRUCTOR_POINTER(pointed, (i32, how, 0))
   pointed *p;
   uint32_t i;
 
-  if (how == 1) return tenon_fail(TENON_ERROR, "busy: no pointed");
-  if (how == 2) /* one that is there */
+  if (how % 8 == 1) return tenon_fail(TENON_ERROR, "busy: no pointed");
+  if (how % 8 == 2) /* one that is there */
     for (i = 0; i < live_count; i++)
       if (live[i]) return (pointed *)live[i];
   p = new_memory();
   begins(&p->h);
-  is_known(&p->h);
-  if (how == 3) napi_throw_error(tenon_env(), NULL, "busy: beside it");
+  if (how < 8) is_known(&p->h);
+  if (how % 8 == 3) napi_throw_error(tenon_env(), NULL, "busy: beside it");
   return p;
 }
 METHODS(pointed, HEAD, ITSELF)
@@ -486,12 +486,12 @@ static void free_derived(derived *d)
 
 TENON_CLASS_POINTER(derived, free_derived)
 TENON_EXTENDS(derived, pointed, base)
-TENON_CONSTRUCTOR_POINTER(derived)
+TENON_CONSTRUCTOR_POINTER(derived, (i32, how, 0))
 {
   derived *p = new_memory();
 
   begins(&p->base.h);
-  is_known(&p->base.h);
+  if (how < 8) is_known(&p->base.h);
   p->more = p->base.h.id;
   return p;
 }
