@@ -45,7 +45,7 @@ void tenon_p_iterator_end(JSContext *ctx, tenon_p_iterator *i)
   JSValue object = i->object, thrown = JS_UNINITIALIZED;
 
   if (!i->instance) return;
-  i->instance = NULL;
+  i->instance = i->ready = NULL;
   i->object = JS_UNDEFINED;
   if (k->end && JS_HasException(ctx)) thrown = JS_GetException(ctx);
   end_cursor(k);
@@ -217,8 +217,8 @@ JSValue tenon_p_iterator_new(JSContext *ctx, JSValueConst function,
                                .cursor = k->data,
                                .object = JS_DupValue(ctx, this_value),
                                .function = JS_DupValue(ctx, function),
-                               .is_async = it->is_async,
-                               .is_simple = it->is_simple};
+                               .is_async = it->is_async};
+  if (it->is_simple) k->base.ready = k->base.instance;
   k->engine = e;
   tenon_p_list_init(&k->requests);
   k->size = size;

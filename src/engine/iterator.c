@@ -58,12 +58,36 @@ tenon_p_iterator *tenon_p_iterator_of(JSContext *ctx, JSValueConst v)
   return iterator_of(ctx->rt, v);
 }
 
-/* A step of one whose instance may be used at once. */
-static inline JSValue iterator_step(JSContext *ctx, tenon_p_iterator *i,
-                                    bool *done)
+/* What is not a number, and what comes of all else that a step may do. */
+static no_inline JSValue iterator_leave(JSContext *ctx, tenon_p_iterator *i,
+                                        tenon_p_call *c, bool is_over,
+                                        const void *result)
 {
   tenon_p_native *n = i->native;
   tenon_p_instance *self = i->instance;
+  JSValue r;
+
+  if (c->failed)
+    r = n->ops->failed(ctx, n, c);
+  else if (is_over)
+    r = JS_UNDEFINED;
+  else if (n->result_op == TENON_P_OP_F64)
+    r = js_float64(*(const double *)result);
+  else if (n->result_op == TENON_P_OP_I32)
+    r = js_int32(*(const int32_t *)result);
+  else if (n->result_op == TENON_P_OP_BOOL)
+    r = js_bool(*(const bool *)result);
+  else if (!native_write_rare(ctx, n->result_op, result, &r))
+    r = n->ops->write(ctx, n, c, result);
+  if (c->cleanups) r = n->ops->end(ctx, c, r);
+  return native_unpin(ctx, n, self, r);
+}
+
+/* A step of one whose instance may be used at once. */
+static inline JSValue iterator_step(JSContext *ctx, tenon_p_iterator *i,
+                                    tenon_p_instance *self, bool *done)
+{
+  tenon_p_native *n = i->native;
   _Alignas(16) char result[TENON_P_NATIVE_RESULT];
   /* As the layer above lays it out: tenon_args and `self`. */
   struct {
@@ -71,7 +95,6 @@ static inline JSValue iterator_step(JSContext *ctx, tenon_p_iterator *i,
     void *context, *self;
   } args = {0, i->cursor, self->self};
   tenon_p_call c;
-  JSValue r = JS_EXCEPTION;
 
   c.cleanups = NULL;
   c.failure = NULL;
@@ -84,33 +107,54 @@ static inline JSValue iterator_step(JSContext *ctx, tenon_p_iterator *i,
   tenon_p_current_call = &c;
   n->thunk(&args, result);
   tenon_p_current_call = c.outer;
-  if (unlikely(c.failed)) {
-    r = n->ops->failed(ctx, n, &c);
-    goto out;
+  if (likely(!c.failed) && likely(!args.absent) && likely(!c.cleanups) &&
+      likely(!n->measures) && likely(!self->is_disposed)) {
+    if (likely(n->result_op == TENON_P_OP_F64)) {
+      self->pins--;
+      return js_float64(*(double *)result);
+    }
+    if (n->result_op == TENON_P_OP_I32) {
+      self->pins--;
+      return js_int32(*(int32_t *)result);
+    }
   }
-  if (unlikely(args.absent)) {
-    *done = true;
-    r = JS_UNDEFINED;
-    goto out;
-  }
-  switch (n->result_op) {
-  case TENON_P_OP_F64: r = js_float64(*(double *)result); break;
-  case TENON_P_OP_I32: r = js_int32(*(int32_t *)result); break;
-  case TENON_P_OP_BOOL: r = js_bool(*(bool *)result); break;
-  default:
-    if (!native_write_rare(ctx, n->result_op, result, &r))
-      r = n->ops->write(ctx, n, &c, result);
-  }
-out:
-  if (unlikely(c.cleanups != NULL)) r = n->ops->end(ctx, &c, r);
-  return native_unpin(ctx, n, self, r);
+  *done = !c.failed && args.absent;
+  return iterator_leave(ctx, i, &c, *done, result);
 }
 
-/* Whatever a loop is over calls this without a stack frame. */
+/* All that a step in the middle of an iteration is not. */
+static no_inline JSValue iterator_next_rare(JSContext *ctx, tenon_p_iterator *i,
+                                            int *pdone)
+{
+  bool done = false;
+  JSValue r;
+
+  if (!i || i->is_async)
+    return JS_ThrowTypeError(
+        ctx, "next: this: expected an iterator of a native class");
+  if (i->is_running) return i->ops->refuse(i->native->realm, i);
+  if (!i->instance) {
+    *pdone = true;
+    return JS_UNDEFINED;
+  }
+  ctx = i->native->realm;
+  i->is_running = true;
+  r = i->ops->step(ctx, i, &done);
+  i->is_running = false;
+  if (done || JS_IsException(r)) {
+    *pdone = done && !JS_IsException(r);
+    i->ops->end(ctx, i);
+  }
+  return r;
+}
+
+/* Whatever a loop is over calls this without a stack frame. What it can call in
+ * turn looks after the depth of the stack. */
 static JSValue iterator_next(JSContext *ctx, JSValueConst this_value, int argc,
                              JSValueConst *argv, int *pdone, int magic)
 {
   tenon_p_iterator *i = iterator_of(ctx->rt, this_value);
+  tenon_p_instance *self;
   bool done = false;
   JSValue r;
 
@@ -118,24 +162,14 @@ static JSValue iterator_next(JSContext *ctx, JSValueConst this_value, int argc,
   (void)argv;
   (void)magic;
   *pdone = false;
-  if (unlikely(!i) || unlikely(i->is_async))
-    return JS_ThrowTypeError(
-        ctx, "next: this: expected an iterator of a native class");
-  if (unlikely(i->is_running)) return i->ops->refuse(i->native->realm, i);
-  if (unlikely(!i->instance)) {
-    *pdone = true;
-    return JS_UNDEFINED;
-  }
-  if (js_check_stack_overflow(ctx->rt, 0)) return JS_ThrowStackOverflow(ctx);
   /* Callers in C ask for as long as there are values. */
   if (unlikely(js_poll_interrupts(ctx))) return JS_EXCEPTION;
-  ctx = i->native->realm;
+  self = likely(i != NULL) ? i->ready : NULL;
+  if (unlikely(!self) || unlikely(!self->self) || unlikely(self->is_borrowed) ||
+      unlikely(i->is_running))
+    return iterator_next_rare(ctx, i, pdone);
   i->is_running = true;
-  if (likely(i->is_simple) && likely(i->instance->self != NULL) &&
-      likely(!i->instance->is_borrowed))
-    r = iterator_step(ctx, i, &done);
-  else
-    r = i->ops->step(ctx, i, &done);
+  r = iterator_step(i->native->realm, i, self, &done);
   i->is_running = false;
   if (unlikely(done) || unlikely(JS_IsException(r))) {
     *pdone = done && !JS_IsException(r);

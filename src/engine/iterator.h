@@ -36,11 +36,12 @@ struct tenon_p_iterator {
   const tenon_p_iterator_ops *ops;
   tenon_p_native *native;     /* the step; `function` keeps it */
   tenon_p_instance *instance; /* NULL: it is over */
+  /* The same where steps may be taken here, by `native` alone; else NULL. */
+  tenon_p_instance *ready;
   void *cursor;
   JSValue object;   /* of the instance; undefined when over */
   JSValue function; /* the method that made it */
   bool is_async;
-  bool is_simple; /* steps may be taken here, by `native` alone */
   bool is_running;
 };
 

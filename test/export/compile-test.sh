@@ -437,5 +437,10 @@ END
 $vec
 TENON_METHOD(array(species(vec)), vec, f) { } /* WRONG */
 END
+  refuses $compiler 'a cursor of two types' tenon_p_cursor_of_vec <<END
+$vec
+TENON_ITERATOR(f64, vec, int) { return *cursor < 0; }
+TENON_ITERATOR_END(vec, long) { } /* WRONG */
+END
 done
 echo "1..$count"

@@ -516,7 +516,8 @@ TENON_P_BEGIN
  * `cursor` is one iteration's own, of the type that is said, zeroed when it
  * begins. `self` may be disposed of between two steps: that is a TypeError.
  * TENON_ITERATOR_END(vec2, int) has a body that ends a cursor; it is called once,
- * when the iteration is over, was left, or its iterator is gone.
+ * when the iteration is over, was left, or its iterator is gone, and then
+ * `self` may be gone before it. All iterators of a T have one cursor type.
  */
 #define TENON_ITERATOR(R, T, cursor_type) \
   TENON_P_ITERATOR(R, T, cursor_type, iterator, ITERATOR, 0)
@@ -525,6 +526,7 @@ TENON_P_BEGIN
   TENON_P_ITERATOR(R, T, cursor_type, async_iterator, ASYNC_ITERATOR, \
                    TENON_FUNCTION_BLOCKING)
 #define TENON_ITERATOR_END(T, cursor_type)                             \
+  TENON_P_CURSOR(T, cursor_type)                                       \
   static void tenon_p_end_body_##T(cursor_type *cursor);               \
   static void tenon_p_end_##T(void *tenon_p_cursor, void *tenon_p_out) \
   {                                                                    \
@@ -539,8 +541,15 @@ TENON_P_BEGIN
                        tenon_p_end_##T)                                \
   static void tenon_p_end_body_##T(TENON_P_UNUSED cursor_type *cursor)
 
+/* Said by all that have one: of several types, compilers refuse it. */
+#define TENON_P_CURSOR(T, cursor_type)                            \
+  TENON_P_ASSERT(TENON_P_ALIGN(cursor_type) <= 16,                \
+                 #T ": a cursor is aligned to 16 bytes at most"); \
+  typedef cursor_type tenon_p_cursor_of_##T;
+
 /* A body that says whether there is a value. */
 #define TENON_P_ITERATOR(R, T, cursor_type, id, kind, flags)                 \
+  TENON_P_CURSOR(T, cursor_type)                                             \
   static bool tenon_p_body_##T##_##id(bool (*tenon_p_zero)(void), T *self,   \
                                       cursor_type *cursor,                   \
                                       tenon_c_##R *value);                   \
