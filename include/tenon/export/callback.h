@@ -51,9 +51,11 @@ TENON_P_BEGIN
  * - TENON_ECLOSING: the runtime is being freed, before the call or while it
  *   was queued
  * - TENON_EALREADY: it is of TENON_CALLBACK_ONCE and was called
- * - TENON_ETHREAD: an `any` is among its types, on another thread than the
- *   loop's
- * - TENON_ENOMEM, TENON_EINVAL (a callback of NULL)
+ * - TENON_ETHREAD: an `any` or a class is among its types, on another thread
+ *   than the loop's
+ * - TENON_EINVAL: a callback of NULL; an instance as its result outside of a
+ *   native function, or among its types in one of another runtime
+ * - TENON_ENOMEM
  *
  * and then *result is zero. Memory of the result lives as long as the native
  * function that this thread is in; outside of one, until the next call of a

@@ -58,7 +58,10 @@ TENON_P_UNUSED static inline void tenon_held_release(tenon_held *held)
  * As NAME_keep of a callback, but an instance or the state of a function keeps
  * it, as tenon_hold keeps a value: `self->on_data =
  * (listener *)tenon_callback_keep_in(cb, self)`. It is there until
- * tenon_callback_release, and is released with its owner.
+ * tenon_callback_release, and is released with its owner. It is another one than
+ * `cb`, which goes with the call; of a callback for once it has the one call.
+ * While C keeps it by NAME_keep, too, or the loop waits for it, it does not end
+ * with a cycle that it is in.
  *
  * @return NULL: out of memory, off the loop, `owner` is none
  *
