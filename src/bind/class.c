@@ -858,7 +858,7 @@ static int make_class(const making *k)
   return add_json(k);
 }
 
-static tenon_p_bound_class *new_class(JSContext *ctx,
+static tenon_p_bound_class *new_class(JSContext *ctx, const tenon_p_module *m,
                                       const tenon_p_class_table *t)
 {
   tenon_p_bound_class *k = tenon_p_calloc(sizeof *k);
@@ -883,6 +883,8 @@ static tenon_p_bound_class *new_class(JSContext *ctx,
   }
   k->all = tenon_p_instances_of(ctx);
   k->class = t->class;
+  k->schedule = m->schedule;
+  if (m->descriptor->threads == TENON_THREADS_serial) k->serial = m->descriptor;
   x = tenon_p_class_member(t, TENON_MEMBER_RELEASE);
   if (x) k->release = x->hook;
   x = tenon_p_class_member(t, TENON_MEMBER_MEMORY);
@@ -900,7 +902,7 @@ int tenon_p_classes_bind(JSContext *ctx, const tenon_p_module *m)
   for (i = 0; i < m->class_count; i++) {
     making k = {.ctx = ctx, .module = m, .table = &m->classes[i]};
     if (tenon_p_class_find(ctx, k.table->class)) continue;
-    k.class = new_class(ctx, k.table);
+    k.class = new_class(ctx, m, k.table);
     if (!k.class) return -1;
     k.measures = k.class->memory != NULL;
     /* Constants may be of the class itself. */

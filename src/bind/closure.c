@@ -103,7 +103,13 @@ static void run(tenon_p_engine *e, tenon_p_finalizer *f)
 {
   tenon_p_closure *c = tenon_p_container(f, tenon_p_closure, finalizer);
 
+  const tenon_p_module *m = c->binding.module;
+  bool is_serial = m->descriptor->threads == TENON_THREADS_serial;
+
+  /* Of a serial module beside none of its functions. */
+  if (is_serial && c->free) m->schedule->lock(m->descriptor);
   if (c->free) tenon_p_call_finalizer(e, c->free, c->state);
+  if (is_serial && c->free) m->schedule->unlock(m->descriptor);
   tenon_p_holder_release(e->rt, &c->holder);
   tenon_p_heap_free(&e->heap, c);
 }

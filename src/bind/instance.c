@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 #include "bind/any.h"
+#include "bind/function.h"
 #include "bind/life.h"
 #include "engine/external.h"
 
@@ -170,6 +171,17 @@ int tenon_p_instance_set_memory(JSContext *ctx, tenon_p_life *r, size_t bytes,
   return 0;
 }
 
+/* Of a serial module beside none of its functions. */
+static void lock(const tenon_p_bound_class *k)
+{
+  if (k->serial) k->schedule->lock(k->serial);
+}
+
+static void unlock(const tenon_p_bound_class *k)
+{
+  if (k->serial) k->schedule->unlock(k->serial);
+}
+
 static int measure(JSContext *ctx, tenon_p_instance *i)
 {
   tenon_p_life *r = tenon_p_life_of(i);
@@ -181,7 +193,9 @@ static int measure(JSContext *ctx, tenon_p_instance *i)
   c.ctx = ctx;
   c.outer = tenon_p_current_call;
   tenon_p_current_call = &c;
+  lock(tenon_p_life_class(r));
   tenon_p_life_class(r)->memory(i->memory, &bytes);
+  unlock(tenon_p_life_class(r));
   tenon_p_current_call = c.outer;
   tenon_p_call_release(&c);
   return tenon_p_instance_set_memory(ctx, r, bytes, true);
@@ -216,11 +230,19 @@ static void let_go_of_values(JSRuntime *rt, tenon_p_life *r)
   tenon_p_holder_let_go(rt, &r->holder);
 }
 
+static void run_as_end(const tenon_p_bound_class *k, void (*fn)(void *),
+                       void *p)
+{
+  lock(k);
+  tenon_p_call_finalizer(k->all->engine, fn, p);
+  unlock(k);
+}
+
 /* What was handed over is let go of, as a call of its own, which fails for
  * nobody. */
 static void run_free(const tenon_p_bound_class *k, void *memory)
 {
-  tenon_p_call_finalizer(k->all->engine, k->class->free, memory);
+  run_as_end(k, k->class->free, memory);
 }
 
 static void run_release(void *p)
@@ -237,7 +259,7 @@ static void end(tenon_p_life *r)
   if (!has_end(r)) return;
   r->base.is_ended = true;
   if (k->class->storage == TENON_STORAGE_VALUE)
-    tenon_p_call_finalizer(k->all->engine, run_release, r);
+    run_as_end(k, run_release, r);
   else
     run_free(k, r->base.memory);
 }
@@ -350,7 +372,7 @@ void tenon_p_instance_end_copy(tenon_p_bound_class *k, const void *src)
 {
   copied c = {k, (void *)src};
 
-  if (k->release) tenon_p_call_finalizer(k->all->engine, release_copied, &c);
+  if (k->release) run_as_end(k, release_copied, &c);
 }
 
 /* --- Making ---------------------------------------------------------------------- */

@@ -27,8 +27,10 @@ typedef struct tenon_p_bound_class {
   tenon_p_class base; /* first: the engine's view of it */
   tenon_p_instances *all;
   const tenon_class *class;
-  void (*release)(void *self, void *out); /* may be NULL */
-  void (*memory)(void *self, void *out);  /* may be NULL */
+  const tenon_module *serial; /* its module, if that is; else NULL */
+  const struct tenon_p_schedule *schedule; /* which locks that */
+  void (*release)(void *self, void *out);  /* may be NULL */
+  void (*memory)(void *self, void *out);   /* may be NULL */
   JSValue constructor;
   struct tenon_p_shown *shown; /* bind/shown.h */
   uint32_t shown_count;

@@ -28,6 +28,7 @@ struct tenon_deferred {
   tenon_p_task task; /* first: a task is one of these */
   /* The task's binding goes with its realm; a thread may come later. */
   tenon_field result;
+  const tenon_module *serial; /* whose function it is, if that is; else NULL */
   tenon_p_ready ready;
   tenon_p_list link; /* in tenon_p_loop.deferreds */
   tenon_p_mailbox *box;
@@ -45,8 +46,11 @@ struct tenon_deferred {
 static void unref(tenon_deferred *d)
 {
   if (__atomic_sub_fetch(&d->refs, 1, __ATOMIC_ACQ_REL)) return;
-  /* The JavaScript values are gone since the runtime let go. */
+  /* The JavaScript values are gone since the runtime let go. Instances that it
+   * was left with end here. */
+  if (d->serial) tenon_p_pool_lock(d->serial);
   tenon_p_call_release(&d->task.call);
+  if (d->serial) tenon_p_pool_unlock(d->serial);
   tenon_p_mailbox_unref(d->box);
   free(d);
 }
@@ -289,6 +293,9 @@ void tenon_p_deferred_start(tenon_p_loop *l, tenon_p_task *t)
   tenon_deferred *d = (tenon_deferred *)t;
   tenon_p_call c;
 
+  if (t->binding->module->descriptor->threads == TENON_THREADS_serial &&
+      t->call.has_outs)
+    d->serial = t->binding->module->descriptor;
   tenon_p_list_append(&l->deferreds, &d->link);
   tenon_p_loop_hold(l, true);
   ((tenon_args *)t->args)->context = d;
