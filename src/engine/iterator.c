@@ -165,7 +165,9 @@ static JSValue iterator_next(JSContext *ctx, JSValueConst this_value, int argc,
   /* Callers in C ask for as long as there are values. */
   if (unlikely(js_poll_interrupts(ctx))) return JS_EXCEPTION;
   self = likely(i != NULL) ? i->ready : NULL;
-  if (unlikely(!self) || unlikely(!self->self) || unlikely(self->is_borrowed) ||
+  /* An object that is none of a record any more has the step refuse it. */
+  if (unlikely(!self) || unlikely(instance_of(ctx->rt, i->object) != self) ||
+      unlikely(!self->self) || unlikely(self->is_borrowed) ||
       unlikely(i->is_running))
     return iterator_next_rare(ctx, i, pdone);
   i->is_running = true;

@@ -57,6 +57,11 @@ TENON_METHOD(i32, thing, hold, (any, v))
   (void)self;
   return tenon_hold(self, v, &h);
 }
+TENON_ITERATOR(i32, thing, int)
+{
+  *value = self->n;
+  return (*cursor)++ < 3;
+}
 TENON_METHOD(thing, thing, me)
 {
   return self;
@@ -446,6 +451,21 @@ TEST(an_instance_that_came_back_goes_off_the_loop)
   TENON_RESOLVE(thing_wait, waiting, 1);
   CHECK_INT(2, freed);
   CHECK_INT(0, freed_twice);
+}
+
+TEST(an_iterator_outlives_its_instance_that_was_out_when_its_realm_ended)
+{
+  tenon_runtime *rt = start();
+
+  ended = new_realm(rt);
+  hand(ended, tenon_runtime_realm(rt));
+  t_run(rt, "const t = new other.Thing(5);\n"
+            "globalThis.it = t[Symbol.iterator](); log(it.next().value);\n"
+            "t.wait(); end_realm(); other = null");
+  TENON_RESOLVE(thing_wait, waiting, 1);
+  CHECK_INT(1, freed);
+  t_run(rt, "log(error(() => it.next()).slice(0, 16), it.next().done)");
+  CHECK_LOG("5\nTypeError: Thing true\n");
 }
 
 /* --- Constructors ---------------------------------------------------------------- */
