@@ -435,6 +435,12 @@ static void failed(tenon_p_instance *i)
 
 void tenon_p_instance_discard(tenon_p_life *r)
 {
+  const tenon_p_bound_class *k = tenon_p_life_class(r);
+
+  /* A script that ran meanwhile may have been given what has one owner. */
+  if (k->class->storage == TENON_STORAGE_POINTER && r->base.memory &&
+      tenon_p_instance_find(k->all, r->base.memory, &k->base, NULL))
+    r->base.is_ended = true;
   end(r);
   drop(&r->base);
 }

@@ -62,6 +62,10 @@ TENON_ITERATOR(i32, thing, int)
   *value = self->n;
   return (*cursor)++ < 3;
 }
+TENON_METHOD(species(thing), thing, dup)
+{
+  return new_thing(self->n + 1);
+}
 TENON_METHOD(thing, thing, me)
 {
   return self;
@@ -466,6 +470,25 @@ TEST(an_iterator_outlives_its_instance_that_was_out_when_its_realm_ended)
   CHECK_INT(1, freed);
   t_run(rt, "log(error(() => it.next()).slice(0, 16), it.next().done)");
   CHECK_LOG("5\nTypeError: Thing true\n");
+}
+
+TEST(what_a_script_was_given_while_its_object_is_made_has_one_owner)
+{
+  tenon_runtime *rt = start();
+
+  t_run(
+      rt,
+      "let got; class S extends Thing { constructor(f) {\n"
+      "  if (f) return super(1); got = nth(things); if (!(things & 1)) throw 1;"
+      " super() } static get [Symbol.species]() { return S } }\n"
+      "let things = 1; const o = new S(1);\n"
+      "for (things = 1; things < 5; things++) {\n"
+      "  let r; try { r = o.dup() } catch (e) { log(e.message ?? e) }\n"
+      "  log(got.n(), r === got) }");
+  CHECK_LOG("2 true\n1\n2 false\n2 true\n1\n2 false\n");
+  t_free(rt);
+  CHECK_INT(thing_count, freed);
+  CHECK_INT(0, freed_twice);
 }
 
 /* --- Constructors ---------------------------------------------------------------- */
