@@ -78,6 +78,15 @@ void tenon_p_holder_release(JSRuntime *rt, tenon_p_holder *h)
   }
 }
 
+void tenon_p_holder_move(tenon_p_holder *from, tenon_p_holder *to)
+{
+  while (!tenon_p_list_is_empty(&from->held)) {
+    tenon_p_list *first = from->held.next;
+    tenon_p_list_remove(first);
+    tenon_p_list_append(&to->held, first);
+  }
+}
+
 tenon_held *tenon_p_holder_add(JSRuntime *rt, tenon_p_holder *h, JSValueConst v)
 {
   tenon_held *k = new_held(h, rt);

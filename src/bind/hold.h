@@ -34,6 +34,9 @@ void tenon_p_holder_let_go(JSRuntime *rt, tenon_p_holder *h);
 /* Frees what is left. Of one that has let go: any thread. */
 void tenon_p_holder_release(JSRuntime *rt, tenon_p_holder *h);
 
+/* What one owner holds is another one's from now on. */
+void tenon_p_holder_move(tenon_p_holder *from, tenon_p_holder *to);
+
 /* A value, which is not consumed; NULL when out of memory. */
 tenon_held *tenon_p_holder_add(JSRuntime *rt, tenon_p_holder *h,
                                JSValueConst v);

@@ -589,7 +589,8 @@ static JSValue made(JSContext *ctx, tenon_p_instance *i, JSValueConst proto)
     there = tenon_p_instance_find(tenon_p_life_class(r)->all, i->memory,
                                   i->class, NULL);
   if (!there) return tenon_p_instance_new_object(ctx, r, proto);
-  /* The class is its constructor's, too. */
+  /* The class is its constructor's, too; what that had held for T is in T. */
+  if (!there->base.is_borrowed) tenon_p_holder_move(&r->holder, &there->holder);
   drop(i);
   if (there->base.is_borrowed &&
       tenon_p_life_class(there)->class->storage == TENON_STORAGE_POINTER)

@@ -198,6 +198,33 @@ TENON_METHOD(any, pair, first)
   return tenon_held_value(self->first);
 }
 
+/* Of which there is one, whoever makes it. */
+static struct only {
+  tenon_held *value;
+} only_one;
+
+static void free_only(struct only *o)
+{
+  o->value = NULL;
+  releases++;
+}
+
+typedef struct only only;
+TENON_CLASS_POINTER_AS("Only", only, free_only)
+TENON_CONSTRUCTOR_POINTER(only, (any, value))
+{
+  tenon_held *h;
+
+  if (tenon_hold(NULL, value, &h)) return tenon_fail(TENON_ERROR, "hold");
+  tenon_held_release(only_one.value);
+  only_one.value = h;
+  return &only_one;
+}
+TENON_METHOD(any, only, value)
+{
+  return tenon_held_value(self->value);
+}
+
 /* The state of a function. */
 typedef struct keeper {
   tenon_held *value;
@@ -699,4 +726,16 @@ TEST(a_collection_at_every_allocation_harms_nothing)
   t_run(rt, "");
   collected = NULL;
   CHECK_INT(0, cells);
+}
+
+TEST(what_a_constructor_holds_for_an_instance_that_is_there_is_held_by_that)
+{
+  tenon_runtime *rt = start();
+
+  run(rt, "globalThis.a = new Only({ n: 1 }); "
+          "log(a === new Only({ n: 2 }))");
+  run(rt, "log(a.value().n); globalThis.a = null");
+  CHECK_LOG("true\n2\n");
+  run(rt, "");
+  CHECK_INT(1, releases);
 }
