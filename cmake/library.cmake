@@ -82,6 +82,7 @@ add_library(tenon_objects OBJECT
   src/loop/guest.c
   src/loop/loop.c
   src/loop/mailbox.c
+  src/loop/operation.c
   src/loop/pool.c
   src/module/load.c
   src/module/modules.c

@@ -171,6 +171,7 @@ static int ask(JSContext *ctx, tenon_p_iterator *i, JSValueConst value,
   request *q;
 
   if (tenon_p_check_realm(i->native->realm, b->function)) return -1;
+  if (!is_return && b->module->schedule->admit(ctx, b->function)) return -1;
   q = js_mallocz(ctx, sizeof *q);
   if (!q) return -1;
   q->is_return = is_return;

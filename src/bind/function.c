@@ -504,7 +504,7 @@ static JSValue start_task(JSContext *ctx, JSValueConst function,
   if (t->args && t->result) {
     memset(t->args, 0, f->args_size);
     ((tenon_args *)t->args)->context = n->context;
-    if (tenon_p_check_realm(ctx, f) == 0 &&
+    if (tenon_p_check_realm(ctx, f) == 0 && schedule->admit(ctx, f) == 0 &&
         read_arguments(ctx, n, &t->call, in, t->args) == 0 &&
         check_self(ctx, n, in) == 0) {
       t->call.self = self_of(ctx, n, in);

@@ -95,6 +95,8 @@ struct tenon_p_task {
 typedef struct tenon_p_schedule {
   /* A zeroed task; NULL when out of memory. */
   tenon_p_task *(*new_task)(tenon_p_engine *e, const tenon_function *f);
+  /* May one more of them begin? 0, or -1 with an exception. */
+  int (*admit)(JSContext *ctx, const tenon_function *f);
   /* Gives back a task that was not started. */
   void (*drop_task)(tenon_p_engine *e, const tenon_function *f,
                     tenon_p_task *t);

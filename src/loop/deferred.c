@@ -29,6 +29,7 @@ struct tenon_deferred {
   /* The task's binding goes with its realm; a thread may come later. */
   tenon_field result;
   const tenon_module *serial; /* whose function it is, if that is; else NULL */
+  tenon_p_operation operation;
   tenon_p_ready ready;
   tenon_p_list link; /* in tenon_p_loop.deferreds */
   tenon_p_mailbox *box;
@@ -40,6 +41,9 @@ struct tenon_deferred {
   bool is_starting;  /* its body runs, and uses its instances */
   bool is_delivered; /* it was, and closed before it had its turn */
 };
+
+const tenon_p_operation_kind tenon_p_deferred_kind = {.one = "deferred",
+                                                      .many = "deferreds"};
 
 /* --- Holding ----------------------------------------------------------------------------- */
 
@@ -65,6 +69,7 @@ static bool claim(tenon_deferred *d)
 /* The runtime lets go: on the loop's thread, once. */
 static void let_go(tenon_p_loop *l, tenon_deferred *d)
 {
+  tenon_p_operation_end(&d->operation);
   tenon_p_list_remove(&d->link);
   tenon_p_list_remove(&d->ready.link);
   tenon_p_loop_hold(l, false);
@@ -227,7 +232,7 @@ static void *deferred_loop(tenon_deferred *d)
 {
   tenon_p_loop *l = tenon_p_mailbox_loop(d->box);
 
-  return l ? &l->uv : NULL;
+  return l ? l->uv : NULL;
 }
 
 const tenon_host tenon_p_loop_host = {
@@ -268,6 +273,7 @@ tenon_p_task *tenon_p_deferred_new(tenon_p_loop *l, const tenon_function *f)
   tenon_deferred *d = tenon_p_calloc(sizeof *d);
 
   if (!d) return NULL;
+  tenon_p_operation_init(&d->operation);
   tenon_p_list_init(&d->ready.link);
   tenon_p_list_init(&d->link);
   d->result = f->result;
@@ -296,6 +302,7 @@ void tenon_p_deferred_start(tenon_p_loop *l, tenon_p_task *t)
   if (t->binding->module->descriptor->threads == TENON_THREADS_serial &&
       t->call.has_outs)
     d->serial = t->binding->module->descriptor;
+  tenon_p_operation_begin(l, &d->operation, &tenon_p_deferred_kind);
   tenon_p_list_append(&l->deferreds, &d->link);
   tenon_p_loop_hold(l, true);
   ((tenon_args *)t->args)->context = d;

@@ -74,7 +74,7 @@ static int open_descriptor(guest *g)
   if (g->fd < 0) return -errno;
   g->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
   if (g->timer < 0) return -errno;
-  r = add(g->fd, uv_backend_fd(&g->loop->uv));
+  r = add(g->fd, uv_backend_fd(g->loop->uv));
   return r ? r : add(g->fd, g->timer);
 }
 
@@ -107,15 +107,15 @@ static bool has_something(guest *g)
 {
   tenon_p_loop *l = g->loop;
 
-  uv_update_time(&l->uv);
-  return !tenon_p_list_is_empty(&l->ready) || uv_backend_timeout(&l->uv) == 0 ||
-         is_readable(uv_backend_fd(&l->uv));
+  uv_update_time(l->uv);
+  return !tenon_p_list_is_empty(&l->ready) || uv_backend_timeout(l->uv) == 0 ||
+         is_readable(uv_backend_fd(l->uv));
 }
 
 /* Before the host waits. */
 static void arm(guest *g)
 {
-  uv_loop_t *uv = &g->loop->uv;
+  uv_loop_t *uv = g->loop->uv;
   int timeout_ms = -1;
 
   uv_update_time(uv);

@@ -73,12 +73,12 @@ void tenon_p_loop_dispatch(tenon_p_loop *l)
   }
   l->is_dispatching = false;
   /* The run ends: not first the wait for another event. */
-  if (must_stop(l)) uv_stop(&l->uv);
+  if (must_stop(l)) uv_stop(l->uv);
 }
 
 bool tenon_p_loop_is_alive(tenon_p_loop *l)
 {
-  if (uv_loop_alive(&l->uv)) return true;
+  if (uv_loop_alive(l->uv)) return true;
   /* Calls that are queued keep no handle alive. */
   tenon_p_mailbox_receive(l);
   return !tenon_p_list_is_empty(&l->ready);
@@ -90,7 +90,7 @@ void tenon_p_loop_pump(tenon_p_loop *l, bool waits)
   l->settled_at_once = 0;
   l->engine->has_lost_error = false;
   tenon_p_loop_dispatch(l);
-  uv_run(&l->uv, waits ? UV_RUN_ONCE : UV_RUN_NOWAIT);
+  uv_run(l->uv, waits ? UV_RUN_ONCE : UV_RUN_NOWAIT);
   tenon_p_loop_dispatch(l);
   l->is_running = false;
 }
@@ -102,7 +102,7 @@ int tenon_p_loop_run_until(tenon_p_loop *l, bool (*is_done)(void *p), void *p)
   tenon_p_loop_dispatch(l);
   while (!must_stop(l) && !is_done(p)) {
     l->settled_at_once = 0;
-    uv_run(&l->uv, UV_RUN_ONCE);
+    uv_run(l->uv, UV_RUN_ONCE);
     tenon_p_loop_dispatch(l);
     if (!tenon_p_loop_is_alive(l)) break;
   }
@@ -137,7 +137,7 @@ void tenon_p_loop_keep_deadline(tenon_p_loop *l)
 {
   uv_timer_stop(&l->deadline);
   if (!l->engine->deadline_ns) return;
-  uv_update_time(&l->uv);
+  uv_update_time(l->uv);
   uv_timer_start(&l->deadline, on_deadline, l->engine->time_limit_ms, 0);
 }
 
@@ -169,18 +169,21 @@ int tenon_p_loop_attach(tenon_p_engine *e)
   tenon_p_list_init(&l->lanes);
   tenon_p_list_init(&l->awaiting);
   tenon_p_list_init(&l->holding);
+  tenon_p_operations_init(&l->open);
+  l->uv = tenon_p_calloc(sizeof *l->uv);
+  if (!l->uv) goto fail_uv;
   l->box = tenon_p_mailbox_new(l);
   if (!l->box) goto fail_box;
-  r = uv_loop_init(&l->uv);
+  r = uv_loop_init(l->uv);
   if (r) goto fail_loop;
-  r = uv_async_init(&l->uv, &l->wake, on_wake);
+  r = uv_async_init(l->uv, &l->wake, on_wake);
   if (r) goto fail_async;
   l->wake.data = l;
   /* It keeps the loop alive only while somebody holds it. */
   uv_unref((uv_handle_t *)&l->wake);
-  uv_idle_init(&l->uv, &l->turn);
+  uv_idle_init(l->uv, &l->turn);
   l->turn.data = l;
-  uv_timer_init(&l->uv, &l->deadline);
+  uv_timer_init(l->uv, &l->deadline);
   l->deadline.data = l;
   uv_unref((uv_handle_t *)&l->deadline);
   r = tenon_p_callbacks_attach(e, &tenon_p_loop_callbacks);
@@ -194,12 +197,14 @@ fail_attach:
   uv_close((uv_handle_t *)&l->wake, NULL);
   uv_close((uv_handle_t *)&l->turn, NULL);
   uv_close((uv_handle_t *)&l->deadline, NULL);
-  uv_run(&l->uv, UV_RUN_DEFAULT);
+  uv_run(l->uv, UV_RUN_DEFAULT);
 fail_async:
-  uv_loop_close(&l->uv);
+  uv_loop_close(l->uv);
 fail_loop:
   tenon_p_mailbox_close(l->box);
 fail_box:
+  free(l->uv);
+fail_uv:
   tenon_p_heap_free(&e->heap, l);
   return r;
 }
@@ -241,16 +246,17 @@ static void loop_close(tenon_p_engine *e, void *state)
   tenon_p_deferred_close(l);
   tenon_p_pool_close(l);
   do {
-    uv_walk(&l->uv, close_handle, NULL);
-    uv_run(&l->uv, UV_RUN_ONCE);
-  } while (uv_loop_alive(&l->uv));
+    uv_walk(l->uv, close_handle, NULL);
+    uv_run(l->uv, UV_RUN_ONCE);
+  } while (uv_loop_alive(l->uv));
 }
 
 static void loop_free(tenon_p_engine *e, void *state)
 {
   tenon_p_loop *l = state;
 
-  uv_loop_close(&l->uv);
+  uv_loop_close(l->uv);
+  free(l->uv);
   tenon_p_heap_free(&e->heap, l);
 }
 
@@ -276,6 +282,15 @@ static bool is_deferred(const tenon_p_task *t)
   return t->binding->function->flags & TENON_FUNCTION_ASYNC;
 }
 
+static int admit_task(JSContext *ctx, const tenon_function *f)
+{
+  return tenon_p_operation_admit(ctx,
+                                 f->flags & TENON_FUNCTION_ASYNC
+                                     ? &tenon_p_deferred_kind
+                                     : &tenon_p_pool_kind,
+                                 f->name);
+}
+
 static void drop_task(tenon_p_engine *e, const tenon_function *f,
                       tenon_p_task *t)
 {
@@ -291,7 +306,7 @@ static void start_task(tenon_p_task *t)
   tenon_p_loop *l = tenon_p_loop_of(t->engine);
 
   /* Timers count from now, not from when the loop last woke up. */
-  uv_update_time(&l->uv);
+  uv_update_time(l->uv);
   if (is_deferred(t))
     tenon_p_deferred_start(l, t);
   else
@@ -300,6 +315,7 @@ static void start_task(tenon_p_task *t)
 
 const tenon_p_schedule tenon_p_loop_schedule = {
     .new_task = new_task,
+    .admit = admit_task,
     .drop_task = drop_task,
     .start = start_task,
     .lock = tenon_p_pool_lock,

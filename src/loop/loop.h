@@ -15,8 +15,8 @@
 #include "bind/function.h"
 #include "engine/engine.h"
 #include "engine/realm.h"
+#include "loop/operation.h"
 
-typedef struct tenon_p_loop tenon_p_loop;
 typedef struct tenon_p_mailbox tenon_p_mailbox;
 typedef struct tenon_p_ready tenon_p_ready;
 
@@ -33,11 +33,12 @@ struct tenon_p_ready {
 
 struct tenon_p_loop {
   tenon_p_engine *engine;
-  uv_loop_t uv;
+  uv_loop_t *uv; /* apart: it may outlive this */
   uv_async_t wake;
   uv_timer_t deadline;      /* of the engine's time limit */
   uv_idle_t turn;           /* runs what is ready before the loop waits */
   tenon_p_list ready;       /* of tenon_p_ready.link */
+  tenon_p_operations open;  /* loop/operation.h */
   tenon_p_list deferreds;   /* those that are open */
   tenon_p_list tasks;       /* on the pool or waiting for it */
   tenon_p_list lanes;       /* of serial modules with calls in flight */
@@ -105,6 +106,8 @@ extern const tenon_host tenon_p_loop_host;
 
 /* Make ready that calls of a module are serialised: 0 or TENON_ENOMEM. */
 int tenon_p_pool_prepare(const tenon_module *m);
+
+extern const tenon_p_operation_kind tenon_p_pool_kind, tenon_p_deferred_kind;
 
 /* --- Between the files of this layer --------------------------------------------- */
 

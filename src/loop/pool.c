@@ -12,6 +12,9 @@
 #include "base/alloc.h"
 #include "loop/loop.h"
 
+const tenon_p_operation_kind tenon_p_pool_kind = {.one = "pool call",
+                                                  .many = "pool calls"};
+
 typedef struct lane {
   tenon_p_list link; /* in tenon_p_loop.lanes */
   const tenon_module *module;
@@ -20,6 +23,7 @@ typedef struct lane {
 
 typedef struct pool_task {
   tenon_p_task task; /* first: a task is one of these */
+  tenon_p_operation operation;
   tenon_p_ready ready;
   tenon_p_list link; /* in tenon_p_loop.tasks */
   tenon_p_list turn; /* in lane.waiting */
@@ -122,6 +126,7 @@ tenon_p_task *tenon_p_pool_new_task(void)
   pool_task *p = tenon_p_calloc(sizeof *p);
 
   if (!p) return NULL;
+  tenon_p_operation_init(&p->operation);
   tenon_p_list_init(&p->ready.link);
   tenon_p_list_init(&p->link);
   tenon_p_list_init(&p->turn);
@@ -135,6 +140,7 @@ void tenon_p_pool_drop_task(tenon_p_task *t)
 
 static void end(pool_task *p)
 {
+  tenon_p_operation_end(&p->operation);
   tenon_p_list_remove(&p->ready.link);
   tenon_p_list_remove(&p->link);
   if (p->task.has_result) tenon_p_task_drop_result(&p->task);
@@ -216,7 +222,7 @@ static void submit(pool_task *p)
     return;
   }
   p->is_submitted = true;
-  uv_queue_work(&p->loop->uv, &p->work, on_work, on_done);
+  uv_queue_work(p->loop->uv, &p->work, on_work, on_done);
 }
 
 static lane *find_lane(tenon_p_loop *l, const tenon_module *m)
@@ -236,6 +242,7 @@ void tenon_p_pool_start(tenon_p_loop *l, tenon_p_task *t)
   pool_task *p = (pool_task *)t;
 
   p->loop = l;
+  tenon_p_operation_begin(l, &p->operation, &tenon_p_pool_kind);
   tenon_p_list_append(&l->tasks, &p->link);
   if (m->threads == TENON_THREADS_serial) {
     p->lane = find_lane(l, m);
@@ -279,5 +286,5 @@ void tenon_p_pool_close(tenon_p_loop *l)
 {
   drop_tasks(l, NULL);
   while (!tenon_p_list_is_empty(&l->tasks))
-    uv_run(&l->uv, UV_RUN_ONCE);
+    uv_run(l->uv, UV_RUN_ONCE);
 }

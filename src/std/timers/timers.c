@@ -31,6 +31,7 @@ typedef struct timers {
 
 struct timer {
   uv_timer_t handle; /* first: libuv gives this back */
+  tenon_p_operation operation;
   tenon_p_ready ready;
   timer *next; /* in its bucket */
   tenon_p_list link;
@@ -55,6 +56,9 @@ static void group_free(tenon_p_realm *r, JSRuntime *rt, void *state);
 
 static const tenon_p_realm_type group_type = {
     .name = "timers", .close = group_close, .free = group_free};
+
+static const tenon_p_operation_kind timer_kind = {
+    .one = "timer", .many = "timers", .is_handle = true};
 
 /* As many as that are kept. */
 #define MOST_SPARE 64
@@ -110,6 +114,7 @@ static void end(timer *t)
 
   *at = t->next;
   all->count--;
+  tenon_p_operation_end(&t->operation);
   tenon_p_list_remove(&t->link);
   tenon_p_list_remove(&t->ready.link);
   JS_FreeValue(ctx, t->function);
@@ -145,7 +150,8 @@ static timer *new_timer(timers *all, tenon_p_loop *l, int argc)
   if (!tenon_p_engine_admits(all->engine, size)) return NULL;
   t = tenon_p_heap_alloc(&all->engine->heap, size);
   if (!t) return NULL;
-  uv_timer_init(&l->uv, &t->handle);
+  uv_timer_init(l->uv, &t->handle);
+  tenon_p_operation_init(&t->operation);
   tenon_p_list_init(&t->ready.link);
   return t;
 }
@@ -214,7 +220,7 @@ static void fire(tenon_p_loop *l, tenon_p_ready *r)
   for (i = 0; i < argc; i++)
     argv[i] = JS_DupValue(ctx, t->argv[i]);
   if (t->is_repeating) {
-    uv_update_time(&l->uv);
+    uv_update_time(l->uv);
     uv_timer_start(&t->handle, on_timer, t->interval_ms, 0);
   } else {
     end(t);
@@ -264,11 +270,14 @@ static JSValue set_timer(JSContext *ctx, JSValueConst this_value, int argc,
   /* Nobody waits for a realm that was freed. */
   if (tenon_p_realm_of(ctx)->is_closed)
     return JS_NewInt64(ctx, (int64_t)++all->last_id);
+  if (tenon_p_operation_admit(ctx, &timer_kind, names[magic]))
+    return JS_EXCEPTION;
   if (all->count >= all->bucket_count && grow(all))
     return JS_ThrowOutOfMemory(ctx);
   t = new_timer(all, l, extra);
   if (!t) return JS_ThrowOutOfMemory(ctx);
   t->owner = all;
+  tenon_p_operation_begin(l, &t->operation, &timer_kind);
   t->ctx = JS_DupContext(ctx);
   t->group = g;
   tenon_p_list_append(&g->timers, &t->link);
@@ -285,7 +294,7 @@ static JSValue set_timer(JSContext *ctx, JSValueConst this_value, int argc,
   t->next = *at;
   *at = t;
   all->count++;
-  uv_update_time(&l->uv);
+  uv_update_time(l->uv);
   uv_timer_start(&t->handle, on_timer, (uint64_t)delay, 0);
   return JS_NewInt64(ctx, (int64_t)t->id);
 }

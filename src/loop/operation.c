@@ -1,0 +1,54 @@
+#include "loop/operation.h"
+
+#include "loop/loop.h"
+
+void tenon_p_operations_init(tenon_p_operations *o)
+{
+  *o = (tenon_p_operations){.most = 0};
+  tenon_p_list_init(&o->all);
+}
+
+static int refuse(JSContext *ctx, const char *who, const char *what,
+                  size_t most)
+{
+  JS_ThrowRangeError(ctx, "%s: as many %s are open as there may be (%zu)", who,
+                     what, most);
+  return -1;
+}
+
+int tenon_p_operation_admit(JSContext *ctx, const tenon_p_operation_kind *kind,
+                            const char *who)
+{
+  const tenon_p_operations *o = &tenon_p_loop_of(tenon_p_engine_of(ctx))->open;
+
+  if (o->most && o->count >= o->most)
+    return refuse(ctx, who, "operations", o->most);
+  if (kind->is_handle && o->most_handles && o->handle_count >= o->most_handles)
+    return refuse(ctx, who, "handles", o->most_handles);
+  return 0;
+}
+
+void tenon_p_operation_init(tenon_p_operation *op)
+{
+  tenon_p_list_init(&op->link);
+  op->in = NULL;
+}
+
+void tenon_p_operation_begin(tenon_p_loop *l, tenon_p_operation *op,
+                             const tenon_p_operation_kind *kind)
+{
+  op->kind = kind;
+  op->in = &l->open;
+  tenon_p_list_append(&l->open.all, &op->link);
+  l->open.count++;
+  if (kind->is_handle) l->open.handle_count++;
+}
+
+void tenon_p_operation_end(tenon_p_operation *op)
+{
+  if (!op->in) return;
+  tenon_p_list_remove(&op->link);
+  op->in->count--;
+  if (op->kind->is_handle) op->in->handle_count--;
+  op->in = NULL;
+}
