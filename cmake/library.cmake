@@ -117,6 +117,7 @@ add_library(tenon_objects OBJECT
   src/std/report/place.c
   src/std/report/report.c
   src/std/std.c
+  src/std/timers/due.c
   src/std/timers/timers.c
   ${builtin_sources})
 target_include_directories(tenon_objects PRIVATE src include)

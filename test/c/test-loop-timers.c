@@ -46,6 +46,34 @@ TEST(timers_of_different_delays_fire_by_their_time)
   CHECK_LOG("1\n40\n80\n120\n");
 }
 
+/* Set later and not shorter: never before the other. */
+TEST(thousands_of_timers_of_which_some_are_cleared_keep_their_order)
+{
+  tenon_runtime *rt = with_log();
+
+  t_run(
+      rt,
+      "let seed = 7;"
+      "const random = n => (seed = seed * 48271 % 2147483647) % n;"
+      "const all = [], fired = [];"
+      "for (let i = 0; i < 3000; i++) {"
+      "  const delay = random(25);"
+      "  all.push(setTimeout(() => {"
+      "    fired.push([i, delay]);"
+      "    if (random(4) === 0) clearTimeout(all[random(3000)]);"
+      "  }, delay));"
+      "  if (random(3) === 0) clearTimeout(all[random(all.length)]);"
+      "}"
+      "setTimeout(() => {"
+      "  let bad = 0;"
+      "  for (let a = 0; a < fired.length; a++)"
+      "    for (let b = a + 1; b < fired.length; b++)"
+      "      if (fired[b][0] < fired[a][0] && fired[b][1] <= fired[a][1]) bad++;"
+      "  log(`${bad} ${fired.length > 1000}`);"
+      "}, 60);");
+  CHECK_LOG("0 true\n");
+}
+
 TEST(a_timer_never_fires_inside_of_the_script_that_set_it)
 {
   tenon_runtime *rt = with_log();

@@ -1,17 +1,19 @@
 /*
  * setTimeout, setInterval and their opposites (HTML Standard, 8.6 Timers).
  *
- * A timer is a handle of libuv, found by its number in a hash table. It is
- * taken out of the table, and its JavaScript values are freed, when it is
- * cleared or has fired. A few handles are then kept to be used again, since
- * the memory of others follows only when libuv lets go of them: a script that
- * sets and clears one timer in a loop needs one.
+ * A timer is found by its number in a hash table, and by its time in a heap of
+ * queues (due.h). One handle of libuv is set to the first of them; what is due
+ * when it fires becomes ready. A timer's memory is freed at once when it is
+ * cleared or has fired.
  */
 #include <alloca.h>
+#include <stdlib.h>
 #include <tenon/error.h>
 
+#include "base/alloc.h"
 #include "loop/loop.h"
 #include "std/std.h"
+#include "std/timers/due.h"
 
 typedef struct timer timer;
 
@@ -25,12 +27,13 @@ typedef struct timers {
   timer **buckets;
   size_t bucket_count, count; /* a power of two */
   uint64_t last_id;
-  timer *spare; /* by `next`: stopped, without arguments */
-  size_t spare_count;
+  tenon_p_dues dues;
+  uv_timer_t *clock; /* NULL: closed. Apart: libuv has it for longer */
+  uint64_t clock_ms; /* what it is set to */
 } timers;
 
 struct timer {
-  uv_timer_t handle; /* first: libuv gives this back */
+  tenon_p_due due;
   tenon_p_operation operation;
   tenon_p_ready ready;
   timer *next; /* in its bucket */
@@ -38,7 +41,7 @@ struct timer {
   timers *owner;
   JSContext *ctx; /* counted: whose function it is */
   const group *group;
-  uint64_t id, interval_ms;
+  uint64_t id;
   bool is_repeating;
   JSValue function;
   int argc;
@@ -60,8 +63,8 @@ static const tenon_p_realm_type group_type = {
 static const tenon_p_operation_kind timer_kind = {
     .one = "timer", .many = "timers", .is_handle = true};
 
-/* As many as that are kept. */
-#define MOST_SPARE 64
+/* A table that is larger goes with the last timer. */
+#define SMALL_TABLE 64
 
 /* --- The table ---------------------------------------------------------------------- */
 
@@ -98,12 +101,46 @@ static int grow(timers *all)
   return 0;
 }
 
-static void on_closed(uv_handle_t *handle)
-{
-  timer *t = (timer *)handle;
+/* --- The clock ----------------------------------------------------------------------- */
 
-  tenon_p_heap_free(&t->owner->engine->heap, t);
+static void on_clock(uv_timer_t *clock);
+
+/* Sets it to the timer that is due first. Those that are due already have
+ * their turn later in this turn of the loop, or in the next. */
+static void set_clock(timers *all)
+{
+  const tenon_p_due *first = tenon_p_due_first(&all->dues);
+  uint64_t now;
+
+  if (!all->clock) return;
+  if (!first) {
+    uv_timer_stop(all->clock);
+    return;
+  }
+  if (uv_is_active((uv_handle_t *)all->clock) && all->clock_ms == first->at_ms)
+    return;
+  now = uv_now(all->clock->loop);
+  all->clock_ms = first->at_ms;
+  uv_timer_start(all->clock, on_clock,
+                 first->at_ms > now ? first->at_ms - now : 0, 0);
 }
+
+static void on_clock(uv_timer_t *clock)
+{
+  timers *all = clock->data;
+  tenon_p_loop *l = tenon_p_loop_of(all->engine);
+  uint64_t now = uv_now(clock->loop);
+  tenon_p_due *d;
+
+  while ((d = tenon_p_due_first(&all->dues)) && d->at_ms <= now) {
+    tenon_p_due_stop(&all->dues, d);
+    tenon_p_loop_make_ready(l, &tenon_p_container(d, timer, due)->ready);
+  }
+  set_clock(all);
+  tenon_p_loop_dispatch_soon(l);
+}
+
+/* --- Life ------------------------------------------------------------------------------ */
 
 static void end(timer *t)
 {
@@ -117,43 +154,42 @@ static void end(timer *t)
   tenon_p_operation_end(&t->operation);
   tenon_p_list_remove(&t->link);
   tenon_p_list_remove(&t->ready.link);
+  tenon_p_due_leave(&all->dues, &t->due);
+  set_clock(all);
   JS_FreeValue(ctx, t->function);
   for (i = 0; i < t->argc; i++)
     JS_FreeValue(ctx, t->argv[i]);
-  JS_FreeContext(ctx);
-  if (t->argc == 0 && all->spare_count < MOST_SPARE) {
-    uv_timer_stop(&t->handle);
-    t->next = all->spare;
-    all->spare = t;
-    all->spare_count++;
-  } else {
-    uv_close((uv_handle_t *)&t->handle, on_closed);
-  }
-  if (all->count == 0 && all->bucket_count > MOST_SPARE) {
+  tenon_p_heap_free(&all->engine->heap, t);
+  if (all->count == 0 && all->bucket_count > SMALL_TABLE) {
     tenon_p_heap_free(&all->engine->heap, all->buckets);
     all->buckets = NULL;
     all->bucket_count = 0;
   }
+  JS_FreeContext(ctx);
 }
 
-/* A handle that is initialised and stopped; NULL when out of memory. */
-static timer *new_timer(timers *all, tenon_p_loop *l, int argc)
+/* One with a delay; NULL when out of memory. */
+static timer *new_timer(timers *all, uint64_t delay_ms, int argc)
 {
   size_t size = sizeof(timer) + (size_t)argc * sizeof(JSValue);
-  timer *t = all->spare;
+  timer *t = NULL;
 
-  if (argc == 0 && t) {
-    all->spare = t->next;
-    all->spare_count--;
-    return t;
-  }
-  if (!tenon_p_engine_admits(all->engine, size)) return NULL;
-  t = tenon_p_heap_alloc(&all->engine->heap, size);
+  if (all->count >= all->bucket_count && grow(all)) return NULL;
+  if (tenon_p_engine_admits(all->engine, size))
+    t = tenon_p_heap_alloc(&all->engine->heap, size);
   if (!t) return NULL;
-  uv_timer_init(l->uv, &t->handle);
+  if (tenon_p_due_join(&all->dues, &t->due, delay_ms)) {
+    tenon_p_heap_free(&all->engine->heap, t);
+    return NULL;
+  }
   tenon_p_operation_init(&t->operation);
   tenon_p_list_init(&t->ready.link);
   return t;
+}
+
+static void free_clock(uv_handle_t *clock)
+{
+  free(clock);
 }
 
 static void timers_close(tenon_p_engine *e, void *state)
@@ -166,17 +202,15 @@ static void timers_close(tenon_p_engine *e, void *state)
   for (i = 0; i < all->bucket_count; i++)
     while (i < all->bucket_count && all->buckets[i])
       end(all->buckets[i]);
-  while (all->spare) {
-    timer *t = all->spare;
-    all->spare = t->next;
-    uv_close((uv_handle_t *)&t->handle, on_closed);
-  }
+  uv_close((uv_handle_t *)all->clock, free_clock);
+  all->clock = NULL;
 }
 
 static void timers_free(tenon_p_engine *e, void *state)
 {
   timers *all = state;
 
+  tenon_p_dues_release(&all->dues);
   tenon_p_heap_free(&e->heap, all->buckets);
   tenon_p_heap_free(&e->heap, all);
 }
@@ -199,15 +233,6 @@ static void group_free(tenon_p_realm *r, JSRuntime *rt, void *state)
 
 /* --- Firing ---------------------------------------------------------------------------- */
 
-static void on_timer(uv_timer_t *handle)
-{
-  timer *t = (timer *)handle;
-  tenon_p_loop *l = tenon_p_loop_of(t->owner->engine);
-
-  tenon_p_loop_make_ready(l, &t->ready);
-  tenon_p_loop_dispatch_soon(l);
-}
-
 /* The values are held here: the callback may clear its own timer. */
 static void fire(tenon_p_loop *l, tenon_p_ready *r)
 {
@@ -221,7 +246,8 @@ static void fire(tenon_p_loop *l, tenon_p_ready *r)
     argv[i] = JS_DupValue(ctx, t->argv[i]);
   if (t->is_repeating) {
     uv_update_time(l->uv);
-    uv_timer_start(&t->handle, on_timer, t->interval_ms, 0);
+    tenon_p_due_start(&t->owner->dues, &t->due, uv_now(l->uv));
+    set_clock(t->owner);
   } else {
     end(t);
   }
@@ -272,9 +298,9 @@ static JSValue set_timer(JSContext *ctx, JSValueConst this_value, int argc,
     return JS_NewInt64(ctx, (int64_t)++all->last_id);
   if (tenon_p_operation_admit(ctx, &timer_kind, names[magic]))
     return JS_EXCEPTION;
-  if (all->count >= all->bucket_count && grow(all))
-    return JS_ThrowOutOfMemory(ctx);
-  t = new_timer(all, l, extra);
+  /* An interval of 0 would leave the loop no room for anything else. */
+  if (magic == REPEATING && delay == 0) delay = 1;
+  t = new_timer(all, (uint64_t)delay, extra);
   if (!t) return JS_ThrowOutOfMemory(ctx);
   t->owner = all;
   tenon_p_operation_begin(l, &t->operation, &timer_kind);
@@ -283,8 +309,6 @@ static JSValue set_timer(JSContext *ctx, JSValueConst this_value, int argc,
   tenon_p_list_append(&g->timers, &t->link);
   t->id = ++all->last_id;
   t->is_repeating = magic == REPEATING;
-  /* An interval of 0 would leave the loop no room for anything else. */
-  t->interval_ms = (uint64_t)(delay ? delay : 1);
   t->ready.run = fire;
   t->function = JS_DupValue(ctx, argv[0]);
   t->argc = extra;
@@ -295,7 +319,8 @@ static JSValue set_timer(JSContext *ctx, JSValueConst this_value, int argc,
   *at = t;
   all->count++;
   uv_update_time(l->uv);
-  uv_timer_start(&t->handle, on_timer, (uint64_t)delay, 0);
+  tenon_p_due_start(&all->dues, &t->due, uv_now(l->uv));
+  set_clock(all);
   return JS_NewInt64(ctx, (int64_t)t->id);
 }
 
@@ -330,7 +355,14 @@ int tenon_p_timers_attach(tenon_p_engine *e, const tenon_p_std_options *o)
   (void)o;
   if (!all) return -1;
   all->engine = e;
-  if (tenon_p_engine_attach(e, &timers_type, all) == 0) return 0;
+  tenon_p_dues_init(&all->dues, e);
+  all->clock = tenon_p_calloc(sizeof *all->clock);
+  if (all->clock && tenon_p_engine_attach(e, &timers_type, all) == 0) {
+    uv_timer_init(tenon_p_loop_of(e)->uv, all->clock);
+    all->clock->data = all;
+    return 0;
+  }
+  free(all->clock);
   tenon_p_heap_free(&e->heap, all);
   return -1;
 }
