@@ -29,6 +29,7 @@ add_library(tenon_objects OBJECT
   src/api/attach.c
   src/api/debug.c
   src/api/import.c
+  src/api/pool.c
   src/api/realm.c
   src/api/runtime.c
   src/api/state.c

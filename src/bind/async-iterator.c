@@ -63,14 +63,15 @@ static void settle_by(JSContext *ctx, JSValueConst *settle, JSValue v)
 
 /* --- Steps ------------------------------------------------------------------------- */
 
-/* A task for the step of a request; NULL with an exception. */
-static tenon_p_task *new_step(JSContext *ctx, JSValueConst object, request *q)
+/* The task of the step of a request; NULL with an exception. */
+static tenon_p_task *start_step(JSContext *ctx, JSValueConst object, request *q)
 {
   tenon_p_iterator *i = tenon_p_iterator_of(ctx, object);
   const tenon_p_binding *b = i->native->owner;
   const tenon_function *f = b->function;
   const tenon_p_schedule *schedule = b->module->schedule;
   tenon_p_place place = {.function = f, .names = &b->names};
+  tenon_p_call_options options = tenon_p_no_options();
   tenon_p_engine *e = tenon_p_engine_of(ctx);
   tenon_p_task *t = schedule->new_task(e, f);
 
@@ -97,7 +98,9 @@ static tenon_p_task *new_step(JSContext *ctx, JSValueConst object, request *q)
                    (char *)t->args + f->params[0].offset))
     goto fail;
   ((tenon_args *)t->args)->context = i->cursor;
-  return t;
+  /* A full queue is no reason to end an iteration. */
+  options.when_full = TENON_P_FULL_WAITS;
+  if (schedule->start(t, &options) == 0) return t;
 fail:
   tenon_p_task_release(t);
   schedule->drop_task(e, f, t);
@@ -109,7 +112,6 @@ fail:
 static void go_on(JSContext *ctx, JSValueConst object)
 {
   tenon_p_iterator *i = tenon_p_iterator_of(ctx, object);
-  const tenon_p_binding *b = i->native->owner;
   tenon_p_list *requests = &tenon_p_cursor_of(i)->requests;
   tenon_p_task *t;
   request *q;
@@ -122,9 +124,8 @@ static void go_on(JSContext *ctx, JSValueConst object)
       JSValue v = JS_DupValue(ctx, q->value);
       settle_by(ctx, (JSValueConst *)q->settle,
                 tenon_p_iterator_result(ctx, v, true));
-    } else if ((t = new_step(ctx, object, q)) != NULL) {
+    } else if ((t = start_step(ctx, object, q)) != NULL) {
       i->is_running = true;
-      b->module->schedule->start(t);
     } else {
       tenon_p_iterator_end(ctx, i);
       settle_by(ctx, (JSValueConst *)q->settle, JS_EXCEPTION);

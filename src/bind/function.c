@@ -486,6 +486,7 @@ static JSValue start_task(JSContext *ctx, JSValueConst function,
   const tenon_function *f = b->function;
   const tenon_p_schedule *schedule = b->module->schedule;
   tenon_p_task *t = schedule->new_task(tenon_p_engine_of(ctx), f);
+  tenon_p_call_options options = tenon_p_no_options();
   JSValue promise;
 
   if (!t) return JS_ThrowOutOfMemory(ctx);
@@ -508,8 +509,7 @@ static JSValue start_task(JSContext *ctx, JSValueConst function,
         read_arguments(ctx, n, &t->call, in, t->args) == 0 &&
         check_self(ctx, n, in) == 0) {
       t->call.self = self_of(ctx, n, in);
-      schedule->start(t);
-      return promise;
+      if (schedule->start(t, &options) == 0) return promise;
     }
   } else {
     JS_ThrowOutOfMemory(ctx);

@@ -12,6 +12,7 @@
 
 #include "bind/call.h"
 #include "bind/names.h"
+#include "bind/options.h"
 #include "engine/engine.h"
 
 typedef struct tenon_p_export tenon_p_export;
@@ -100,8 +101,8 @@ typedef struct tenon_p_schedule {
   /* Gives back a task that was not started. */
   void (*drop_task)(tenon_p_engine *e, const tenon_function *f,
                     tenon_p_task *t);
-  /* Starts it. Cannot fail. */
-  void (*start)(tenon_p_task *t);
+  /* Starts it: 0, or -1 with an exception, and it is as it was. */
+  int (*start)(tenon_p_task *t, const tenon_p_call_options *o);
   /* Around a call on the loop of a function of a `serial` module. */
   void (*lock)(const tenon_module *m);
   void (*unlock)(const tenon_module *m);

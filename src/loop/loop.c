@@ -165,8 +165,6 @@ int tenon_p_loop_attach(tenon_p_engine *e)
   l->engine = e;
   tenon_p_list_init(&l->ready);
   tenon_p_list_init(&l->deferreds);
-  tenon_p_list_init(&l->tasks);
-  tenon_p_list_init(&l->lanes);
   tenon_p_list_init(&l->awaiting);
   tenon_p_list_init(&l->holding);
   tenon_p_operations_init(&l->open);
@@ -174,6 +172,8 @@ int tenon_p_loop_attach(tenon_p_engine *e)
   if (!l->uv) goto fail_uv;
   l->box = tenon_p_mailbox_new(l);
   if (!l->box) goto fail_box;
+  r = tenon_p_pool_open(l);
+  if (r) goto fail_pool;
   r = uv_loop_init(l->uv);
   if (r) goto fail_loop;
   r = uv_async_init(l->uv, &l->wake, on_wake);
@@ -201,6 +201,8 @@ fail_attach:
 fail_async:
   uv_loop_close(l->uv);
 fail_loop:
+  tenon_p_pool_close(l);
+fail_pool:
   tenon_p_mailbox_close(l->box);
 fail_box:
   free(l->uv);
@@ -301,16 +303,15 @@ static void drop_task(tenon_p_engine *e, const tenon_function *f,
     tenon_p_pool_drop_task(t);
 }
 
-static void start_task(tenon_p_task *t)
+static int start_task(tenon_p_task *t, const tenon_p_call_options *o)
 {
   tenon_p_loop *l = tenon_p_loop_of(t->engine);
 
   /* Timers count from now, not from when the loop last woke up. */
   uv_update_time(l->uv);
-  if (is_deferred(t))
-    tenon_p_deferred_start(l, t);
-  else
-    tenon_p_pool_start(l, t);
+  if (!is_deferred(t)) return tenon_p_pool_start(l, t, o->when_full);
+  tenon_p_deferred_start(l, t);
+  return 0;
 }
 
 const tenon_p_schedule tenon_p_loop_schedule = {

@@ -19,6 +19,7 @@
 
 typedef struct tenon_p_mailbox tenon_p_mailbox;
 typedef struct tenon_p_ready tenon_p_ready;
+typedef struct tenon_p_pool tenon_p_pool;
 
 /* Something that waits for its turn; unlinked while it does not. */
 struct tenon_p_ready {
@@ -31,6 +32,9 @@ struct tenon_p_ready {
   bool is_ended; /* by tenon_p_mailbox_end */
 };
 
+/* How many calls a queue takes unless the host says so. */
+#define TENON_P_POOL_QUEUE 4096
+
 struct tenon_p_loop {
   tenon_p_engine *engine;
   uv_loop_t *uv; /* apart: it may outlive this */
@@ -40,8 +44,7 @@ struct tenon_p_loop {
   tenon_p_list ready;       /* of tenon_p_ready.link */
   tenon_p_operations open;  /* loop/operation.h */
   tenon_p_list deferreds;   /* those that are open */
-  tenon_p_list tasks;       /* on the pool or waiting for it */
-  tenon_p_list lanes;       /* of serial modules with calls in flight */
+  tenon_p_pool *pool;       /* loop/pool.c */
   tenon_p_list awaiting;    /* calls of callbacks that wait for a Promise */
   tenon_p_list holding;     /* callbacks that keep it alive */
   double last_number;       /* of the last call that awaits */
@@ -117,8 +120,19 @@ void tenon_p_loop_pump(tenon_p_loop *l, bool waits);
 
 tenon_p_task *tenon_p_pool_new_task(void);
 void tenon_p_pool_drop_task(tenon_p_task *t);
-void tenon_p_pool_start(tenon_p_loop *l, tenon_p_task *t);
-/* Drops what is queued and waits for what runs. */
+/* 0, or -1 with an exception: it was not started. */
+int tenon_p_pool_start(tenon_p_loop *l, tenon_p_task *t,
+                       enum tenon_p_when_full when_full);
+/* 0, TENON_ENOMEM or a code of libuv. */
+int tenon_p_pool_open(tenon_p_loop *l);
+/* Counts of 0 are the defaults. */
+void tenon_p_pool_set(tenon_p_loop *l, uint32_t most_running,
+                      uint32_t most_queued, enum tenon_p_when_full when_full);
+typedef struct tenon_p_pool_counts {
+  uint32_t running, queued, waiting, most_running, most_queued;
+} tenon_p_pool_counts;
+tenon_p_pool_counts tenon_p_pool_count(tenon_p_loop *l);
+/* Drops what is queued and waits for what runs; frees the pool. */
 void tenon_p_pool_close(tenon_p_loop *l);
 /* The same for the calls of one realm; what runs goes on, for nobody. */
 void tenon_p_pool_close_realm(tenon_p_loop *l, JSContext *ctx);

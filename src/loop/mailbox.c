@@ -87,13 +87,18 @@ tenon_p_loop *tenon_p_mailbox_loop(const tenon_p_mailbox *box)
 
 int tenon_p_mailbox_put(tenon_p_mailbox *box, tenon_p_ready *r)
 {
+  return tenon_p_mailbox_give(box, r, true);
+}
+
+int tenon_p_mailbox_give(tenon_p_mailbox *box, tenon_p_ready *r, bool wakes)
+{
   bool is_closed;
 
   uv_mutex_lock(&box->mutex);
   is_closed = !box->loop || r->is_ended;
   if (!is_closed) {
     tenon_p_list_append(&box->inbox, &r->link);
-    uv_async_send(&box->loop->wake);
+    if (wakes) uv_async_send(&box->loop->wake);
   }
   uv_mutex_unlock(&box->mutex);
   return is_closed ? TENON_ECLOSING : 0;

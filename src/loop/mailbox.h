@@ -23,6 +23,9 @@ tenon_p_loop *tenon_p_mailbox_loop(const tenon_p_mailbox *box);
 /* 0, or TENON_ECLOSING, also when it was ended: `r` was not touched. Any thread,
  * the loop's too: its turn is then behind what is ready. */
 int tenon_p_mailbox_put(tenon_p_mailbox *box, tenon_p_ready *r);
+/* The same, but the loop is only told when it `wakes`: the caller is about to
+ * wake it up otherwise. */
+int tenon_p_mailbox_give(tenon_p_mailbox *box, tenon_p_ready *r, bool wakes);
 /* One more posted call that waits, unless there are as many as there may be;
  * and one less. Any thread. */
 bool tenon_p_mailbox_count(tenon_p_mailbox *box);

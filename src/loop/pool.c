@@ -1,37 +1,91 @@
 /*
- * Calls on libuv's thread pool.
+ * Calls on libuv's thread pool, whose threads all runtimes of the process share.
+ *
+ * A runtime has a queue of its own. What it hands to libuv is not calls but
+ * runners, so many at a time and no more: a thread that gets one takes calls from
+ * the queue until there are none. So a call that has not begun can be taken back,
+ * a thread goes from one call to the next without the loop, and what other
+ * runtimes want of the threads is never behind all that one has to do: a runner
+ * ends early when others wait, and stands behind them when it comes again.
  *
  * The functions of a `serial` module run one at a time in the whole process.
- * Each runtime hands the pool one call of such a module after the other, so
- * that they do not fill its threads with waiting; a lock keeps those of several
+ * Each runtime has one call of such a module in the queue after the other, so
+ * that they do not fill the threads with waiting; a lock keeps those of several
  * runtimes, and calls on the loop, apart.
+ *
+ * Invariants
+ * - `mutex` guards all of tenon_p_pool but what is said to be the loop's, and
+ *   the stage of each task. A task that runs is the runner's alone; one that is
+ *   done is the loop's.
+ * - While a call could run there is a runner, or one that ends whose on_done
+ *   sends another.
+ * - While there is room in the queue, none waits for it.
+ * - A lane is taken by the one call of its module that runs or stands in the
+ *   queue; the others of the module stand in the lane, and count as queued.
  */
 #include <stdlib.h>
 #include <tenon/error.h>
 
 #include "base/alloc.h"
 #include "loop/loop.h"
+#include "loop/mailbox.h"
 
 const tenon_p_operation_kind tenon_p_pool_kind = {.one = "pool call",
                                                   .many = "pool calls"};
 
+/* After so long a runner looks whether others wait for a thread, and one that is
+ * its runtime's only one some time later. */
+#define TURN_NS UINT64_C(1000000)
+#define LONG_TURN_NS UINT64_C(16000000)
+
+typedef struct runner {
+  uv_work_t work; /* first: libuv gives this back */
+  struct tenon_p_pool *pool;
+  tenon_p_list link; /* in tenon_p_pool.runners or .spare */
+} runner;
+
+struct tenon_p_pool {
+  uv_mutex_t mutex;
+  tenon_p_list queued, waiting; /* of pool_task.turn */
+  uint32_t running, waiting_count;
+  uint32_t queued_count;   /* also those in lanes */
+  uint32_t runnable_count; /* only those in `queued` */
+  uint32_t most_running, most_queued;
+  uint32_t sent, begun; /* runners that are not about to end */
+  /* The loop's. */
+  enum tenon_p_when_full when_full;
+  tenon_p_loop *loop;
+  tenon_p_mailbox *box;
+  tenon_p_list runners, spare; /* of runner.link: libuv has them, or not */
+  tenon_p_list tasks;          /* of pool_task.link */
+  tenon_p_list lanes;          /* of lane.link */
+};
+
+/* Of a serial module in one runtime; there until that ends. */
 typedef struct lane {
-  tenon_p_list link; /* in tenon_p_loop.lanes */
+  tenon_p_list link;
   const tenon_module *module;
   tenon_p_list waiting; /* of pool_task.turn */
+  bool is_taken;
 } lane;
+
+enum stage {
+  NEW,
+  WAITING, /* for room: in tenon_p_pool.waiting */
+  IN_LANE, /* in lane.waiting */
+  QUEUED,  /* in tenon_p_pool.queued */
+  RUNNING, /* a runner has it */
+  DONE     /* it was given to the mailbox */
+};
 
 typedef struct pool_task {
   tenon_p_task task; /* first: a task is one of these */
   tenon_p_operation operation;
   tenon_p_ready ready;
-  tenon_p_list link; /* in tenon_p_loop.tasks */
-  tenon_p_list turn; /* in lane.waiting */
-  tenon_p_loop *loop;
+  tenon_p_list link, turn;
+  tenon_p_pool *pool;
   lane *lane; /* of a serial module, else NULL */
-  lane spare; /* becomes the lane when there is none yet */
-  uv_work_t work;
-  bool is_submitted;
+  enum stage stage;
 } pool_task;
 
 /* --- Locks of serial modules, for as long as the process lives --------------------- */
@@ -138,13 +192,14 @@ void tenon_p_pool_drop_task(tenon_p_task *t)
   free(t);
 }
 
+/* One that is in no queue, nor runs. */
 static void end(pool_task *p)
 {
   tenon_p_operation_end(&p->operation);
-  tenon_p_list_remove(&p->ready.link);
   tenon_p_list_remove(&p->link);
   if (p->task.has_result) tenon_p_task_drop_result(&p->task);
   tenon_p_task_release(&p->task);
+  tenon_p_loop_hold(p->pool->loop, false);
   free(p);
 }
 
@@ -157,9 +212,108 @@ static void settle(tenon_p_loop *l, tenon_p_ready *r)
   end(p);
 }
 
-static void on_work(uv_work_t *work)
+/* --- The queue --------------------------------------------------------------------------- */
+
+static lane *find_lane(tenon_p_pool *k, const tenon_module *m)
 {
-  pool_task *p = tenon_p_container(work, pool_task, work);
+  tenon_p_list *at;
+  lane *one;
+
+  for (at = k->lanes.next; at != &k->lanes; at = at->next) {
+    one = tenon_p_container(at, lane, link);
+    if (one->module == m) return one;
+  }
+  one = tenon_p_calloc(sizeof *one);
+  if (!one) return NULL;
+  one->module = m;
+  tenon_p_list_init(&one->waiting);
+  tenon_p_list_append(&k->lanes, &one->link);
+  return one;
+}
+
+static void stand(pool_task *p, enum stage stage, tenon_p_list *list)
+{
+  p->stage = stage;
+  tenon_p_list_append(list, &p->turn);
+}
+
+static void make_runnable(tenon_p_pool *k, pool_task *p)
+{
+  stand(p, QUEUED, &k->queued);
+  k->runnable_count++;
+}
+
+static void enqueue(tenon_p_pool *k, pool_task *p)
+{
+  k->queued_count++;
+  if (p->lane && p->lane->is_taken) {
+    stand(p, IN_LANE, &p->lane->waiting);
+    return;
+  }
+  if (p->lane) p->lane->is_taken = true;
+  make_runnable(k, p);
+}
+
+static void leave_lane(tenon_p_pool *k, lane *one)
+{
+  pool_task *next;
+
+  one->is_taken = !tenon_p_list_is_empty(&one->waiting);
+  if (!one->is_taken) return;
+  next = tenon_p_container(one->waiting.next, pool_task, turn);
+  tenon_p_list_remove(&next->turn);
+  make_runnable(k, next);
+}
+
+/* Out of wherever it stands. */
+static void step_out(tenon_p_pool *k, pool_task *p)
+{
+  tenon_p_list_remove(&p->turn);
+  if (p->stage == WAITING) k->waiting_count--;
+  if (p->stage == IN_LANE || p->stage == QUEUED) k->queued_count--;
+  if (p->stage == QUEUED) k->runnable_count--;
+  if (p->stage == QUEUED && p->lane) leave_lane(k, p->lane);
+  p->stage = NEW;
+}
+
+static bool has_room(const tenon_p_pool *k)
+{
+  return (uint64_t)k->running + k->queued_count <
+         (uint64_t)k->most_running + k->most_queued;
+}
+
+/* After whatever has made room. */
+static void fill(tenon_p_pool *k)
+{
+  while (!tenon_p_list_is_empty(&k->waiting) && has_room(k)) {
+    pool_task *p = tenon_p_container(k->waiting.next, pool_task, turn);
+    step_out(k, p);
+    enqueue(k, p);
+  }
+}
+
+/* --- On the threads ---------------------------------------------------------------------- */
+
+/* Runners of all runtimes that libuv has no thread for yet; atomic. */
+static uint32_t hungry;
+
+static pool_task *take(tenon_p_pool *k)
+{
+  pool_task *p;
+
+  if (k->running >= k->most_running || tenon_p_list_is_empty(&k->queued))
+    return NULL;
+  p = tenon_p_container(k->queued.next, pool_task, turn);
+  tenon_p_list_remove(&p->turn);
+  k->queued_count--;
+  k->runnable_count--;
+  k->running++;
+  p->stage = RUNNING;
+  return p;
+}
+
+static void run(pool_task *p)
+{
   const tenon_p_binding *b = p->task.binding;
 
   if (p->lane) tenon_p_pool_lock(locked = b->module->descriptor);
@@ -169,122 +323,295 @@ static void on_work(uv_work_t *work)
   working_for = NULL;
   if (p->lane) tenon_p_pool_unlock(b->module->descriptor);
   locked = NULL;
+  p->task.has_result = true;
 }
 
-static void submit(pool_task *p);
-
-/* The lane lies in the task that opened it: it moves on with the next one. */
-static void leave_lane(tenon_p_loop *l, pool_task *p)
+static bool is_tired(const tenon_p_pool *k, uint64_t since_ns)
 {
-  lane *old = p->lane;
-  pool_task *next, *q;
-  tenon_p_list *at;
+  uint64_t ns;
 
-  p->lane = NULL;
-  tenon_p_list_remove(&old->link);
-  if (tenon_p_list_is_empty(&old->waiting)) return;
-  next = tenon_p_container(old->waiting.next, pool_task, turn);
-  tenon_p_list_remove(&next->turn);
-  next->spare.module = old->module;
-  tenon_p_list_init(&next->spare.waiting);
-  tenon_p_list_append(&l->lanes, &next->spare.link);
-  next->lane = &next->spare;
-  while ((at = old->waiting.next) != &old->waiting) {
-    q = tenon_p_container(at, pool_task, turn);
-    tenon_p_list_remove(at);
-    q->lane = next->lane;
-    tenon_p_list_append(&next->lane->waiting, at);
+  if (!__atomic_load_n(&hungry, __ATOMIC_RELAXED)) return false;
+  ns = uv_hrtime() - since_ns;
+  return ns > (k->sent > 1 ? TURN_NS : LONG_TURN_NS);
+}
+
+static void on_work(uv_work_t *work)
+{
+  tenon_p_pool *k = ((runner *)work)->pool;
+  uint64_t since_ns = uv_hrtime();
+  pool_task *p, *next;
+
+  __atomic_sub_fetch(&hungry, 1, __ATOMIC_RELAXED);
+  uv_mutex_lock(&k->mutex);
+  k->begun++;
+  p = take(k);
+  while (p) {
+    uv_mutex_unlock(&k->mutex);
+    run(p);
+    uv_mutex_lock(&k->mutex);
+    k->running--;
+    p->stage = DONE;
+    if (p->lane) leave_lane(k, p->lane);
+    fill(k);
+    next = is_tired(k, since_ns) ? NULL : take(k);
+    /* From here on it is the loop's. The end of the runner will wake that up. */
+    (void)tenon_p_mailbox_give(k->box, &p->ready, next != NULL);
+    p = next;
   }
-  submit(next);
+  k->begun--;
+  k->sent--;
+  uv_mutex_unlock(&k->mutex);
+}
+
+/* --- On the loop ------------------------------------------------------------------------- */
+
+static void on_done(uv_work_t *work, int status);
+
+static runner *new_runner(tenon_p_pool *k)
+{
+  runner *r;
+
+  if (tenon_p_list_is_empty(&k->spare)) {
+    r = tenon_p_calloc(sizeof *r);
+    if (!r) return NULL;
+    tenon_p_list_init(&r->link);
+    r->pool = k;
+  } else {
+    r = tenon_p_container(k->spare.next, runner, link);
+    tenon_p_list_remove(&r->link);
+  }
+  return r;
+}
+
+/* After whatever has let calls become runnable. Without memory for another
+ * runner those that are there do it all. */
+static void advance(tenon_p_pool *k)
+{
+  runner *r;
+
+  for (;;) {
+    uv_mutex_lock(&k->mutex);
+    r = NULL;
+    if (k->sent < k->most_running && k->sent - k->begun < k->runnable_count)
+      r = new_runner(k);
+    if (r) k->sent++;
+    uv_mutex_unlock(&k->mutex);
+    if (!r) return;
+    tenon_p_list_append(&k->runners, &r->link);
+    __atomic_add_fetch(&hungry, 1, __ATOMIC_RELAXED);
+    uv_queue_work(k->loop->uv, &r->work, on_work, on_done);
+  }
 }
 
 static void on_done(uv_work_t *work, int status)
 {
-  pool_task *p = tenon_p_container(work, pool_task, work);
-  tenon_p_loop *l = p->loop;
+  runner *r = (runner *)work;
+  tenon_p_pool *k = r->pool;
+  tenon_p_loop *l = k->loop;
 
-  p->is_submitted = false;
-  p->task.has_result = status == 0;
-  if (p->lane) leave_lane(l, p);
-  if (status || l->engine->is_closing) {
-    end(p);
-    return;
+  tenon_p_list_remove(&r->link);
+  tenon_p_list_append(&k->spare, &r->link);
+  if (status) {
+    __atomic_sub_fetch(&hungry, 1, __ATOMIC_RELAXED);
+    uv_mutex_lock(&k->mutex);
+    k->sent--;
+    uv_mutex_unlock(&k->mutex);
   }
-  p->ready.run = settle;
-  tenon_p_loop_make_ready(l, &p->ready);
+  if (l->engine->is_closing) return;
+  advance(k);
+  tenon_p_mailbox_receive(l);
   tenon_p_loop_dispatch(l);
 }
 
-static void submit(pool_task *p)
+__attribute__((format(printf, 3, 4))) static void throw_failure(
+    JSContext *ctx, const tenon_failure *f, const char *format, ...)
 {
-  if (p->loop->engine->is_closing) {
-    end(p);
-    return;
-  }
-  p->is_submitted = true;
-  uv_queue_work(p->loop->uv, &p->work, on_work, on_done);
+  tenon_p_failure *made;
+  va_list ap;
+
+  va_start(ap, format);
+  made = tenon_p_failure_new(f, format, ap);
+  va_end(ap);
+  tenon_p_throw_failure(ctx, made);
+  tenon_p_failure_free(made);
 }
 
-static lane *find_lane(tenon_p_loop *l, const tenon_module *m)
+/* 0, or -1 with an exception. */
+static int refuse(const pool_task *p, uint32_t most)
 {
-  tenon_p_list *at;
+  static const tenon_failure full = {.size = sizeof full, .code = "EFULL"};
 
-  for (at = l->lanes.next; at != &l->lanes; at = at->next) {
-    lane *k = tenon_p_container(at, lane, link);
-    if (k->module == m) return k;
-  }
-  return NULL;
+  throw_failure(p->task.ctx, &full,
+                "%s: as many calls are queued as there may be (%u)",
+                p->task.binding->function->name, (unsigned)most);
+  return -1;
 }
 
-void tenon_p_pool_start(tenon_p_loop *l, tenon_p_task *t)
+int tenon_p_pool_start(tenon_p_loop *l, tenon_p_task *t,
+                       enum tenon_p_when_full when_full)
 {
   const tenon_module *m = t->binding->module->descriptor;
   pool_task *p = (pool_task *)t;
+  tenon_p_pool *k = l->pool;
+  bool is_in = true;
 
-  p->loop = l;
-  tenon_p_operation_begin(l, &p->operation, &tenon_p_pool_kind);
-  tenon_p_list_append(&l->tasks, &p->link);
   if (m->threads == TENON_THREADS_serial) {
-    p->lane = find_lane(l, m);
-    if (p->lane) {
-      tenon_p_list_append(&p->lane->waiting, &p->turn);
-      return;
+    p->lane = find_lane(k, m);
+    if (!p->lane) {
+      JS_ThrowOutOfMemory(t->ctx);
+      return -1;
     }
-    p->lane = &p->spare;
-    p->lane->module = m;
-    tenon_p_list_init(&p->lane->waiting);
-    tenon_p_list_append(&l->lanes, &p->lane->link);
   }
-  submit(p);
+  if (when_full == TENON_P_FULL_DEFAULT) when_full = k->when_full;
+  p->pool = k;
+  p->ready.run = settle;
+  uv_mutex_lock(&k->mutex);
+  if (has_room(k)) {
+    enqueue(k, p);
+  } else if (when_full == TENON_P_FULL_WAITS) {
+    stand(p, WAITING, &k->waiting);
+    k->waiting_count++;
+  } else {
+    is_in = false;
+  }
+  uv_mutex_unlock(&k->mutex);
+  if (!is_in) return refuse(p, k->most_queued);
+  tenon_p_operation_begin(l, &p->operation, &tenon_p_pool_kind);
+  tenon_p_list_append(&k->tasks, &p->link);
+  tenon_p_loop_hold(l, true);
+  advance(k);
+  return 0;
 }
 
-/* Those that wait for their lane, or are done and wait for their turn, end at
- * once. Of all realms for NULL. */
-static void drop_tasks(tenon_p_loop *l, const JSContext *ctx)
+/* --- Limits ------------------------------------------------------------------------------ */
+
+/* As libuv reads it. */
+static uint32_t thread_count(void)
+{
+  const char *text = getenv("UV_THREADPOOL_SIZE");
+  int n = text ? atoi(text) : 4;
+
+  return n <= 0 ? 1 : n > 1024 ? 1024 : (uint32_t)n;
+}
+
+void tenon_p_pool_set(tenon_p_loop *l, uint32_t most_running,
+                      uint32_t most_queued, enum tenon_p_when_full when_full)
+{
+  tenon_p_pool *k = l->pool;
+
+  uv_mutex_lock(&k->mutex);
+  k->most_running = most_running ? most_running : thread_count();
+  k->most_queued = most_queued ? most_queued : TENON_P_POOL_QUEUE;
+  k->when_full = when_full;
+  fill(k);
+  uv_mutex_unlock(&k->mutex);
+  if (!l->engine->is_closing) advance(k);
+}
+
+tenon_p_pool_counts tenon_p_pool_count(tenon_p_loop *l)
+{
+  tenon_p_pool *k = l->pool;
+  tenon_p_pool_counts c;
+
+  uv_mutex_lock(&k->mutex);
+  c = (tenon_p_pool_counts){k->running, k->queued_count, k->waiting_count,
+                            k->most_running, k->most_queued};
+  uv_mutex_unlock(&k->mutex);
+  return c;
+}
+
+/* --- Life -------------------------------------------------------------------------------- */
+
+int tenon_p_pool_open(tenon_p_loop *l)
+{
+  tenon_p_pool *k = tenon_p_calloc(sizeof *k);
+  int r;
+
+  if (!k) return TENON_ENOMEM;
+  r = uv_mutex_init(&k->mutex);
+  if (r) {
+    free(k);
+    return r;
+  }
+  k->most_running = thread_count();
+  k->most_queued = TENON_P_POOL_QUEUE;
+  k->when_full = TENON_P_FULL_WAITS;
+  tenon_p_list_init(&k->queued);
+  tenon_p_list_init(&k->waiting);
+  tenon_p_list_init(&k->runners);
+  tenon_p_list_init(&k->spare);
+  tenon_p_list_init(&k->tasks);
+  tenon_p_list_init(&k->lanes);
+  k->loop = l;
+  k->box = l->box;
+  tenon_p_mailbox_dup(k->box);
+  l->pool = k;
+  return 0;
+}
+
+/* Those that have not begun, or are done and wait for their turn, end at once.
+ * Of all realms for NULL. */
+static void drop_tasks(tenon_p_pool *k, const JSContext *ctx)
 {
   tenon_p_list *at, *next;
+  enum stage stage;
 
-  for (at = l->tasks.next; at != &l->tasks; at = next) {
+  for (at = k->tasks.next; at != &k->tasks; at = next) {
     pool_task *p = tenon_p_container(at, pool_task, link);
     next = at->next;
     if (ctx && p->task.ctx != ctx) continue;
-    if (p->is_submitted) {
-      uv_cancel((uv_req_t *)&p->work);
-    } else {
-      tenon_p_list_remove(&p->turn);
-      end(p);
-    }
+    uv_mutex_lock(&k->mutex);
+    stage = p->stage;
+    if (stage != RUNNING && stage != DONE) step_out(k, p);
+    fill(k);
+    uv_mutex_unlock(&k->mutex);
+    if (stage == RUNNING) continue;
+    (void)tenon_p_mailbox_end(k->box, &p->ready);
+    end(p);
   }
 }
 
 void tenon_p_pool_close_realm(tenon_p_loop *l, JSContext *ctx)
 {
-  drop_tasks(l, ctx);
+  drop_tasks(l->pool, ctx);
+  advance(l->pool);
+}
+
+/* Those without a thread do not wait for one. */
+static void cancel_runners(tenon_p_pool *k)
+{
+  tenon_p_list *at;
+
+  for (at = k->runners.next; at != &k->runners; at = at->next)
+    (void)uv_cancel((uv_req_t *)&tenon_p_container(at, runner, link)->work);
+}
+
+static void free_pool(tenon_p_pool *k)
+{
+  while (!tenon_p_list_is_empty(&k->lanes)) {
+    lane *one = tenon_p_container(k->lanes.next, lane, link);
+    tenon_p_list_remove(&one->link);
+    free(one);
+  }
+  while (!tenon_p_list_is_empty(&k->spare)) {
+    runner *r = tenon_p_container(k->spare.next, runner, link);
+    tenon_p_list_remove(&r->link);
+    free(r);
+  }
+  tenon_p_mailbox_unref(k->box);
+  uv_mutex_destroy(&k->mutex);
+  free(k);
 }
 
 void tenon_p_pool_close(tenon_p_loop *l)
 {
-  drop_tasks(l, NULL);
-  while (!tenon_p_list_is_empty(&l->tasks))
+  tenon_p_pool *k = l->pool;
+
+  drop_tasks(k, NULL);
+  cancel_runners(k);
+  while (!tenon_p_list_is_empty(&k->runners))
     uv_run(l->uv, UV_RUN_ONCE);
+  drop_tasks(k, NULL);
+  l->pool = NULL;
+  free_pool(k);
 }
