@@ -34,6 +34,7 @@ add_library(tenon_objects OBJECT
   src/api/runtime.c
   src/api/state.c
   src/api/version.c
+  src/api/watch.c
   src/base/alloc.c
   src/base/error.c
   src/base/json.c
@@ -85,6 +86,7 @@ add_library(tenon_objects OBJECT
   src/loop/mailbox.c
   src/loop/operation.c
   src/loop/pool.c
+  src/loop/watch.c
   src/module/load.c
   src/module/modules.c
   src/module/native.c

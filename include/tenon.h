@@ -18,5 +18,6 @@
 #include <tenon/runtime.h>
 #include <tenon/state.h>
 #include <tenon/version.h>
+#include <tenon/watch.h>
 
 #endif

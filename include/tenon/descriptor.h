@@ -260,6 +260,49 @@ typedef struct tenon_member {
   void (*hook)(void *self, void *out);
 } tenon_member;
 
+/** What a watch of a file descriptor waits for, and is told. */
+enum tenon_watch_events {
+  TENON_WATCH_READABLE = 1, /**< to read is not to wait; at its end, too */
+  TENON_WATCH_WRITABLE = 2, /**< to write is not to wait */
+  TENON_WATCH_HANGUP = 4,   /**< the other side writes no more */
+  TENON_WATCH_URGENT = 8,   /**< there is urgent data, of a socket */
+  TENON_WATCH_ERROR = 16    /**< told only: the next read or write, or
+                                 SO_ERROR, says which. The watch has stopped,
+                                 until its events are set */
+};
+
+typedef struct tenon_watch tenon_watch;
+
+/** What a watch does (tenon_watch_set and so on). It only ever grows. */
+typedef struct tenon_watch_calls {
+  uint32_t size;
+  int (*set)(tenon_watch *w, uint32_t events);
+  int (*close)(tenon_watch *w, void (*closed)(void *data));
+  int (*hold)(tenon_watch *w, int on);
+} tenon_watch_calls;
+
+/** A file descriptor that is watched. */
+struct tenon_watch {
+  const tenon_watch_calls *calls;
+  int fd;
+};
+
+/**
+ * What a watch calls, on the loop's thread, as code outside of every call: no
+ * script is on the stack. It may settle deferreds, write to streams, call
+ * callbacks, open and close watches, this one too.
+ *
+ * @param w       borrowed
+ * @param status  0; UV_EBADF: the descriptor was closed under the watch, or is
+ *                another file now, and the watch has stopped; TENON_ECLOSING: its
+ *                realm or runtime ends, and the watch with it, whether it is
+ *                closed here or not. Nothing follows that
+ * @param events  of enum tenon_watch_events; 0 with a status
+ * @param data    what the watch was opened with
+ */
+typedef void tenon_watch_fn(tenon_watch *w, int status, uint32_t events,
+                            void *data);
+
 /** Whose a state is. */
 enum tenon_state_scope {
   TENON_STATE_RUNTIME = 0, /**< one a runtime */
@@ -366,6 +409,8 @@ struct tenon_host {
   void *(*function_new)(const tenon_host *const *module_host,
                         const tenon_function *f, void *state,
                         void (*free)(void *state));
+  int (*watch_open)(int fd, uint32_t events, tenon_watch_fn *fn, void *data,
+                    tenon_watch **out);
 };
 
 #define TENON_MODULE_ABI 1

@@ -44,6 +44,7 @@
 #include <tenon/export/hold.h>
 #include <tenon/export/items.h>
 #include <tenon/export/types.h>
+#include <tenon/export/watch.h>
 
 #if defined(__GNUC__) && !defined(TENON_P_SHOW_HEADER)
 #pragma GCC system_header

@@ -264,6 +264,7 @@ const tenon_host tenon_p_loop_host = {
     .callback_keep_in = tenon_p_callback_keep_in,
     .report_memory = tenon_p_host_report_memory,
     .dispose = tenon_p_host_dispose,
+    .watch_open = tenon_p_host_watch_open,
 };
 
 /* --- Starting and closing ---------------------------------------------------------------------- */

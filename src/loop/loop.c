@@ -186,6 +186,7 @@ int tenon_p_loop_attach(tenon_p_engine *e)
   uv_timer_init(l->uv, &l->deadline);
   l->deadline.data = l;
   uv_unref((uv_handle_t *)&l->deadline);
+  tenon_p_watches_init(l);
   r = tenon_p_callbacks_attach(e, &tenon_p_loop_callbacks);
   if (r == 0) r = tenon_p_instances_attach(e);
   if (r == 0) r = tenon_p_engine_attach(e, &loop_type, l);
@@ -197,6 +198,7 @@ fail_attach:
   uv_close((uv_handle_t *)&l->wake, NULL);
   uv_close((uv_handle_t *)&l->turn, NULL);
   uv_close((uv_handle_t *)&l->deadline, NULL);
+  tenon_p_watches_stop(l);
   uv_run(l->uv, UV_RUN_DEFAULT);
 fail_async:
   uv_loop_close(l->uv);
@@ -233,8 +235,9 @@ static void drop_ready(tenon_p_loop *l)
 
 /*
  * In this order: nothing comes in from other threads; native code stops its
- * operations; the pool is waited for; whatever handle is left is closed, also
- * those that callbacks open on the way. It ends when libuv has let go of all.
+ * operations, and watches end; the pool is waited for; whatever handle is left
+ * is closed, also those that callbacks open on the way. It ends when libuv has
+ * let go of all.
  */
 static void loop_close(tenon_p_engine *e, void *state)
 {
@@ -246,6 +249,7 @@ static void loop_close(tenon_p_engine *e, void *state)
   tenon_p_callback_close(l);
   drop_ready(l);
   tenon_p_deferred_close(l);
+  tenon_p_watch_close(l);
   tenon_p_pool_close(l);
   do {
     uv_walk(l->uv, close_handle, NULL);
@@ -266,6 +270,7 @@ static void loop_close_realm(tenon_p_engine *e, void *state, tenon_p_realm *r)
 {
   (void)e;
   tenon_p_deferred_close_realm(state, r->ctx);
+  tenon_p_watch_close_realm(state, r->ctx);
   tenon_p_pool_close_realm(state, r->ctx);
   tenon_p_callback_close_realm(state, r->ctx);
 }

@@ -16,6 +16,7 @@
 #include "engine/engine.h"
 #include "engine/realm.h"
 #include "loop/operation.h"
+#include "loop/watch.h"
 
 typedef struct tenon_p_mailbox tenon_p_mailbox;
 typedef struct tenon_p_ready tenon_p_ready;
@@ -47,6 +48,7 @@ struct tenon_p_loop {
   tenon_p_pool *pool;       /* loop/pool.c */
   tenon_p_list awaiting;    /* calls of callbacks that wait for a Promise */
   tenon_p_list holding;     /* callbacks that keep it alive */
+  tenon_p_watches watches;  /* loop/watch.h */
   double last_number;       /* of the last call that awaits */
   tenon_p_mailbox *box;     /* for other threads; outlives the loop */
   uint32_t holds;           /* open deferreds, and callbacks that ask for it */
