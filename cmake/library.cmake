@@ -29,6 +29,7 @@ add_library(tenon_objects OBJECT
   src/api/attach.c
   src/api/debug.c
   src/api/import.c
+  src/api/loop.c
   src/api/pool.c
   src/api/realm.c
   src/api/runtime.c
@@ -127,6 +128,12 @@ target_include_directories(tenon_objects PRIVATE src include)
 target_include_directories(tenon_objects SYSTEM PRIVATE "${TENON_ENGINE_DIR}"
   "${TENON_NODE_API_DIR}")
 target_compile_definitions(tenon_objects PRIVATE _GNU_SOURCE)
+# What is Linux alone has a plain fallback beside it.
+if(CMAKE_SYSTEM_NAME STREQUAL Linux)
+  target_sources(tenon_objects PRIVATE src/loop/descriptor_linux.c)
+else()
+  target_sources(tenon_objects PRIVATE src/loop/descriptor.c)
+endif()
 # Declarations of TypeScript.
 target_sources(tenon_objects PRIVATE
   src/api/declare.c

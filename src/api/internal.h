@@ -51,6 +51,10 @@ int tenon_p_runtime_leave(tenon_runtime *rt, int r);
  * TENON_ENOMEM; 0 when there is none, and in all but the outermost call. */
 int tenon_p_runtime_take_uncaught(tenon_runtime *rt);
 
+/* Around a run of the loop: 0, or what that returns. */
+int tenon_p_runtime_begin_run(tenon_runtime *rt);
+int tenon_p_runtime_end_run(tenon_runtime *rt, bool has_ended);
+
 /* --- realm.c ---------------------------------------------------------------- */
 
 /* Around a call that may run scripts: 0, or what the call returns; and the same of

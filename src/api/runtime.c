@@ -415,21 +415,36 @@ int tenon_runtime_eval_shown(tenon_runtime *rt, const char *src, size_t len,
   return tenon_p_runtime_leave(rt, r);
 }
 
+static int run(tenon_runtime *rt)
+{
+  int r = tenon_p_runtime_begin_run(rt);
+
+  if (r == 0) r = tenon_p_loop_run(rt->loop);
+  return r ? r : tenon_p_runtime_end_run(rt, true);
+}
+
 int tenon_runtime_run(tenon_runtime *rt)
 {
   int r = tenon_p_runtime_check(rt);
 
-  if (r) return r;
-  if (rt->loop->is_running || rt->engine->depth) return TENON_EBUSY;
-  /* Errors from before, and jobs that a termination held back. */
-  r = tenon_p_engine_enter(rt->engine);
-  if (r) return r;
-  r = tenon_p_runtime_leave(rt, 0);
-  if (r) return r;
-  r = tenon_p_loop_run(rt->loop);
-  if (r) return r;
-  r = tenon_p_runtime_take_uncaught(rt);
-  if (r) return r;
+  return r ? r : tenon_p_loop_tell(rt->loop, run(rt));
+}
+
+/* Errors from before, and jobs that a termination held back, come first. */
+int tenon_p_runtime_begin_run(tenon_runtime *rt)
+{
+  int r = TENON_EBUSY;
+
+  if (!rt->loop->is_running && !rt->loop->is_dispatching)
+    r = rt->engine->depth ? r : tenon_p_engine_enter(rt->engine);
+  return r ? r : tenon_p_runtime_leave(rt, 0);
+}
+
+int tenon_p_runtime_end_run(tenon_runtime *rt, bool has_ended)
+{
+  int r = tenon_p_runtime_take_uncaught(rt);
+
+  if (r || !has_ended) return r;
   return tenon_p_modules_is_waiting(rt->engine) ? TENON_EUNSETTLED : 0;
 }
 
@@ -547,7 +562,7 @@ tenon_limit tenon_runtime_limit(tenon_runtime *rt)
 void tenon_runtime_resume(tenon_runtime *rt)
 {
   if (tenon_p_runtime_check(rt) == 0 && rt->engine->depth == 0)
-    tenon_p_engine_resume(rt->engine);
+    tenon_p_loop_resume(rt->loop);
 }
 
 int tenon_runtime_exit_code(tenon_runtime *rt)

@@ -363,7 +363,7 @@ static void end_turn(tenon_p_engine *e)
 void tenon_p_engine_leave(tenon_p_engine *e)
 {
   if (e->depth == 1 && !e->is_guest) end_turn(e);
-  e->depth--;
+  if (--e->depth == 0 && e->on_left) e->on_left(e);
 }
 
 void tenon_p_engine_leave_quietly(tenon_p_engine *e)

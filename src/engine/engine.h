@@ -133,6 +133,8 @@ struct tenon_p_engine {
   /* Called by tenon_p_engine_terminate, on its thread. May be NULL. */
   void (*wake)(void *p);
   void *wake_data;
+  /* Called behind the outermost _leave. May be NULL. */
+  void (*on_left)(tenon_p_engine *e);
 };
 
 /* The limits of tenon_options. 0 or an error code; *out is NULL then. */

@@ -14,16 +14,12 @@
  * Invariants
  * - Scripts and settlements run in turns of this loop only, never from within
  *   a native function, where the host may be anywhere.
- * - When the host waits, the descriptor is armed: it becomes readable by an
- *   event of libuv, by its next timer, or at once while jobs are pending.
+ * - When the host waits, the descriptor is armed (loop/descriptor.h): it becomes
+ *   readable by an event of libuv, by its next timer, or at once while jobs are
+ *   pending.
  * - A pending exception of the host is still pending behind a turn.
  */
-#include <errno.h>
-#include <poll.h>
-#include <sys/epoll.h>
-#include <sys/timerfd.h>
 #include <tenon/error.h>
-#include <unistd.h>
 
 #include "engine/finalize.h"
 #include "loop/loop.h"
@@ -31,13 +27,9 @@
 typedef struct guest {
   tenon_p_loop *loop;
   uv_thread_t thread;
-  int fd;          /* of epoll: libuv's descriptor and the timer */
-  int timer;       /* by which libuv's timers, and jobs, make it readable */
-  bool is_polled;  /* the host polls it by itself */
-  bool is_watched; /* the host's os has a handler for it */
-  bool has_run;    /* a turn, which has brought jobs */
-  bool is_set;     /* the timer */
-  bool is_due;     /* it is set for now, since jobs are pending */
+  bool is_polled;           /* the host polls the loop's descriptor by itself */
+  bool is_watched;          /* the host's os has a handler for it */
+  bool has_run;             /* a turn, which has brought jobs */
   JSValue set_read_handler; /* of the host's os; undefined: not found */
   JSValue on_readable;
 } guest;
@@ -54,75 +46,6 @@ static const tenon_p_state_type guest_type = {.name = "guest",
 static guest *guest_of(JSRuntime *rt)
 {
   return tenon_p_engine_get(tenon_p_runtime_owner(rt), &guest_type);
-}
-
-/* --- The descriptor --------------------------------------------------------------- */
-
-static int add(int epoll, int fd)
-{
-  struct epoll_event event = {.events = EPOLLIN};
-
-  return epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event) ? -errno : 0;
-}
-
-/* 0 or a code; what was opened is closed by guest_free. */
-static int open_descriptor(guest *g)
-{
-  int r;
-
-  g->fd = epoll_create1(EPOLL_CLOEXEC);
-  if (g->fd < 0) return -errno;
-  g->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
-  if (g->timer < 0) return -errno;
-  r = add(g->fd, uv_backend_fd(g->loop->uv));
-  return r ? r : add(g->fd, g->timer);
-}
-
-/* In so many milliseconds; 0: at once, below: not by the timer. Takes back
- * what has fired. */
-static void set_timer(guest *g, int timeout_ms)
-{
-  struct itimerspec t = {{0, 0}, {0, 0}};
-
-  if (timeout_ms < 0 && !g->is_set) return;
-  if (timeout_ms >= 0) {
-    t.it_value.tv_sec = timeout_ms / 1000;
-    t.it_value.tv_nsec = timeout_ms % 1000 * 1000000L;
-    if (timeout_ms == 0) t.it_value.tv_nsec = 1;
-  }
-  timerfd_settime(g->timer, 0, &t, NULL);
-  g->is_set = timeout_ms >= 0;
-  g->is_due = timeout_ms == 0;
-}
-
-static bool is_readable(int fd)
-{
-  struct pollfd p = {.fd = fd, .events = POLLIN};
-
-  return poll(&p, 1, 0) > 0;
-}
-
-/* Would a turn run something? */
-static bool has_something(guest *g)
-{
-  tenon_p_loop *l = g->loop;
-
-  uv_update_time(l->uv);
-  return !tenon_p_list_is_empty(&l->ready) || uv_backend_timeout(l->uv) == 0 ||
-         is_readable(uv_backend_fd(l->uv));
-}
-
-/* Before the host waits. */
-static void arm(guest *g)
-{
-  uv_loop_t *uv = g->loop->uv;
-  int timeout_ms = -1;
-
-  uv_update_time(uv);
-  /* Of a loop that nothing keeps alive libuv says 0, too; else it does so for
-   * descriptors that the kernel is not told of before the next turn. */
-  if (tenon_p_loop_is_alive(g->loop)) timeout_ms = uv_backend_timeout(uv);
-  set_timer(g, timeout_ms);
 }
 
 /* --- quickjs-libc's os --------------------------------------------------------------- */
@@ -176,7 +99,7 @@ static bool find_os(guest *g)
 static bool set_handler(guest *g, JSValueConst handler)
 {
   JSContext *ctx = g->loop->engine->ctx;
-  JSValueConst args[] = {JS_NewInt32(ctx, g->fd), handler};
+  JSValueConst args[] = {JS_NewInt32(ctx, g->loop->descriptor.fd), handler};
   JSValue r = JS_Call(ctx, g->set_read_handler, JS_UNDEFINED, 2, args);
 
   JS_FreeValue(ctx, r);
@@ -212,19 +135,19 @@ static void run_until_job(JSRuntime *rt, guest *g)
 {
   if (g->has_run && is_waited_for(g)) {
     g->has_run = false;
-    arm(g);
+    tenon_p_loop_arm(g->loop);
     return;
   }
   tenon_p_loop_pump(g->loop, false);
   while (!tenon_p_runtime_has_jobs(rt)) {
     g->has_run = false;
     if (is_waited_for(g)) {
-      arm(g);
+      tenon_p_loop_arm(g->loop);
       return;
     }
     if (!tenon_p_loop_is_alive(g->loop)) {
       unwatch(g);
-      arm(g);
+      tenon_p_loop_arm(g->loop);
       return;
     }
     tenon_p_loop_pump(g->loop, true);
@@ -257,7 +180,8 @@ static void on_busy(JSRuntime *rt)
 {
   guest *g = guest_of(rt);
 
-  if ((g->is_watched || g->is_polled) && !g->is_due) set_timer(g, 0);
+  if (g->is_watched || g->is_polled)
+    tenon_p_descriptor_set(&g->loop->descriptor, g->loop->uv, 0);
 }
 
 static bool has_work(JSRuntime *rt)
@@ -266,8 +190,8 @@ static bool has_work(JSRuntime *rt)
 
   if (g->loop->is_running || !tenon_p_loop_is_alive(g->loop)) return false;
   if (!g->is_polled && !g->is_watched) return true;
-  if (has_something(g)) return true;
-  arm(g);
+  if (tenon_p_loop_has_something(g->loop)) return true;
+  tenon_p_loop_arm(g->loop);
   return false;
 }
 
@@ -291,9 +215,8 @@ int tenon_p_guest_move_in(tenon_p_engine *e)
   if (!g) return r;
   g->loop = tenon_p_loop_of(e);
   g->thread = uv_thread_self();
-  g->fd = g->timer = -1;
   g->set_read_handler = g->on_readable = JS_UNDEFINED;
-  r = open_descriptor(g);
+  r = tenon_p_loop_open_descriptor(g->loop);
   if (r == 0) r = tenon_p_engine_attach(e, &guest_type, g);
   if (r) {
     guest_free(e, g);
@@ -323,11 +246,7 @@ static void guest_release(tenon_p_engine *e, void *state)
 
 static void guest_free(tenon_p_engine *e, void *state)
 {
-  guest *g = state;
-
-  if (g->fd >= 0) close(g->fd);
-  if (g->timer >= 0) close(g->timer);
-  tenon_p_heap_free(&e->heap, g);
+  tenon_p_heap_free(&e->heap, state);
 }
 
 int tenon_p_guest_fd(tenon_p_engine *e)
@@ -336,8 +255,8 @@ int tenon_p_guest_fd(tenon_p_engine *e)
 
   unwatch(g);
   g->is_polled = true;
-  arm(g);
-  return g->fd;
+  tenon_p_loop_arm(g->loop);
+  return g->loop->descriptor.fd;
 }
 
 bool tenon_p_guest_is_here(tenon_p_engine *e)

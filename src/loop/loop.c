@@ -35,10 +35,31 @@ void tenon_p_loop_make_ready(tenon_p_loop *l, tenon_p_ready *r)
   if (tenon_p_list_is_empty(&r->link)) tenon_p_list_append(&l->ready, &r->link);
 }
 
+void tenon_p_loop_touch(tenon_p_loop *l)
+{
+  if (l->is_running || l->is_dispatching || l->engine->is_closing ||
+      l->engine->is_guest)
+    return;
+  if (l->descriptor.fd >= 0) tenon_p_loop_arm(l);
+}
+
+void tenon_p_loop_resume(tenon_p_loop *l)
+{
+  tenon_p_engine_resume(l->engine);
+  l->is_stop_told = false;
+  tenon_p_loop_touch(l);
+}
+
+static void on_left(tenon_p_engine *e)
+{
+  tenon_p_loop_touch(tenon_p_loop_of(e));
+}
+
 void tenon_p_loop_hold(tenon_p_loop *l, bool on)
 {
   if (on && l->holds++ == 0) uv_ref((uv_handle_t *)&l->wake);
   if (!on && --l->holds == 0) uv_unref((uv_handle_t *)&l->wake);
+  if (!l->engine->depth) tenon_p_loop_touch(l);
 }
 
 static void on_turn(uv_idle_t *handle)
@@ -51,6 +72,13 @@ static void on_turn(uv_idle_t *handle)
 void tenon_p_loop_dispatch_soon(tenon_p_loop *l)
 {
   uv_idle_start(&l->turn, on_turn);
+  if (!l->engine->depth) tenon_p_loop_touch(l);
+}
+
+/* Between two turns. */
+static bool is_time_over(const tenon_p_loop *l)
+{
+  return l->until_ns && tenon_p_engine_now_ns() >= l->until_ns;
 }
 
 void tenon_p_loop_dispatch(tenon_p_loop *l)
@@ -70,10 +98,13 @@ void tenon_p_loop_dispatch(tenon_p_loop *l)
     tenon_p_list_remove(&r->link);
     r->run(l, r);
     tenon_p_engine_leave(l->engine);
+    if (is_time_over(l)) break;
   }
   l->is_dispatching = false;
-  /* The run ends: not first the wait for another event. */
-  if (must_stop(l)) uv_stop(l->uv);
+  /* The run ends: not first the wait for another event. A mark that is set
+   * outside of it would cost the next one its turn. */
+  if (l->is_iterating && must_stop(l)) uv_stop(l->uv);
+  tenon_p_loop_touch(l);
 }
 
 bool tenon_p_loop_is_alive(tenon_p_loop *l)
@@ -84,15 +115,43 @@ bool tenon_p_loop_is_alive(tenon_p_loop *l)
   return !tenon_p_list_is_empty(&l->ready);
 }
 
+/* Brackets around what may run it again. */
+static void iterate(tenon_p_loop *l, uv_run_mode mode)
+{
+  bool was_iterating = l->is_iterating;
+
+  l->settled_at_once = 0;
+  l->is_iterating = true;
+  uv_run(l->uv, mode);
+  l->is_iterating = was_iterating;
+  tenon_p_loop_dispatch(l);
+}
+
 void tenon_p_loop_pump(tenon_p_loop *l, bool waits)
 {
   l->is_running = true;
-  l->settled_at_once = 0;
   l->engine->has_lost_error = false;
   tenon_p_loop_dispatch(l);
-  uv_run(l->uv, waits ? UV_RUN_ONCE : UV_RUN_NOWAIT);
-  tenon_p_loop_dispatch(l);
+  iterate(l, waits ? UV_RUN_ONCE : UV_RUN_NOWAIT);
   l->is_running = false;
+}
+
+/* The host gets the status of the engine. */
+static int end_run(tenon_p_loop *l)
+{
+  l->is_running = false;
+  tenon_p_loop_touch(l);
+  return tenon_p_engine_status(l->engine);
+}
+
+int tenon_p_loop_tell(tenon_p_loop *l, int status)
+{
+  if (status && status == tenon_p_engine_status(l->engine) &&
+      !l->is_stop_told) {
+    l->is_stop_told = true;
+    tenon_p_loop_touch(l);
+  }
+  return status;
 }
 
 int tenon_p_loop_run_until(tenon_p_loop *l, bool (*is_done)(void *p), void *p)
@@ -101,13 +160,10 @@ int tenon_p_loop_run_until(tenon_p_loop *l, bool (*is_done)(void *p), void *p)
   l->is_running = true;
   tenon_p_loop_dispatch(l);
   while (!must_stop(l) && !is_done(p)) {
-    l->settled_at_once = 0;
-    uv_run(l->uv, UV_RUN_ONCE);
-    tenon_p_loop_dispatch(l);
+    iterate(l, UV_RUN_ONCE);
     if (!tenon_p_loop_is_alive(l)) break;
   }
-  l->is_running = false;
-  return tenon_p_engine_status(l->engine);
+  return end_run(l);
 }
 
 static bool is_never_done(void *p)
@@ -120,6 +176,83 @@ int tenon_p_loop_run(tenon_p_loop *l)
 {
   return tenon_p_loop_run_until(l, is_never_done, NULL);
 }
+
+/* --- Steps ---------------------------------------------------------------------------- */
+
+bool tenon_p_loop_has_something(tenon_p_loop *l)
+{
+  if (!tenon_p_loop_is_alive(l)) return false;
+  uv_update_time(l->uv);
+  return !tenon_p_list_is_empty(&l->ready) || uv_backend_timeout(l->uv) == 0 ||
+         tenon_p_descriptor_has_event(l->uv);
+}
+
+int tenon_p_loop_step(tenon_p_loop *l, uint64_t budget_ms)
+{
+  uint64_t now = tenon_p_engine_now_ns();
+
+  if (l->is_running || l->is_dispatching || l->engine->depth)
+    return TENON_EBUSY;
+  l->is_running = true;
+  if (budget_ms && budget_ms < (UINT64_MAX - now) / 1000000)
+    l->until_ns = now + budget_ms * 1000000;
+  tenon_p_loop_dispatch(l);
+  /* Also of a program that is to end: what woke the host up is to be gone. */
+  do
+    iterate(l, UV_RUN_NOWAIT);
+  while (budget_ms && !must_stop(l) && tenon_p_loop_has_something(l) &&
+         !is_time_over(l));
+  l->until_ns = 0;
+  return end_run(l);
+}
+
+/* Has the host still to be told of an end? */
+static bool has_news(const tenon_p_loop *l)
+{
+  return l->engine->uncaught.count || l->engine->has_lost_error ||
+         !l->is_stop_told;
+}
+
+enum tenon_p_left tenon_p_loop_left(tenon_p_loop *l)
+{
+  if (must_stop(l))
+    return has_news(l) ? TENON_P_LEFT_READY : TENON_P_LEFT_NOTHING;
+  if (!tenon_p_loop_is_alive(l)) return TENON_P_LEFT_NOTHING;
+  return tenon_p_loop_has_something(l) ? TENON_P_LEFT_READY
+                                       : TENON_P_LEFT_WAITING;
+}
+
+int tenon_p_loop_timeout(tenon_p_loop *l)
+{
+  uv_update_time(l->uv);
+  if (!l->engine->is_guest && must_stop(l)) return has_news(l) ? 0 : -1;
+  /* Of a loop that nothing keeps alive libuv says 0, too; else it does so for
+   * descriptors that the kernel is not told of before the next turn. */
+  if (!tenon_p_loop_is_alive(l)) return -1;
+  return tenon_p_list_is_empty(&l->ready) ? uv_backend_timeout(l->uv) : 0;
+}
+
+void tenon_p_loop_arm(tenon_p_loop *l)
+{
+  int timeout_ms = tenon_p_loop_timeout(l);
+
+  tenon_p_descriptor_set(&l->descriptor, l->uv, timeout_ms);
+}
+
+int tenon_p_loop_open_descriptor(tenon_p_loop *l)
+{
+  int r;
+
+  if (l->descriptor.fd >= 0) return 0;
+  r = tenon_p_descriptor_open(&l->descriptor, l->uv);
+  if (r)
+    tenon_p_descriptor_close(&l->descriptor);
+  else if (!l->engine->is_guest)
+    l->engine->on_left = on_left;
+  return r;
+}
+
+/* --- Time and other threads ------------------------------------------------------------ */
 
 /* libuv's clock is coarser than the engine's. */
 static void on_deadline(uv_timer_t *handle)
@@ -136,9 +269,11 @@ static void on_deadline(uv_timer_t *handle)
 void tenon_p_loop_keep_deadline(tenon_p_loop *l)
 {
   uv_timer_stop(&l->deadline);
-  if (!l->engine->deadline_ns) return;
-  uv_update_time(l->uv);
-  uv_timer_start(&l->deadline, on_deadline, l->engine->time_limit_ms, 0);
+  if (l->engine->deadline_ns) {
+    uv_update_time(l->uv);
+    uv_timer_start(&l->deadline, on_deadline, l->engine->time_limit_ms, 0);
+  }
+  if (!l->engine->depth) tenon_p_loop_touch(l);
 }
 
 static void on_wake(uv_async_t *handle)
@@ -168,6 +303,7 @@ int tenon_p_loop_attach(tenon_p_engine *e)
   tenon_p_list_init(&l->awaiting);
   tenon_p_list_init(&l->holding);
   tenon_p_operations_init(&l->open);
+  tenon_p_descriptor_init(&l->descriptor);
   l->uv = tenon_p_calloc(sizeof *l->uv);
   if (!l->uv) goto fail_uv;
   l->box = tenon_p_mailbox_new(l);
@@ -179,6 +315,9 @@ int tenon_p_loop_attach(tenon_p_engine *e)
   r = uv_async_init(l->uv, &l->wake, on_wake);
   if (r) goto fail_async;
   l->wake.data = l;
+  /* The kernel is told of it now: else there were something to run until then,
+   * for whoever waits. */
+  uv_run(l->uv, UV_RUN_NOWAIT);
   /* It keeps the loop alive only while somebody holds it. */
   uv_unref((uv_handle_t *)&l->wake);
   uv_idle_init(l->uv, &l->turn);
@@ -244,6 +383,7 @@ static void loop_close(tenon_p_engine *e, void *state)
   tenon_p_loop *l = state;
 
   e->wake = NULL;
+  e->on_left = NULL;
   tenon_p_mailbox_close(l->box);
   l->box = NULL;
   tenon_p_callback_close(l);
@@ -261,6 +401,7 @@ static void loop_free(tenon_p_engine *e, void *state)
 {
   tenon_p_loop *l = state;
 
+  tenon_p_descriptor_close(&l->descriptor);
   uv_loop_close(l->uv);
   free(l->uv);
   tenon_p_heap_free(&e->heap, l);

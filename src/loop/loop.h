@@ -15,6 +15,7 @@
 #include "bind/function.h"
 #include "engine/engine.h"
 #include "engine/realm.h"
+#include "loop/descriptor.h"
 #include "loop/operation.h"
 #include "loop/watch.h"
 
@@ -40,20 +41,24 @@ struct tenon_p_loop {
   tenon_p_engine *engine;
   uv_loop_t *uv; /* apart: it may outlive this */
   uv_async_t wake;
-  uv_timer_t deadline;      /* of the engine's time limit */
-  uv_idle_t turn;           /* runs what is ready before the loop waits */
-  tenon_p_list ready;       /* of tenon_p_ready.link */
-  tenon_p_operations open;  /* loop/operation.h */
-  tenon_p_list deferreds;   /* those that are open */
-  tenon_p_pool *pool;       /* loop/pool.c */
-  tenon_p_list awaiting;    /* calls of callbacks that wait for a Promise */
-  tenon_p_list holding;     /* callbacks that keep it alive */
-  tenon_p_watches watches;  /* loop/watch.h */
-  double last_number;       /* of the last call that awaits */
-  tenon_p_mailbox *box;     /* for other threads; outlives the loop */
+  uv_timer_t deadline;     /* of the engine's time limit */
+  uv_idle_t turn;          /* runs what is ready before the loop waits */
+  tenon_p_list ready;      /* of tenon_p_ready.link */
+  tenon_p_operations open; /* loop/operation.h */
+  tenon_p_list deferreds;  /* those that are open */
+  tenon_p_pool *pool;      /* loop/pool.c */
+  tenon_p_list awaiting;   /* calls of callbacks that wait for a Promise */
+  tenon_p_list holding;    /* callbacks that keep it alive */
+  tenon_p_watches watches; /* loop/watch.h */
+  double last_number;      /* of the last call that awaits */
+  tenon_p_mailbox *box;    /* for other threads; outlives the loop */
+  tenon_p_descriptor descriptor; /* open once somebody waits for it */
+  uint64_t until_ns;             /* of a step; 0: no time is set */
   uint32_t holds;           /* open deferreds, and callbacks that ask for it */
   uint32_t settled_at_once; /* in this iteration, by callbacks of libuv */
   bool is_running, is_dispatching;
+  bool is_iterating; /* libuv's loop, by this one */
+  bool is_stop_told; /* the host knows that the program is to end */
   /* Takes what is thrown in a call of the host's own, outside of everything:
    * consumed. Set by the layer above; NULL: it is uncaught. */
   void (*on_thrown)(void *host, JSValue error);
@@ -68,6 +73,12 @@ tenon_p_loop *tenon_p_loop_of(tenon_p_engine *e);
 
 /* The engine's time limit has changed: a loop that waits is to keep it too. */
 void tenon_p_loop_keep_deadline(tenon_p_loop *l);
+
+/* tenon_p_engine_resume. */
+void tenon_p_loop_resume(tenon_p_loop *l);
+/* The host is told that the program is to end, if it is that: `status`, which
+ * is what it gets. Once told it need not wake up for it. */
+int tenon_p_loop_tell(tenon_p_loop *l, int status);
 
 /* One more reason to stay alive, or one less. */
 void tenon_p_loop_hold(tenon_p_loop *l, bool on);
@@ -88,6 +99,31 @@ void tenon_p_loop_dispatch_soon(tenon_p_loop *l);
 int tenon_p_loop_run(tenon_p_loop *l);
 /* The same until `is_done(p)`, which is asked between two turns. */
 int tenon_p_loop_run_until(tenon_p_loop *l, bool (*is_done)(void *p), void *p);
+
+/* What a step has left. */
+enum tenon_p_left {
+  TENON_P_LEFT_NOTHING, /* nothing to wait for */
+  TENON_P_LEFT_WAITING, /* nothing to run */
+  TENON_P_LEFT_READY    /* something to run */
+};
+/* Run what is ready, without waiting, until nothing is or so much time has gone
+ * by; 0: one turn. Returns as tenon_p_loop_run does. */
+int tenon_p_loop_step(tenon_p_loop *l, uint64_t budget_ms);
+enum tenon_p_left tenon_p_loop_left(tenon_p_loop *l);
+/* When there will be something to run, if no event comes before: in so many
+ * milliseconds of the loop's clock, which it brings up to date; -1: never. */
+int tenon_p_loop_timeout(tenon_p_loop *l);
+/* Would a turn run something? */
+bool tenon_p_loop_has_something(tenon_p_loop *l);
+
+/* From now on the descriptor is kept armed behind whatever the host does: 0 or
+ * a code. */
+int tenon_p_loop_open_descriptor(tenon_p_loop *l);
+/* The host may wait for it. */
+void tenon_p_loop_arm(tenon_p_loop *l);
+/* Something has changed that whoever waits for the loop is to know. A run, and
+ * the outermost _leave of the engine, say so by themselves. */
+void tenon_p_loop_touch(tenon_p_loop *l);
 
 /* Is there anything that the loop waits for or that waits for its turn? */
 bool tenon_p_loop_is_alive(tenon_p_loop *l);
