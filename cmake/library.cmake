@@ -8,7 +8,7 @@ target_link_libraries(embed PRIVATE m Threads::Threads)
 
 set(builtin_sources)
 # NAME is src/std/NAME/NAME.js; DIR/NAME is src/std/DIR/NAME.js, called DIR_NAME.
-foreach(builtin console event inspect inspect/format inspect/kinds
+foreach(builtin child console event inspect inspect/format inspect/kinds
     inspect/text process)
   string(REPLACE "/" "_" name "${builtin}")
   set(script "${PROJECT_SOURCE_DIR}/src/std/${builtin}.js")
@@ -88,6 +88,7 @@ add_library(tenon_objects OBJECT
   src/loop/operation.c
   src/loop/pool.c
   src/loop/watch.c
+  src/module/builtin.c
   src/module/load.c
   src/module/modules.c
   src/module/native.c
@@ -112,6 +113,9 @@ add_library(tenon_objects OBJECT
   src/napi/string.c
   src/napi/symbol.c
   src/napi/wrap.c
+  src/std/child/child.c
+  src/std/child/start.c
+  src/std/child/stream.c
   src/std/console/console.c
   src/std/event/event.c
   src/std/inspect/inspect.c

@@ -27,10 +27,11 @@ typedef struct tenon_p_awaited {
 
 typedef struct tenon_p_modules {
   tenon_p_engine *engine;
-  tenon_p_list natives;      /* in the order they were added */
-  tenon_p_list nameless;     /* those of globals and glue */
-  tenon_p_last *last_source; /* or NULL */
-  JSValue script;            /* evaluated for its value, awaiting; undefined */
+  tenon_p_list natives;  /* in the order they were added */
+  tenon_p_list nameless; /* those of globals and glue */
+  const tenon_p_builtin_module *const *builtins; /* NULL: there are none */
+  tenon_p_last *last_source;                     /* or NULL */
+  JSValue script; /* evaluated for its value, awaiting; undefined */
   tenon_p_awaited *waiting;
   size_t waiting_count, waiting_capacity;
 } tenon_p_modules;
@@ -47,6 +48,19 @@ const tenon_p_module *tenon_p_modules_find_host(
 JSModuleDef *tenon_p_modules_load_native(JSContext *ctx,
                                          tenon_p_native_module *n);
 void tenon_p_modules_free_natives(tenon_p_engine *e, tenon_p_list *natives);
+
+/* --- builtin.c ------------------------------------------------------------ */
+
+/* Does a specifier name a builtin module, be there one or not? */
+bool tenon_p_modules_is_builtin_name(const char *specifier);
+/* One that this realm has; NULL when there is none. */
+const tenon_p_builtin_module *tenon_p_modules_find_builtin(JSContext *ctx,
+                                                           const char *name);
+/* Throws that there is none, and says which there are. */
+void tenon_p_modules_throw_no_builtin(JSContext *ctx, const char *specifier,
+                                      const char *referrer);
+JSModuleDef *tenon_p_modules_load_builtin(JSContext *ctx,
+                                          const tenon_p_builtin_module *b);
 
 /* --- resolve.c ------------------------------------------------------------ */
 

@@ -165,13 +165,19 @@ JSModuleDef *tenon_p_modules_load(JSContext *ctx, const char *url, void *opaque,
 {
   tenon_p_modules *m = opaque;
   tenon_p_native_module *n = tenon_p_modules_find_native(m, url);
+  const tenon_p_builtin_module *b =
+      n ? NULL : tenon_p_modules_find_builtin(ctx, url);
 
   (void)attributes;
   if (tenon_p_engine_traces_modules(m->engine)) {
-    const char *const words[] = {n ? "load: native " : "load: ", url, NULL};
+    const char *const words[] = {n   ? "load: native "
+                                 : b ? "load: builtin "
+                                     : "load: ",
+                                 url, NULL};
     tenon_p_engine_trace_module(m->engine, words);
   }
-  return n ? tenon_p_modules_load_native(ctx, n) : load_file(ctx, url);
+  if (n) return tenon_p_modules_load_native(ctx, n);
+  return b ? tenon_p_modules_load_builtin(ctx, b) : load_file(ctx, url);
 }
 
 int tenon_p_modules_check_attributes(JSContext *ctx, void *opaque,

@@ -33,6 +33,23 @@ int tenon_p_modules_add_guest(tenon_p_engine *e, JSContext *ctx,
  * is another copy of the library. */
 bool tenon_p_modules_give_host(const tenon_host **host);
 
+/*
+ * Modules of the library's own, imported by names that begin with "tenon:". A
+ * realm that is without something that one `needs` has no such module.
+ */
+typedef struct tenon_p_builtin_module {
+  const char *name;           /* "tenon:process" */
+  const char *const *exports; /* in order; ended by NULL */
+  uint32_t needs;             /* TENON_REALM_ flags */
+  /* An object with a property for each export; or an exception. Called when a
+   * realm first evaluates it. */
+  JSValue (*load)(JSContext *ctx, const struct tenon_p_builtin_module *m);
+} tenon_p_builtin_module;
+
+/* Those that there are, from the layer above: static; ended by NULL. */
+void tenon_p_modules_set_builtins(tenon_p_engine *e,
+                                  const tenon_p_builtin_module *const *all);
+
 /* A promise of the namespace of a module, as import() in the working directory
  * gives one; or an exception. Entered. */
 JSValue tenon_p_modules_import(tenon_p_engine *e, const char *specifier);

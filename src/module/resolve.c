@@ -1,6 +1,6 @@
 /*
- * What a specifier means: the name of a native module, a file: URL, or a path
- * relative to the referrer. A path in a specifier is a URL's: %20 is a space,
+ * What a specifier means: the name of a native or a builtin module, a file: URL,
+ * or a path relative to the referrer. A path in a specifier is a URL's: %20 is a space,
  * and a query makes another module of the same file.
  */
 #include <limits.h>
@@ -286,6 +286,12 @@ static char *resolve(JSContext *ctx, const char *referrer,
 
   if (tenon_p_modules_find_native(m, specifier))
     return js_strdup(ctx, specifier);
+  if (tenon_p_modules_find_builtin(ctx, specifier))
+    return js_strdup(ctx, specifier);
+  if (tenon_p_modules_is_builtin_name(specifier)) {
+    tenon_p_modules_throw_no_builtin(ctx, specifier, referrer);
+    return NULL;
+  }
   if (is_relative(specifier))
     return resolve_relative(ctx, referrer, specifier, is_loaded);
   if (tenon_p_path_is_url(specifier))

@@ -12,7 +12,11 @@ static const struct {
     {NULL, tenon_p_console_define, TENON_REALM_CONSOLE},
     {tenon_p_process_attach, tenon_p_process_define, TENON_REALM_PROCESS},
     {tenon_p_event_attach, tenon_p_event_define, TENON_REALM_EVENTS},
+    {tenon_p_child_attach, NULL, 0},
 };
+
+static const tenon_p_builtin_module *const modules[] = {&tenon_p_child_module,
+                                                        NULL};
 
 int tenon_p_std_attach(tenon_p_engine *e, const tenon_p_std_options *options)
 {
@@ -21,6 +25,7 @@ int tenon_p_std_attach(tenon_p_engine *e, const tenon_p_std_options *options)
   for (i = 0; i < tenon_p_countof(builtins); i++)
     if (builtins[i].attach && builtins[i].attach(e, options))
       return TENON_ENOMEM;
+  tenon_p_modules_set_builtins(e, modules);
   return tenon_p_std_define(e->realm);
 }
 
@@ -29,7 +34,9 @@ int tenon_p_std_define(tenon_p_realm *r)
   size_t i;
 
   for (i = 0; i < tenon_p_countof(builtins); i++) {
-    if ((r->without & builtins[i].flag) || builtins[i].define(r) == 0) continue;
+    if (!builtins[i].define || (r->without & builtins[i].flag) ||
+        builtins[i].define(r) == 0)
+      continue;
     JS_FreeValue(r->ctx, JS_GetException(r->ctx));
     return TENON_ENOMEM;
   }

@@ -7,6 +7,7 @@
 
 #include "engine/engine.h"
 #include "engine/realm.h"
+#include "module/module.h"
 
 /* What the host tells its program. */
 typedef struct tenon_p_std_options {
@@ -48,7 +49,11 @@ int tenon_p_std_lazy(tenon_p_realm *r, const tenon_p_lazy *lazy);
  * JS_EXCEPTION when it cannot be loaded. */
 JSValue tenon_p_event_get(JSContext *ctx, const char *name);
 
+/* What is imported. */
+extern const tenon_p_builtin_module tenon_p_child_module;
+
 /* For the runtime: 0 or -1. */
+int tenon_p_child_attach(tenon_p_engine *e, const tenon_p_std_options *o);
 int tenon_p_event_attach(tenon_p_engine *e, const tenon_p_std_options *o);
 int tenon_p_process_attach(tenon_p_engine *e, const tenon_p_std_options *o);
 int tenon_p_timers_attach(tenon_p_engine *e, const tenon_p_std_options *o);
@@ -58,6 +63,7 @@ int tenon_p_event_define(tenon_p_realm *r);
 int tenon_p_process_define(tenon_p_realm *r);
 int tenon_p_timers_define(tenon_p_realm *r);
 
+extern const tenon_p_bytecode tenon_p_child_bytecode;
 extern const tenon_p_bytecode tenon_p_console_bytecode;
 extern const tenon_p_bytecode tenon_p_event_bytecode;
 extern const tenon_p_bytecode tenon_p_inspect_bytecode;
