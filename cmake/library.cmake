@@ -8,7 +8,7 @@ target_link_libraries(embed PRIVATE m Threads::Threads)
 
 set(builtin_sources)
 # NAME is src/std/NAME/NAME.js; DIR/NAME is src/std/DIR/NAME.js, called DIR_NAME.
-foreach(builtin child console event inspect inspect/format inspect/kinds
+foreach(builtin abort child console event inspect inspect/format inspect/kinds
     inspect/text process)
   string(REPLACE "/" "_" name "${builtin}")
   set(script "${PROJECT_SOURCE_DIR}/src/std/${builtin}.js")
@@ -67,6 +67,7 @@ add_library(tenon_objects OBJECT
   src/bind/parts.c
   src/bind/records.c
   src/bind/shown.c
+  src/bind/signal.c
   src/bind/species.c
   src/bind/state.c
   src/bind/table.c
@@ -113,6 +114,8 @@ add_library(tenon_objects OBJECT
   src/napi/string.c
   src/napi/symbol.c
   src/napi/wrap.c
+  src/std/abort/abort.c
+  src/std/abort/timeout.c
   src/std/child/child.c
   src/std/child/start.c
   src/std/child/stream.c

@@ -12,6 +12,7 @@ static const struct {
     {NULL, tenon_p_console_define, TENON_REALM_CONSOLE},
     {tenon_p_process_attach, tenon_p_process_define, TENON_REALM_PROCESS},
     {tenon_p_event_attach, tenon_p_event_define, TENON_REALM_EVENTS},
+    {tenon_p_abort_attach, tenon_p_abort_define, TENON_REALM_EVENTS},
     {tenon_p_child_attach, NULL, 0},
 };
 

@@ -49,20 +49,30 @@ int tenon_p_std_lazy(tenon_p_realm *r, const tenon_p_lazy *lazy);
  * JS_EXCEPTION when it cannot be loaded. */
 JSValue tenon_p_event_get(JSContext *ctx, const char *name);
 
+/* What event.js returned, owned; loads it. */
+JSValue tenon_p_event_builtin(JSContext *ctx);
+
+/* What event.js needs of signals. */
+extern const JSCFunctionListEntry tenon_p_abort_natives[];
+extern const int tenon_p_abort_native_count;
+
 /* What is imported. */
 extern const tenon_p_builtin_module tenon_p_child_module;
 
 /* For the runtime: 0 or -1. */
+int tenon_p_abort_attach(tenon_p_engine *e, const tenon_p_std_options *o);
 int tenon_p_child_attach(tenon_p_engine *e, const tenon_p_std_options *o);
 int tenon_p_event_attach(tenon_p_engine *e, const tenon_p_std_options *o);
 int tenon_p_process_attach(tenon_p_engine *e, const tenon_p_std_options *o);
 int tenon_p_timers_attach(tenon_p_engine *e, const tenon_p_std_options *o);
 /* For each realm, its globals: 0, or -1, maybe with an exception. */
+int tenon_p_abort_define(tenon_p_realm *r);
 int tenon_p_console_define(tenon_p_realm *r);
 int tenon_p_event_define(tenon_p_realm *r);
 int tenon_p_process_define(tenon_p_realm *r);
 int tenon_p_timers_define(tenon_p_realm *r);
 
+extern const tenon_p_bytecode tenon_p_abort_bytecode;
 extern const tenon_p_bytecode tenon_p_child_bytecode;
 extern const tenon_p_bytecode tenon_p_console_bytecode;
 extern const tenon_p_bytecode tenon_p_event_bytecode;

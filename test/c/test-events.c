@@ -645,7 +645,8 @@ TEST(removed_listeners_hold_no_others)
              "addEventListener('error', last); onerror = null;",
              roll);
   check_flat("globalThis.last = () => {};\n"
-             "globalThis.signal = new EventTarget(); signal.aborted = false;\n"
+             "globalThis.c = new AbortController();\n"
+             "const { signal } = c;\n"
              "addEventListener('error', () => {}, { once: true, signal });\n"
              "addEventListener('error', last);\n"
              "dispatchEvent(new Event('error'));",

@@ -111,12 +111,17 @@ static const JSCFunctionListEntry natives[] = {
  * may come here while it loads: what is there first stands. */
 static int load(JSContext *ctx, events *v)
 {
-  JSValue builtin;
+  JSValue builtin, native;
 
   if (!JS_IsUndefined(v->builtin)) return 0;
-  builtin = tenon_p_std_load(
-      ctx, &tenon_p_event_bytecode,
-      tenon_p_std_native(ctx, natives, tenon_p_countof(natives)));
+  native = tenon_p_std_native(ctx, natives, tenon_p_countof(natives));
+  if (!JS_IsException(native) &&
+      JS_SetPropertyFunctionList(ctx, native, tenon_p_abort_natives,
+                                 tenon_p_abort_native_count)) {
+    JS_FreeValue(ctx, native);
+    native = JS_EXCEPTION;
+  }
+  builtin = tenon_p_std_load(ctx, &tenon_p_event_bytecode, native);
   if (JS_IsException(builtin)) return -1;
   if (JS_IsUndefined(v->builtin))
     v->builtin = builtin;
@@ -132,6 +137,13 @@ JSValue tenon_p_event_get(JSContext *ctx, const char *name)
   if (!v) return JS_ThrowTypeError(ctx, "this realm has no events");
   if (load(ctx, v)) return JS_EXCEPTION;
   return JS_GetPropertyStr(ctx, v->builtin, name);
+}
+
+JSValue tenon_p_event_builtin(JSContext *ctx)
+{
+  events *v = events_of(ctx);
+
+  return load(ctx, v) ? JS_EXCEPTION : JS_DupValue(ctx, v->builtin);
 }
 
 static JSValue make_part(JSContext *ctx, const tenon_p_lazy *lazy)

@@ -15,7 +15,7 @@
     Object: { create, defineProperty, getOwnPropertyDescriptor },
     Reflect: { apply, ownKeys },
     Symbol: { toStringTag },
-    DOMException, String, TypeError,
+    DOMException, String, Symbol, TypeError,
   } = globalThis;
   const global = globalThis;
   const indexOf = uncurry(String.prototype.indexOf);
@@ -272,18 +272,28 @@
     node.callback = callback;
     node.capture = capture;
     node.once = node.passive = false;
-    node.abortable = null; // what holds the node for its signal
-    node.current = null; // for an event handler: says what it is just now
+    node.abortable = null; // removes the node when its signal is aborted
+    node.handler = null; // for an event handler: what it is
+    node.current = null; // or says what it is just now
     return node;
   }
 
-  function append(lists, type, node) {
+  // Keys of a target's lists besides the types of events. Of a signal the native
+  // part is to know whether anybody listens; lists that held the signal itself
+  // would be a cycle, so what is kept there holds it weakly.
+  const OWNER = Symbol('owner'), HANDLERS = Symbol('handlers');
+
+  function append(target, lists, type, node) {
     let list = lists[type];
     if (!list) {
       list = create(null);
       list.first = list.last = null;
       list.type = type;
       list.lists = lists;
+      if (type === 'abort' && native.isSignal(target)) {
+        lists[OWNER] ??= native.refer(target);
+        native.setHeard(lists[OWNER], true);
+      }
       lists[type] = list;
     }
     node.id = ++lastId;
@@ -295,6 +305,11 @@
     list.last = node;
   }
 
+  function dropList({ type, lists }) {
+    delete lists[type];
+    if (type === 'abort' && lists[OWNER]) native.setHeard(lists[OWNER], false);
+  }
+
   // `list` is null for a node that is in none; `next` stays.
   function unlink(node) {
     const { list, next, previous } = node;
@@ -304,8 +319,8 @@
     if (next) next.previous = previous;
     else list.last = previous;
     node.list = null;
-    if (node.abortable) node.abortable.node = null;
-    if (!list.first) delete list.lists[list.type];
+    node.abortable = null;
+    if (!list.first) dropList(list);
   }
 
   function find(lists, type, callback, capture) {
@@ -322,24 +337,22 @@
     return v;
   }
 
-  const isSignal = (v) => isObject(v) && typeof v.aborted === 'boolean' &&
-    typeof v.addEventListener === 'function';
-
-  function onAbort(signal, node) {
-    const options = create(null);
-    options.once = true;
-    const abortable = create(null);
-    abortable.node = node;
-    node.abortable = abortable;
-    signal.addEventListener('abort', () => {
-      if (abortable.node) unlink(abortable.node);
-    }, options);
-  }
-
   // --- EventTarget -----------------------------------------------------------
 
   const globalLists = create(null);
   let listsOf;
+
+  // A target whose object is made by native code.
+  class Identity {
+    constructor(object) { return object; }
+  }
+  class Stamp extends Identity {
+    #lists = create(null);
+
+    static lists(target) {
+      return #lists in target ? target.#lists : undefined;
+    }
+  }
 
   class EventTarget {
     #lists = create(null);
@@ -347,10 +360,12 @@
     static {
       listsOf = (target) => {
         if (target === global) return globalLists;
-        if (!isObject(target) || !(#lists in target)) {
-          throw new TypeError('Illegal invocation: expected an EventTarget');
+        if (isObject(target)) {
+          if (#lists in target) return target.#lists;
+          const lists = Stamp.lists(target);
+          if (lists) return lists;
         }
-        return target.#lists;
+        throw new TypeError('Illegal invocation: expected an EventTarget');
       };
     }
 
@@ -365,16 +380,17 @@
         node.once = !!options.once;
         node.passive = !!options.passive;
         ({ signal } = options);
-        if (signal !== undefined && !isSignal(signal)) {
+        if (signal !== undefined && !native.isSignal(signal)) {
           throw new TypeError(
             `addEventListener: option 'signal': expected AbortSignal, got ${
               typeName(signal)}`);
         }
       }
-      if (signal?.aborted || node.callback === null) return;
+      if (signal && native.isAborted(signal)) return;
+      if (node.callback === null) return;
       if (find(lists, type, node.callback, node.capture)) return;
-      append(lists, type, node);
-      if (signal) onAbort(signal, node);
+      if (signal) node.abortable = native.onAbort(signal, node, unlink);
+      append(this ?? global, lists, type, node);
     }
 
     removeEventListener(type, callback, options = undefined) {
@@ -405,10 +421,9 @@
 
   // --- Dispatch --------------------------------------------------------------
 
-  // An event handler of the global object: what it returns says whether it
-  // cancels.
+  // An event handler: what it returns says whether it cancels.
   function callHandler(node, target, event, state) {
-    const f = node.current();
+    const f = node.current ? node.current() : node.handler;
     if (typeof f !== 'function') return;
     const details = state.type === 'error' ? errorArguments(event) : undefined;
     const result = apply(f, target, details ?? [event]);
@@ -417,7 +432,7 @@
 
   function callListener(node, target, event, state) {
     const { callback } = node;
-    if (node.current) {
+    if (callback === null) {
       callHandler(node, target, event, state);
     } else if (typeof callback === 'function') {
       apply(callback, target, [event]);
@@ -548,8 +563,29 @@
     if (!isThere) return;
     const node = newNode(null, false);
     node.current = () => native.handler(type);
-    append(globalLists, type, node);
+    append(global, globalLists, type, node);
     handlerNodes[type] = node;
+  }
+
+  // Those of other targets, onabort and its like.
+  const getHandlerOf = (target, type) =>
+    listsOf(target)[HANDLERS]?.[type]?.handler ?? null;
+
+  function setHandlerOf(target, type, value) {
+    const lists = listsOf(target);
+    const handlers = lists[HANDLERS] ??= create(null);
+    const node = handlers[type];
+    if (!isObject(value)) {
+      if (node) unlink(node);
+      handlers[type] = null;
+    } else if (node) {
+      node.handler = value;
+    } else {
+      const added = newNode(null, false);
+      added.handler = value;
+      append(target, lists, type, added);
+      handlers[type] = added;
+    }
   }
 
   function reportError(error) {
@@ -575,6 +611,12 @@
   builtin.dispatchEvent = EventTarget.prototype.dispatchEvent;
   builtin.reportError = reportError;
   builtin.fire = fire;
+  builtin.stamp = (target) => new Stamp(target);
+  builtin.getHandlerOf = getHandlerOf;
+  builtin.setHandlerOf = setHandlerOf;
+  builtin.finish = finish;
+  builtin.checkCount = checkCount;
+  builtin.typeName = typeName;
   builtin.setHandler = setHandler;
   builtin.onError = onError;
   builtin.onRejection = onRejection;
