@@ -22,7 +22,7 @@ typedef struct bench_row {
   bench_way ways[BENCH_MOST_WAYS]; /* the limit, tenon, then peers */
   size_t way_count;
   double aim;           /* of tenon against the limit; 0 for none */
-  bool is_ahead_of_all; /* the aim instead: no way is faster than tenon */
+  const char *ahead_of; /* the aim instead: of these, by name, or "all" */
 } bench_row;
 
 typedef struct bench_report {
@@ -51,7 +51,7 @@ typedef struct bench_command {
 
 typedef struct bench_outcome {
   double wall_ms, peak_mib;
-  char output[64];
+  char output[256];
 } bench_outcome;
 
 /* 0, or -1 when it could not be run or failed. */
@@ -67,6 +67,8 @@ int bench_calls(bench_report *r);
 int bench_nested(bench_report *r, const char *peers);
 /* A class; `build` is the folder of the build. */
 int bench_classes(bench_report *r, const char *build, const char *peers);
+/* Pool calls, timers, awaits, child processes; `build` as below. */
+int bench_loop(bench_report *r, const char *build, const char *peers);
 /* Whole programs against the engine's own command and other runtimes; `build`
  * is the folder of the build, `peers` one with bun and deno, or NULL. */
 int bench_programs(bench_report *r, const char *build, const char *peers);

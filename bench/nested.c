@@ -214,7 +214,7 @@ static int time_row(JSContext *ctx, size_t i, const JSValue *f, JSValue d,
     if (p.count && round % 10 == 0) failed = peers_time(&p);
   }
   row = bench_add(r, rows[i].name, "us");
-  row->is_ahead_of_all = true;
+  row->ahead_of = "all";
   for (way = 0; way < WAYS; way++)
     row->ways[row->way_count++] =
         (bench_way){names[way], bench_median(times[way], BENCH_ROUNDS)};
