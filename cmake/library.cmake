@@ -84,6 +84,7 @@ add_library(tenon_objects OBJECT
   src/loop/callback.c
   src/loop/deferred.c
   src/loop/guest.c
+  src/loop/joint.c
   src/loop/loop.c
   src/loop/mailbox.c
   src/loop/operation.c

@@ -13,6 +13,24 @@
  *       r = tenon_runtime_step(rt, 5, &left);
  *       if (r == 0 && left == TENON_LEFT_WAITING) poll(&p, 1, -1);
  *     } while (r == 0 && left != TENON_LEFT_NOTHING);
+ *
+ * A program with a loop of libuv hands it over when it makes the runtime
+ * (tenon_options.loop) and runs it by uv_run, as it does for itself. The runtime
+ * keeps that loop alive exactly as long as its program has something to do, and
+ * says by tenon_runtime_on_event what becomes of it:
+ *
+ *     static void on_event(tenon_runtime *rt, int code, void *data)
+ *     {
+ *       if (code == TENON_EEXCEPTION) puts(tenon_runtime_exception(rt));
+ *       if (code != TENON_EEXCEPTION) tenon_runtime_free(rt);
+ *     }
+ *
+ * Any number of runtimes may be in one such loop. What native code of theirs
+ * opens on tenon_deferred_loop is in a loop inside of it, one for each runtime,
+ * and is closed with that; what is the host's own never is. Freeing a runtime
+ * neither runs the host's loop nor waits for it: the few handles that it had
+ * there are let go of in the loop's next turn, so run it once more before
+ * uv_loop_close. The host's loop is freed after all runtimes in it.
  */
 #ifndef TENON_LOOP_H
 #define TENON_LOOP_H
@@ -86,6 +104,35 @@ TENON_API TENON_MUST_CHECK int tenon_runtime_fd(tenon_runtime *rt);
  * [thread: loop] [js: never runs] [since 0.1]
  */
 TENON_API TENON_MUST_CHECK int tenon_runtime_deadline_ms(tenon_runtime *rt);
+
+/**
+ * What has become of a program on a loop that the host runs, as a code of
+ * tenon_runtime_run: TENON_EEXCEPTION (which is pending; the program goes on
+ * when this returns), TENON_ENOMEM (an error was lost, the same),
+ * TENON_ETERMINATED, TENON_EEXIT, and, when nothing is left to do, 0 or
+ * TENON_EUNSETTLED. Behind the last two the host may begin something new.
+ * Called from the loop, in no frame of the runtime: it may be used as from
+ * outside, and freed. Not to be run by tenon_runtime_run: the loop runs.
+ */
+typedef void tenon_event_fn(tenon_runtime *rt, int code, void *data);
+
+/**
+ * Who is told what becomes of a program on tenon_options.loop. An end is told
+ * once: that of a program that was evaluated, or has had something to do; that
+ * it was told to end; and each error that nobody caught. Not while
+ * tenon_runtime_run or tenon_runtime_step is what runs it, which say so
+ * themselves. While nobody is told, an error stops the program until one of
+ * these is called, and the runtime does not keep the loop alive meanwhile.
+ *
+ * @param fn    NULL: nobody
+ * @param data  handed to `fn`; borrowed
+ * @return 0, TENON_EINVAL (the runtime has a loop of its own), TENON_ETHREAD
+ *
+ * [thread: loop] [js: never runs] [since 0.1]
+ */
+TENON_API TENON_MUST_CHECK int tenon_runtime_on_event(tenon_runtime *rt,
+                                                      tenon_event_fn *fn,
+                                                      void *data);
 
 /**
  * Has the program anything left to do, or to wait for? False from another

@@ -22,6 +22,7 @@ extern "C" {
 #endif
 
 typedef struct tenon_runtime tenon_runtime;
+struct uv_loop_s;
 
 /** Set `size` to sizeof(tenon_options); what is 0 takes its default. */
 typedef struct tenon_options {
@@ -50,6 +51,10 @@ typedef struct tenon_options {
   /** Where the memory of this runtime comes from. Borrowed and copied; what it
    * points at lives as long as the runtime. NULL: malloc. */
   const tenon_allocator *allocator;
+  /** A loop of libuv that is the host's, which runs it, in the calling thread:
+   * see <tenon/loop.h>. Borrowed; outlives the runtime. NULL: the runtime has
+   * one for itself, which tenon_runtime_run runs. */
+  struct uv_loop_s *loop;
 } tenon_options;
 
 /** How something is told. */

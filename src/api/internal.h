@@ -2,6 +2,7 @@
 #ifndef TENON_API_INTERNAL_H
 #define TENON_API_INTERNAL_H
 
+#include <tenon/loop.h>
 #include <tenon/realm.h>
 #include <uv.h>
 
@@ -39,6 +40,8 @@ struct tenon_runtime {
   tenon_realm *realms; /* all others, also unused ones, by `next` */
   tenon_p_list unused; /* of tenon_realm.unused, freed first first */
   struct tenon_p_entered *entered; /* the last one first */
+  tenon_event_fn *on_event;
+  void *event_data;
 };
 
 /* Is it the caller's thread? 0, TENON_EINVAL, TENON_ETHREAD. */
@@ -54,6 +57,11 @@ int tenon_p_runtime_take_uncaught(tenon_runtime *rt);
 /* Around a run of the loop: 0, or what that returns. */
 int tenon_p_runtime_begin_run(tenon_runtime *rt);
 int tenon_p_runtime_end_run(tenon_runtime *rt, bool has_ended);
+
+/* --- loop.c ----------------------------------------------------------------- */
+
+/* For tenon_p_loop.news. */
+bool tenon_p_runtime_news(void *host, int *code);
 
 /* --- realm.c ---------------------------------------------------------------- */
 

@@ -2,6 +2,7 @@
 #include <tenon/loop.h>
 
 #include "api/internal.h"
+#include "loop/joint.h"
 
 static const tenon_left lefts[] = {
     [TENON_P_LEFT_NOTHING] = TENON_LEFT_NOTHING,
@@ -66,4 +67,45 @@ int tenon_runtime_deadline_ms(tenon_runtime *rt)
 bool tenon_runtime_is_alive(tenon_runtime *rt)
 {
   return tenon_p_runtime_check(rt) == 0 && tenon_p_loop_is_alive(rt->loop);
+}
+
+/* --- In a loop of the host's ---------------------------------------------------- */
+
+bool tenon_p_runtime_news(void *host, int *code)
+{
+  tenon_runtime *rt = host;
+  int status = tenon_p_engine_status(rt->engine);
+
+  if (status) {
+    *code = status;
+    if (!tenon_p_loop_has_news(rt->loop)) return false;
+    tenon_p_joint_know(rt->loop->joint);
+    tenon_p_loop_tell(rt->loop, status);
+    return true;
+  }
+  *code = tenon_p_runtime_end_run(rt, false);
+  if (*code) return true;
+  if (!tenon_p_joint_take_end(rt->loop->joint)) return false;
+  *code = tenon_p_runtime_end_run(rt, true);
+  return true;
+}
+
+static void tell(void *host, int code)
+{
+  tenon_runtime *rt = host;
+
+  rt->on_event(rt, code, rt->event_data);
+}
+
+int tenon_runtime_on_event(tenon_runtime *rt, tenon_event_fn *fn, void *data)
+{
+  int r = tenon_p_runtime_check(rt);
+
+  if (r == 0 && !rt->loop->joint) r = TENON_EINVAL;
+  if (r) return r;
+  rt->on_event = fn;
+  rt->event_data = data;
+  rt->loop->tell = fn ? tell : NULL;
+  tenon_p_loop_touch(rt->loop);
+  return 0;
 }

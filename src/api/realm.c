@@ -165,6 +165,7 @@ static int eval(tenon_realm *realm, enum tenon_p_source_kind kind,
   int r = !src && len ? TENON_EINVAL : tenon_p_realm_begin(realm);
 
   if (r) return r;
+  tenon_p_loop_begin(realm->rt->loop);
   return tenon_p_realm_end(
       realm, tenon_p_modules_eval_in(realm->realm->ctx, kind, src, len, name));
 }

@@ -26,6 +26,7 @@
 /* Those of headers so far, oldest first. */
 static const size_t options_sizes[] = {
     offsetof(tenon_options, external_limit_bytes),
+    offsetof(tenon_options, loop),
     sizeof(tenon_options),
 };
 #define OLDEST_USAGE sizeof(tenon_memory_usage)
@@ -115,6 +116,8 @@ int tenon_p_runtime_new(const tenon_options *options, int version,
     rt->loop->on_thrown = on_thrown;
     rt->loop->take_uncaught = take_uncaught;
     rt->loop->host = rt;
+    rt->loop->news = tenon_p_runtime_news;
+    if (o.loop) r = tenon_p_loop_join(rt->loop, o.loop);
   }
   if (r == 0) r = tenon_p_engine_attach(rt->engine, &runtime_type, rt);
   if (r == 0) r = tenon_p_modules_attach(rt->engine);
@@ -275,7 +278,7 @@ const char *tenon_runtime_explain(tenon_runtime *rt, int result,
 
 /* --- Running --------------------------------------------------------------------------------- */
 
-int tenon_p_runtime_leave(tenon_runtime *rt, int r)
+static int leave(tenon_runtime *rt, int r)
 {
   tenon_p_engine *e = rt->engine;
   int status = tenon_p_engine_status(e);
@@ -292,6 +295,14 @@ int tenon_p_runtime_leave(tenon_runtime *rt, int r)
   return r;
 }
 
+int tenon_p_runtime_leave(tenon_runtime *rt, int r)
+{
+  r = leave(rt, r);
+  /* What was uncaught may be pending now. */
+  if (!rt->engine->depth) tenon_p_loop_touch(rt->loop);
+  return r;
+}
+
 static int eval(tenon_runtime *rt, enum tenon_p_source_kind kind,
                 const char *src, size_t len, const char *name)
 {
@@ -300,6 +311,7 @@ static int eval(tenon_runtime *rt, enum tenon_p_source_kind kind,
   if (r == 0 && !src && len) r = TENON_EINVAL;
   if (r == 0) r = tenon_p_engine_enter(rt->engine);
   if (r) return r;
+  tenon_p_loop_begin(rt->loop);
   if (!name) name = kind == TENON_P_SOURCE_MODULE ? "<module>" : "<script>";
   return tenon_p_runtime_leave(
       rt, tenon_p_modules_eval(rt->engine, kind, src, len, name));
@@ -403,6 +415,7 @@ int tenon_runtime_eval_shown(tenon_runtime *rt, const char *src, size_t len,
   if (rt->audience.shown) return TENON_EBUSY;
   r = tenon_p_engine_enter(rt->engine);
   if (r) return r;
+  tenon_p_loop_begin(rt->loop);
   r = tenon_p_modules_eval_value(rt->engine, src, len, name ? name : "<script>",
                                  &is_async, &value);
   if (r == 0 && is_async) {

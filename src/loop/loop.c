@@ -6,6 +6,7 @@
 #include "base/alloc.h"
 #include "bind/instance.h"
 #include "loop/callback.h"
+#include "loop/joint.h"
 #include "loop/mailbox.h"
 
 static void loop_close(tenon_p_engine *e, void *state);
@@ -24,7 +25,7 @@ tenon_p_loop *tenon_p_loop_of(tenon_p_engine *e)
 
 /* --- Turns --------------------------------------------------------------------------- */
 
-static bool must_stop(const tenon_p_loop *l)
+bool tenon_p_loop_must_stop(const tenon_p_loop *l)
 {
   return l->engine->is_closing || l->engine->uncaught.count ||
          l->engine->has_lost_error || tenon_p_engine_status(l->engine);
@@ -41,6 +42,7 @@ void tenon_p_loop_touch(tenon_p_loop *l)
       l->engine->is_guest)
     return;
   if (l->descriptor.fd >= 0) tenon_p_loop_arm(l);
+  if (l->joint) tenon_p_joint_settle(l->joint);
 }
 
 void tenon_p_loop_resume(tenon_p_loop *l)
@@ -92,7 +94,7 @@ void tenon_p_loop_dispatch(tenon_p_loop *l)
     return;
   }
   l->is_dispatching = true;
-  while (!tenon_p_list_is_empty(&l->ready) && !must_stop(l)) {
+  while (!tenon_p_list_is_empty(&l->ready) && !tenon_p_loop_must_stop(l)) {
     tenon_p_ready *r = tenon_p_container(l->ready.next, tenon_p_ready, link);
     if (tenon_p_engine_enter(l->engine)) break;
     tenon_p_list_remove(&r->link);
@@ -103,7 +105,7 @@ void tenon_p_loop_dispatch(tenon_p_loop *l)
   l->is_dispatching = false;
   /* The run ends: not first the wait for another event. A mark that is set
    * outside of it would cost the next one its turn. */
-  if (l->is_iterating && must_stop(l)) uv_stop(l->uv);
+  if (l->is_iterating && tenon_p_loop_must_stop(l)) uv_stop(l->uv);
   tenon_p_loop_touch(l);
 }
 
@@ -127,6 +129,16 @@ static void iterate(tenon_p_loop *l, uv_run_mode mode)
   tenon_p_loop_dispatch(l);
 }
 
+void tenon_p_loop_turn(tenon_p_loop *l)
+{
+  bool was_running = l->is_running;
+
+  l->is_running = true;
+  tenon_p_loop_dispatch(l);
+  iterate(l, UV_RUN_NOWAIT);
+  l->is_running = was_running;
+}
+
 void tenon_p_loop_pump(tenon_p_loop *l, bool waits)
 {
   l->is_running = true;
@@ -140,6 +152,8 @@ void tenon_p_loop_pump(tenon_p_loop *l, bool waits)
 static int end_run(tenon_p_loop *l)
 {
   l->is_running = false;
+  /* What it returns says so. */
+  if (l->joint && !tenon_p_loop_is_alive(l)) tenon_p_joint_know(l->joint);
   tenon_p_loop_touch(l);
   return tenon_p_engine_status(l->engine);
 }
@@ -157,10 +171,15 @@ int tenon_p_loop_tell(tenon_p_loop *l, int status)
 int tenon_p_loop_run_until(tenon_p_loop *l, bool (*is_done)(void *p), void *p)
 {
   if (l->is_running || l->engine->depth) return TENON_EBUSY;
+  /* libuv's loops do not run inside of themselves. */
+  if (l->joint && tenon_p_joint_is_inside(l->joint)) return TENON_EBUSY;
   l->is_running = true;
   tenon_p_loop_dispatch(l);
-  while (!must_stop(l) && !is_done(p)) {
-    iterate(l, UV_RUN_ONCE);
+  while (!tenon_p_loop_must_stop(l) && !is_done(p)) {
+    if (l->joint)
+      tenon_p_joint_wait(l->joint, is_done, p);
+    else
+      iterate(l, UV_RUN_ONCE);
     if (!tenon_p_loop_is_alive(l)) break;
   }
   return end_run(l);
@@ -200,14 +219,14 @@ int tenon_p_loop_step(tenon_p_loop *l, uint64_t budget_ms)
   /* Also of a program that is to end: what woke the host up is to be gone. */
   do
     iterate(l, UV_RUN_NOWAIT);
-  while (budget_ms && !must_stop(l) && tenon_p_loop_has_something(l) &&
-         !is_time_over(l));
+  while (budget_ms && !tenon_p_loop_must_stop(l) &&
+         tenon_p_loop_has_something(l) && !is_time_over(l));
   l->until_ns = 0;
   return end_run(l);
 }
 
 /* Has the host still to be told of an end? */
-static bool has_news(const tenon_p_loop *l)
+bool tenon_p_loop_has_news(const tenon_p_loop *l)
 {
   return l->engine->uncaught.count || l->engine->has_lost_error ||
          !l->is_stop_told;
@@ -215,8 +234,8 @@ static bool has_news(const tenon_p_loop *l)
 
 enum tenon_p_left tenon_p_loop_left(tenon_p_loop *l)
 {
-  if (must_stop(l))
-    return has_news(l) ? TENON_P_LEFT_READY : TENON_P_LEFT_NOTHING;
+  if (tenon_p_loop_must_stop(l))
+    return tenon_p_loop_has_news(l) ? TENON_P_LEFT_READY : TENON_P_LEFT_NOTHING;
   if (!tenon_p_loop_is_alive(l)) return TENON_P_LEFT_NOTHING;
   return tenon_p_loop_has_something(l) ? TENON_P_LEFT_READY
                                        : TENON_P_LEFT_WAITING;
@@ -225,7 +244,8 @@ enum tenon_p_left tenon_p_loop_left(tenon_p_loop *l)
 int tenon_p_loop_timeout(tenon_p_loop *l)
 {
   uv_update_time(l->uv);
-  if (!l->engine->is_guest && must_stop(l)) return has_news(l) ? 0 : -1;
+  if (!l->engine->is_guest && tenon_p_loop_must_stop(l))
+    return tenon_p_loop_has_news(l) ? 0 : -1;
   /* Of a loop that nothing keeps alive libuv says 0, too; else it does so for
    * descriptors that the kernel is not told of before the next turn. */
   if (!tenon_p_loop_is_alive(l)) return -1;
@@ -237,6 +257,19 @@ void tenon_p_loop_arm(tenon_p_loop *l)
   int timeout_ms = tenon_p_loop_timeout(l);
 
   tenon_p_descriptor_set(&l->descriptor, l->uv, timeout_ms);
+}
+
+void tenon_p_loop_begin(tenon_p_loop *l)
+{
+  if (l->joint) tenon_p_joint_begin(l->joint);
+}
+
+int tenon_p_loop_join(tenon_p_loop *l, uv_loop_t *host)
+{
+  int r = tenon_p_joint_new(l, host);
+
+  if (r == 0) l->engine->on_left = on_left;
+  return r;
 }
 
 int tenon_p_loop_open_descriptor(tenon_p_loop *l)
@@ -384,6 +417,7 @@ static void loop_close(tenon_p_engine *e, void *state)
 
   e->wake = NULL;
   e->on_left = NULL;
+  tenon_p_joint_end(l->joint);
   tenon_p_mailbox_close(l->box);
   l->box = NULL;
   tenon_p_callback_close(l);

@@ -21,6 +21,7 @@
 
 typedef struct tenon_p_mailbox tenon_p_mailbox;
 typedef struct tenon_p_ready tenon_p_ready;
+typedef struct tenon_p_joint tenon_p_joint; /* loop/joint.h */
 typedef struct tenon_p_pool tenon_p_pool;
 
 /* Something that waits for its turn; unlinked while it does not. */
@@ -52,6 +53,7 @@ struct tenon_p_loop {
   tenon_p_watches watches; /* loop/watch.h */
   double last_number;      /* of the last call that awaits */
   tenon_p_mailbox *box;    /* for other threads; outlives the loop */
+  tenon_p_joint *joint;    /* with the loop of the host; NULL: there is none */
   tenon_p_descriptor descriptor; /* open once somebody waits for it */
   uint64_t until_ns;             /* of a step; 0: no time is set */
   uint32_t holds;           /* open deferreds, and callbacks that ask for it */
@@ -64,6 +66,10 @@ struct tenon_p_loop {
   void (*on_thrown)(void *host, JSValue error);
   /* What ended a run of the loop as uncaught becomes the host's: its code. */
   int (*take_uncaught)(void *host);
+  /* Of a loop of the host's: what is there to tell, as a code; and telling it,
+   * which may free the runtime. `tell` is NULL while nobody listens. */
+  bool (*news)(void *host, int *code);
+  void (*tell)(void *host, int code);
   void *host;
 };
 
@@ -116,6 +122,17 @@ int tenon_p_loop_timeout(tenon_p_loop *l);
 /* Would a turn run something? */
 bool tenon_p_loop_has_something(tenon_p_loop *l);
 
+/* Is the program to do nothing more, for now? */
+bool tenon_p_loop_must_stop(const tenon_p_loop *l);
+/* It is: has the host still to be told? */
+bool tenon_p_loop_has_news(const tenon_p_loop *l);
+
+/* A program begins, of whose end a host that runs the loop is told. */
+void tenon_p_loop_begin(tenon_p_loop *l);
+/* From now on `host` runs it, which outlives it: 0, TENON_ENOMEM or a code of
+ * libuv. */
+int tenon_p_loop_join(tenon_p_loop *l, uv_loop_t *host);
+
 /* From now on the descriptor is kept armed behind whatever the host does: 0 or
  * a code. */
 int tenon_p_loop_open_descriptor(tenon_p_loop *l);
@@ -152,6 +169,8 @@ extern const tenon_p_operation_kind tenon_p_pool_kind, tenon_p_deferred_kind;
 
 /* --- Between the files of this layer --------------------------------------------- */
 
+/* One turn, without waiting, for whoever runs it. */
+void tenon_p_loop_turn(tenon_p_loop *l);
 /* One iteration for a guest: runs what is ready and, when it `waits`, until
  * something was. Not while one runs. */
 void tenon_p_loop_pump(tenon_p_loop *l, bool waits);
