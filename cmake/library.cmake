@@ -31,6 +31,7 @@ add_library(tenon_objects OBJECT
   src/api/import.c
   src/api/loop.c
   src/api/pool.c
+  src/api/promise.c
   src/api/realm.c
   src/api/runtime.c
   src/api/state.c
@@ -89,6 +90,7 @@ add_library(tenon_objects OBJECT
   src/loop/mailbox.c
   src/loop/operation.c
   src/loop/pool.c
+  src/loop/promise.c
   src/loop/watch.c
   src/module/builtin.c
   src/module/load.c

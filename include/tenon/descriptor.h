@@ -411,6 +411,15 @@ struct tenon_host {
                         void (*free)(void *state));
   int (*watch_open)(int fd, uint32_t events, tenon_watch_fn *fn, void *data,
                     tenon_watch **out);
+  /* A napi_value: a Promise of this type, made in the current call on the loop,
+   * and its deferred; NULL where it fails. */
+  void *(*promise_new)(const tenon_type *type, const char *name,
+                       tenon_deferred **out);
+  tenon_deferred *(*deferred_dup)(tenon_deferred *d);
+  void (*deferred_drop)(tenon_deferred *d);
+  /* `value`: a napi_value. */
+  int (*deferred_reject_value)(tenon_deferred *d, void *value);
+  int (*deferred_hold)(tenon_deferred *d, int on);
 };
 
 #define TENON_MODULE_ABI 1

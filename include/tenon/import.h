@@ -62,10 +62,6 @@ extern "C" {
     return tenon_p_r;                                                       \
   }
 
-/** The description of a type word: `TENON_TYPE(point)`, also of a wrapper,
- * `TENON_TYPE(array(f64))`, but opt and nullable. */
-#define TENON_TYPE(w) (&tenon_type_##w)
-
 /**
  * Load a module and take one of its exports, which must be a function. Modules
  * are loaded and evaluated once, as by import(); the loop runs until one that

@@ -192,7 +192,7 @@ pub mod abi {
         VaList,
       ) -> c_int,
     >,
-    pub others: [*const c_void; 17],
+    pub others: [*const c_void; 22],
   }
 
   #[repr(C)]
@@ -222,7 +222,7 @@ pub mod abi {
     assert!(size_of::<Function>() == 96);
     assert!(size_of::<Failure>() == 48);
     assert!(size_of::<Item>() == 32);
-    assert!(size_of::<Host>() == 224);
+    assert!(size_of::<Host>() == 264);
     assert!(size_of::<Module>() == 56);
   };
 }

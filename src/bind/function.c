@@ -387,7 +387,7 @@ void tenon_p_task_drop_result(tenon_p_task *t)
 {
   bool is_there = !t->binding->iteration || !((tenon_args *)t->args)->absent;
 
-  if (t->ctx && !t->call.failed && is_there)
+  if (t->ctx && !t->call.failed && !t->has_thrown && is_there)
     tenon_p_drop(t->ctx, &t->binding->function->result, t->result);
 }
 
@@ -406,6 +406,17 @@ static JSValue result_of(tenon_p_task *t)
   return tenon_p_write(t->ctx, &t->call, &place, &f->result, t->result);
 }
 
+void tenon_p_task_convert(tenon_p_task *t)
+{
+  t->thrown = result_of(t);
+  t->is_converted = !JS_IsException(t->thrown);
+  if (!t->is_converted) {
+    t->thrown = JS_GetException(t->ctx);
+    t->call.failed = true;
+  }
+  t->has_thrown = true;
+}
+
 static void settle(tenon_p_task *t)
 {
   JSValue r;
@@ -415,7 +426,7 @@ static void settle(tenon_p_task *t)
     return;
   }
   if (t->has_thrown) {
-    settle_by(t, 1, t->thrown);
+    settle_by(t, !t->is_converted, t->thrown);
     return;
   }
   r = result_of(t);

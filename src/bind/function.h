@@ -85,9 +85,10 @@ struct tenon_p_task {
   JSContext *ctx;    /* counted */
   JSValue function;  /* keeps the binding */
   JSValue settle[2]; /* resolve, reject */
-  JSValue thrown;    /* what it is rejected by */
-  bool has_thrown;
-  bool has_result; /* nobody has taken it yet */
+  JSValue thrown;    /* what it is rejected by, or fulfilled */
+  bool has_thrown;   /* `thrown` is set */
+  bool is_converted; /* it is what the Promise is fulfilled by */
+  bool has_result;   /* nobody has taken it yet */
   tenon_p_call call;
   void *args, *result;
 };
@@ -138,6 +139,9 @@ void tenon_p_task_fail(tenon_p_task *t, tenon_p_failure *f);
  * tenon_p_task_release is called afterwards.
  */
 void tenon_p_task_settle(tenon_p_task *t);
+/* Its result is made a value of JavaScript at once: what cannot be one is what
+ * the Promise is rejected by. The loop's thread; its values are there. */
+void tenon_p_task_convert(tenon_p_task *t);
 /* Its result was made, and goes to nobody. The loop's thread, before its values
  * are released. */
 void tenon_p_task_drop_result(tenon_p_task *t);

@@ -62,6 +62,12 @@
 /* A callback that the runtime of its function has let go of, or of another. */
 #define TENON_P_MESSAGE_FOREIGN_FUNCTION "a callback of another runtime"
 
+/* A deferred that nobody holds any more: the operation */
+#define TENON_P_MESSAGE_DROPPED \
+  "%s: the operation was dropped before it was settled"
+/* The operation */
+#define TENON_P_MESSAGE_NO_TYPE "%s: a type that cannot be a result"
+
 /* Instances: the class */
 #define TENON_P_MESSAGE_OTHER_REALM "expected %s, got one of another realm"
 #define TENON_P_MESSAGE_DISPOSED "expected %s, got one that was disposed of"

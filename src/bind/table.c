@@ -432,6 +432,12 @@ bool tenon_p_is_valid_type(const tenon_type *type)
   return type->kind != TENON_KIND_NONE && is_valid_type(type, 1);
 }
 
+bool tenon_p_is_valid_result(const tenon_field *f)
+{
+  types_left = MOST_TYPES;
+  return is_valid_result(f);
+}
+
 bool tenon_p_function_has_any(const tenon_function *f)
 {
   uint32_t i;

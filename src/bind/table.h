@@ -78,6 +78,8 @@ bool tenon_p_function_has_any(const tenon_function *f);
 bool tenon_p_type_has_memory(const tenon_type *type);
 
 bool tenon_p_is_valid_type(const tenon_type *type);
+/* The result of a function. */
+bool tenon_p_is_valid_result(const tenon_field *f);
 bool tenon_p_is_valid_signature(const tenon_signature *s);
 bool tenon_p_is_valid_function(const tenon_function *f);
 bool tenon_p_is_valid_class(const tenon_class *c);

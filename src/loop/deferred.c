@@ -1,12 +1,5 @@
-/*
- * Deferreds: Promises that native code settles, from any thread.
- *
- * A deferred has two holders: the native code, until it settles, and the
- * runtime, until the Promise is settled or the runtime ends. `claimed` decides
- * who settles. On the loop's thread a Promise is settled at once; other threads
- * put the deferred into the mailbox, which outlives the runtime, so that one
- * who comes too late finds a closed door and not a freed loop.
- */
+#include "loop/deferred.h"
+
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,34 +13,17 @@
 #include "bind/instance.h"
 #include "bind/state.h"
 #include "bind/table.h"
+#include "engine/foreign.h"
 #include "loop/callback.h"
-#include "loop/loop.h"
 #include "loop/mailbox.h"
-
-struct tenon_deferred {
-  tenon_p_task task; /* first: a task is one of these */
-  /* The task's binding goes with its realm; a thread may come later. */
-  tenon_field result;
-  const tenon_module *serial; /* whose function it is, if that is; else NULL */
-  tenon_p_operation operation;
-  tenon_p_ready ready;
-  tenon_p_list link; /* in tenon_p_loop.deferreds */
-  tenon_p_mailbox *box;
-  void (*on_close)(tenon_deferred *d, void *p);
-  void *on_close_data;
-  int refs;          /* atomic: native code, runtime */
-  int claimed;       /* atomic: somebody settles it */
-  bool closed;       /* the runtime has let go; the loop's thread */
-  bool is_starting;  /* its body runs, and uses its instances */
-  bool is_delivered; /* it was, and closed before it had its turn */
-};
+#include "loop/promise.h"
 
 const tenon_p_operation_kind tenon_p_deferred_kind = {.one = "deferred",
                                                       .many = "deferreds"};
 
 /* --- Holding ----------------------------------------------------------------------------- */
 
-static void unref(tenon_deferred *d)
+void tenon_p_deferred_unref(tenon_deferred *d)
 {
   if (__atomic_sub_fetch(&d->refs, 1, __ATOMIC_ACQ_REL)) return;
   /* The JavaScript values are gone since the runtime let go. Instances that it
@@ -64,6 +40,27 @@ static bool claim(tenon_deferred *d)
   return !__atomic_exchange_n(&d->claimed, 1, __ATOMIC_ACQ_REL);
 }
 
+/* One hold of native code less: how many are left; -1: there was none, of a
+ * body that goes on with what it has settled. */
+static int take_hold(tenon_deferred *d)
+{
+  int holds = __atomic_load_n(&d->holds, __ATOMIC_RELAXED);
+
+  do {
+    if (!holds) return -1;
+  } while (!__atomic_compare_exchange_n(&d->holds, &holds, holds - 1, true,
+                                        __ATOMIC_ACQ_REL, __ATOMIC_RELAXED));
+  return holds - 1;
+}
+
+/* Its hold goes on to deliver(). */
+static bool claim_with_hold(tenon_deferred *d)
+{
+  if (!claim(d)) return false;
+  (void)take_hold(d);
+  return true;
+}
+
 /* --- Settling -------------------------------------------------------------------------------- */
 
 /* The runtime lets go: on the loop's thread, once. */
@@ -72,18 +69,44 @@ static void let_go(tenon_p_loop *l, tenon_deferred *d)
   tenon_p_operation_end(&d->operation);
   tenon_p_list_remove(&d->link);
   tenon_p_list_remove(&d->ready.link);
-  tenon_p_loop_hold(l, false);
+  if (!d->is_idle) tenon_p_loop_hold(l, false);
+  if (d->let_go) d->let_go(d);
   if (!d->closed && !d->is_starting) tenon_p_call_return(&d->task.call);
   tenon_p_task_release_values(&d->task);
-  unref(d);
+  tenon_p_deferred_unref(d);
+}
+
+static tenon_p_failure *new_failure(const tenon_failure *f, const char *format,
+                                    ...)
+{
+  tenon_p_failure *made;
+  va_list ap;
+
+  va_start(ap, format);
+  made = tenon_p_failure_new(f, format, ap);
+  va_end(ap);
+  return made;
+}
+
+/* Made here, since the name goes with the runtime. */
+static void fail_dropped(tenon_deferred *d)
+{
+  static const tenon_failure f = {.size = sizeof f, .code = "EDROPPED"};
+
+  tenon_p_task_fail(&d->task, new_failure(&f, TENON_P_MESSAGE_DROPPED,
+                                          d->task.binding->function->name));
+}
+
+static void settle_task(tenon_p_loop *l, tenon_deferred *d)
+{
+  if (d->is_dropped) fail_dropped(d);
+  tenon_p_task_settle(&d->task);
+  let_go(l, d);
 }
 
 static void settle(tenon_p_loop *l, tenon_p_ready *r)
 {
-  tenon_deferred *d = tenon_p_container(r, tenon_deferred, ready);
-
-  tenon_p_task_settle(&d->task);
-  let_go(l, d);
+  settle_task(l, tenon_p_container(r, tenon_deferred, ready));
 }
 
 /* The loop closes: close_one does the rest. */
@@ -101,13 +124,16 @@ static void keep_payload(tenon_deferred *d)
 {
   tenon_p_task *t = &d->task;
 
+  if (t->has_thrown) return;
   if (tenon_p_keep(&t->call, &d->result, t->result) == 0) return;
   tenon_p_task_fail(t, NULL);
 }
 
-/* Inside of a script it only enqueues jobs; outside it runs them. */
+/* Inside of a script it only enqueues jobs; outside it runs them. What a
+ * collection ends may give up a deferred: not there. */
 static bool may_settle_at_once(tenon_p_loop *l)
 {
+  if (tenon_p_is_freeing(l->engine->rt)) return false;
   if (l->engine->depth) return true;
   return !l->engine->uncaught.count && tenon_p_list_is_empty(&l->ready) &&
          l->settled_at_once++ < MOST_AT_ONCE;
@@ -125,8 +151,7 @@ static int deliver(tenon_deferred *d)
     is_closed = !l || d->closed;
     if (!is_closed) {
       if (may_settle_at_once(l) && tenon_p_engine_enter(l->engine) == 0) {
-        tenon_p_task_settle(&d->task);
-        let_go(l, d);
+        settle_task(l, d);
         tenon_p_engine_leave(l->engine);
         tenon_p_loop_dispatch(l);
       } else {
@@ -139,16 +164,31 @@ static int deliver(tenon_deferred *d)
     if (!d->task.call.failed) keep_payload(d);
     is_closed = tenon_p_mailbox_put(box, &d->ready) != 0;
   }
-  unref(d);
+  tenon_p_deferred_unref(d);
   return is_closed ? TENON_ECLOSING : 0;
+}
+
+/* A handle goes with its scope: the value of it is wanted now. */
+static void convert_now(tenon_deferred *d)
+{
+  tenon_p_loop *l = tenon_p_mailbox_loop(d->box);
+  bool is_entered;
+
+  if (!l || d->closed) return;
+  is_entered = tenon_p_engine_enter(l->engine) == 0;
+  tenon_p_task_convert(&d->task);
+  if (is_entered) tenon_p_engine_leave_quietly(l->engine);
 }
 
 static int deferred_resolve(tenon_deferred *d, const void *result)
 {
   size_t size = tenon_p_field_size(&d->result);
 
-  if (!claim(d)) return TENON_EALREADY;
+  if (size && !result) return TENON_EINVAL;
+  if (d->has_any && !tenon_p_mailbox_is_here(d->box)) return TENON_ETHREAD;
+  if (!claim_with_hold(d)) return TENON_EALREADY;
   if (size) memcpy(d->task.result, result, size);
+  if (d->has_any) convert_now(d);
   return deliver(d);
 }
 
@@ -183,7 +223,7 @@ static int reject_failed(tenon_deferred *d)
   if (!tenon_p_current_call || !tenon_p_current_call->failed)
     return TENON_EINVAL;
   if (!c) return TENON_ETHREAD;
-  if (!claim(d)) return TENON_EALREADY;
+  if (!claim_with_hold(d)) return TENON_EALREADY;
   tenon_p_task_fail(&d->task, take_failure(c));
   return deliver(d);
 }
@@ -195,7 +235,7 @@ static int deferred_reject_with(tenon_deferred *d, const tenon_failure *given,
   tenon_p_call *c;
 
   if (!given) return reject_failed(d);
-  if (!claim(d)) return TENON_EALREADY;
+  if (!claim_with_hold(d)) return TENON_EALREADY;
   if (given->flags & TENON_FAILURE_CAUSED) {
     c = failed_call(d);
     if (c) cause = take_failure(c);
@@ -212,6 +252,57 @@ static int deferred_reject(tenon_deferred *d, int error_class,
   tenon_failure f = {.size = sizeof f, .error_class = error_class};
 
   return deferred_reject_with(d, &f, format, ap);
+}
+
+static int deferred_reject_value(tenon_deferred *d, void *value)
+{
+  tenon_p_task *t = &d->task;
+  tenon_p_loop *l;
+
+  if (!value) return TENON_EINVAL;
+  if (!tenon_p_mailbox_is_here(d->box)) return TENON_ETHREAD;
+  if (!claim_with_hold(d)) return TENON_EALREADY;
+  l = tenon_p_mailbox_loop(d->box);
+  t->call.failed = true;
+  if (l && t->ctx) {
+    t->thrown = JS_DupValue(t->ctx, tenon_p_any_value(l->engine, value));
+    t->has_thrown = true;
+  }
+  return deliver(d);
+}
+
+static tenon_deferred *deferred_dup(tenon_deferred *d)
+{
+  __atomic_add_fetch(&d->refs, 1, __ATOMIC_RELAXED);
+  __atomic_add_fetch(&d->holds, 1, __ATOMIC_RELAXED);
+  return d;
+}
+
+static void deferred_drop(tenon_deferred *d)
+{
+  int left = take_hold(d);
+
+  if (left < 0) return;
+  if (left > 0 || !claim(d)) {
+    tenon_p_deferred_unref(d);
+    return;
+  }
+  d->is_dropped = d->task.call.failed = true;
+  (void)deliver(d);
+}
+
+static int deferred_hold(tenon_deferred *d, int on)
+{
+  tenon_p_loop *l;
+
+  if (!tenon_p_mailbox_is_here(d->box)) return TENON_ETHREAD;
+  l = tenon_p_mailbox_loop(d->box);
+  if (!l || d->closed) return TENON_ECLOSING;
+  if (tenon_p_list_is_empty(&d->link)) return TENON_EALREADY;
+  if (d->is_idle == !on) return 0;
+  d->is_idle = !on;
+  tenon_p_loop_hold(l, on != 0);
+  return 0;
 }
 
 static int deferred_on_close(tenon_deferred *d,
@@ -265,25 +356,53 @@ const tenon_host tenon_p_loop_host = {
     .report_memory = tenon_p_host_report_memory,
     .dispose = tenon_p_host_dispose,
     .watch_open = tenon_p_host_watch_open,
+    .promise_new = tenon_p_host_promise_new,
+    .deferred_dup = deferred_dup,
+    .deferred_drop = deferred_drop,
+    .deferred_reject_value = deferred_reject_value,
+    .deferred_hold = deferred_hold,
 };
 
 /* --- Starting and closing ---------------------------------------------------------------------- */
+
+void tenon_p_deferred_init(tenon_p_loop *l, tenon_deferred *d,
+                           const tenon_field *result)
+{
+  tenon_p_operation_init(&d->operation);
+  tenon_p_list_init(&d->ready.link);
+  tenon_p_list_init(&d->link);
+  d->result = *result;
+  d->ready.run = settle;
+  d->ready.drop = drop;
+  d->box = l->box;
+  tenon_p_mailbox_dup(d->box);
+  d->holds = 1;
+  /* Native code and the runtime. */
+  d->refs = 2;
+}
+
+void tenon_p_deferred_open(tenon_p_loop *l, tenon_deferred *d)
+{
+  tenon_p_operation_begin(l, &d->operation, &tenon_p_deferred_kind);
+  tenon_p_list_append(&l->deferreds, &d->link);
+  tenon_p_loop_hold(l, true);
+}
+
+void tenon_p_deferred_cancel(tenon_p_loop *l, tenon_deferred *d)
+{
+  (void)claim_with_hold(d);
+  d->task.call.failed = true;
+  let_go(l, d);
+  tenon_p_deferred_unref(d);
+}
 
 tenon_p_task *tenon_p_deferred_new(tenon_p_loop *l, const tenon_function *f)
 {
   tenon_deferred *d = tenon_p_calloc(sizeof *d);
 
   if (!d) return NULL;
-  tenon_p_operation_init(&d->operation);
-  tenon_p_list_init(&d->ready.link);
-  tenon_p_list_init(&d->link);
-  d->result = f->result;
-  d->ready.run = settle;
-  d->ready.drop = drop;
-  d->box = l->box;
-  tenon_p_mailbox_dup(d->box);
-  /* Native code, the runtime, and its start below. */
-  d->refs = 3;
+  tenon_p_deferred_init(l, d, &f->result);
+  d->refs++; /* its start below */
   return &d->task;
 }
 
@@ -303,9 +422,7 @@ void tenon_p_deferred_start(tenon_p_loop *l, tenon_p_task *t)
   if (t->binding->module->descriptor->threads == TENON_THREADS_serial &&
       t->call.has_outs)
     d->serial = t->binding->module->descriptor;
-  tenon_p_operation_begin(l, &d->operation, &tenon_p_deferred_kind);
-  tenon_p_list_append(&l->deferreds, &d->link);
-  tenon_p_loop_hold(l, true);
+  tenon_p_deferred_open(l, d);
   ((tenon_args *)t->args)->context = d;
   /* The body's own failures and memory: another thread may settle meanwhile,
    * and uses the deferred's. */
@@ -318,14 +435,14 @@ void tenon_p_deferred_start(tenon_p_loop *l, tenon_p_task *t)
   tenon_p_call_run(&c, t->binding->function->thunk, t->args, NULL);
   d->is_starting = false;
   tenon_p_any_fail(l->engine, &c);
-  if (c.failed && claim(d)) {
+  if (c.failed && claim_with_hold(d)) {
     tenon_p_task_fail(&d->task, c.failure);
     c.failure = NULL;
     deliver(d);
   }
   tenon_p_call_release(&c);
   if (!t->ctx && !d->closed) tenon_p_call_return(&t->call);
-  unref(d);
+  tenon_p_deferred_unref(d);
 }
 
 /* Calls native code, which may end others. */
@@ -343,7 +460,7 @@ static void close_one(tenon_p_loop *l, tenon_deferred *d)
   let_go(l, d);
   if (fn && !__atomic_load_n(&d->claimed, __ATOMIC_ACQUIRE))
     fn(d, d->on_close_data);
-  unref(d);
+  tenon_p_deferred_unref(d);
 }
 
 void tenon_p_deferred_close(tenon_p_loop *l)

@@ -182,7 +182,7 @@ fn host(size: usize) -> &'static Host {
     deferred_loop,
     fail_with: Some(if is_whole { fail_with } else { beyond }),
     deferred_reject_with: None,
-    others: [ptr::null(); 17],
+    others: [ptr::null(); 22],
   }))
 }
 

@@ -38,6 +38,47 @@ TENON_P_UNUSED static inline struct napi_env__ *tenon_env(void)
   return TENON_P_HOST ? (struct napi_env__ *)(TENON_P_HOST->env)() : NULL;
 }
 
+/**
+ * Make a Promise that is no call's, to hand it out as an `any`: as a result, as a
+ * member, several at once.
+ *
+ *     TENON_FUNCTION(any, next_line)
+ *     {
+ *       tenon_deferred *d;
+ *       napi_value promise = tenon_promise_new(TENON_TYPE(str), "next_line", &d);
+ *       if (promise) wait_for_line(d);
+ *       return promise;
+ *     }
+ *
+ * @param type     static: what it is fulfilled by, TENON_TYPE(word)
+ * @param name     the operation, in messages; copied
+ * @param[out] d   open; a hold of the caller's. NULL on failure
+ * @return a handle of the current call; NULL on failure, and then the call has
+ *         failed by the reason, but off the loop and outside of a call
+ *
+ * [thread: loop, inside a call] [js: never runs] [since 0.1]
+ */
+TENON_P_UNUSED static inline struct napi_value__ *tenon_promise_new(
+    const tenon_type *type, const char *name, tenon_deferred **d)
+{
+  *d = NULL;
+  return TENON_P_HOST
+             ? (struct napi_value__ *)(TENON_P_HOST->promise_new)(type, name, d)
+             : NULL;
+}
+
+/**
+ * Settle a Promise by rejecting it with a value of JavaScript, as it is. As
+ * tenon_deferred_reject; TENON_ETHREAD: on another thread than the loop's.
+ *
+ * [thread: loop] [js: never runs] [since 0.1]
+ */
+TENON_P_UNUSED static inline int tenon_deferred_reject_value(
+    tenon_deferred *d, struct napi_value__ *value)
+{
+  return (TENON_P_HOST->deferred_reject_value)(d, value);
+}
+
 TENON_P_END
 
 #endif

@@ -52,7 +52,12 @@ TENON_P_UNUSED static inline tenon_str tenon_str_of(const char *s)
   return r;
 }
 
-/* --- Deferreds: what a TENON_ASYNC function completes --------------------- */
+/* --- Deferreds: Promises that native code settles -------------------------- */
+
+/* A TENON_ASYNC function has one; tenon_promise_new and tenon_deferred_new
+ * (<tenon/promise.h>) make others. Whoever has a deferred has a hold on it, which
+ * is given up by settling it, with the code 0 or TENON_ECLOSING, or by
+ * tenon_deferred_drop. Other codes leave the hold as it was. */
 
 /**
  * Call `fn(d, p)` if the runtime is freed while `d` is open, so that its
@@ -101,6 +106,62 @@ TENON_P_UNUSED static inline struct uv_loop_s *tenon_deferred_loop(
  * [thread: any] [since 0.1]
  */
 #define TENON_RESOLVE(name, ...) tenon_p_resolve_##name(__VA_ARGS__)
+
+/**
+ * The same of any deferred: `value` points at a value of its type, in C; NULL
+ * when that is `none`. It is copied, and what it points at, too. An `any` and an
+ * `any` that is a part are for the loop's thread; new instances of classes are
+ * handed over by the codes 0 alone.
+ *
+ * @return 0; TENON_ECLOSING: the runtime is being freed, and the Promise is gone;
+ *         both give up the hold. TENON_EALREADY: somebody else has settled it;
+ *         TENON_ETHREAD: an `any`, on another thread; TENON_EINVAL: NULL
+ *
+ * [thread: any] [since 0.1]
+ */
+TENON_P_UNUSED static inline int tenon_deferred_resolve_with(tenon_deferred *d,
+                                                             const void *value)
+{
+  return (TENON_P_HOST->deferred_resolve)(d, value);
+}
+
+/**
+ * One more hold, for another thread that may settle it: the first one does, and
+ * the others are told TENON_EALREADY and drop theirs. Returns `d`.
+ *
+ * [thread: any, by who has a hold] [since 0.1]
+ */
+TENON_P_UNUSED static inline tenon_deferred *tenon_deferred_dup(
+    tenon_deferred *d)
+{
+  return (TENON_P_HOST->deferred_dup)(d);
+}
+
+/**
+ * Give up a hold. With the last one of a deferred that nobody has settled, the
+ * Promise is rejected by an Error, `NAME: the operation was dropped before it was
+ * settled`, whose `code` is 'EDROPPED'. NULL is fine. Its type is that of a
+ * destructor.
+ *
+ * [thread: any] [since 0.1]
+ */
+TENON_P_UNUSED static inline void tenon_deferred_drop(void *d)
+{
+  if (d) (TENON_P_HOST->deferred_drop)((tenon_deferred *)d);
+}
+
+/**
+ * Does an open deferred keep the loop alive? It does, unless this says no.
+ *
+ * @return 0; TENON_EALREADY: it is not open any more; TENON_ECLOSING,
+ *         TENON_ETHREAD
+ *
+ * [thread: loop] [since 0.1]
+ */
+TENON_P_UNUSED static inline int tenon_deferred_hold(tenon_deferred *d, int on)
+{
+  return (TENON_P_HOST->deferred_hold)(d, on);
+}
 
 TENON_P_END
 

@@ -111,6 +111,10 @@ TENON_P_SAME(_Bool, bool)
 #endif
 #pragma pop_macro("bool")
 
+/** The description of a type word: `TENON_TYPE(point)`, also of a wrapper,
+ * `TENON_TYPE(array(f64))`, but opt and nullable. */
+#define TENON_TYPE(w) (&tenon_type_##w)
+
 typedef void tenon_c_none;
 enum { tenon_flags_none = 0 };
 TENON_P_UNUSED static const tenon_type tenon_type_none = {

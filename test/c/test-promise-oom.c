@@ -1,0 +1,171 @@
+/*
+ * Every allocation of a program with Promises that are no call's fails once: it
+ * does everything right or fails with an error, and nothing is left.
+ *
+ * TENON_OOM_SAMPLE=N tries N points spread over all of them; 0 or unset: all.
+ */
+#define TENON_MODULE promises
+#include "harness.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <tenon/export.h>
+#include <tenon/promise.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/text.h"
+
+static tenon_p_text said;
+
+TENON_FUNCTION(none, say, (str, line))
+{
+  tenon_p_text_append(&said, line.data, line.len);
+  tenon_p_text_puts(&said, ";");
+  if (said.failed) tenon_fail_memory();
+}
+
+TENON_STRUCT(point, (f64, x), (nullable(str), label))
+
+enum { DEFERREDS = 4 };
+static tenon_deferred *open[DEFERREDS];
+
+/* What nobody settles is dropped. */
+static void drop_all(void)
+{
+  int i;
+
+  for (i = 0; i < DEFERREDS; i++) {
+    tenon_deferred_drop(open[i]);
+    open[i] = NULL;
+  }
+}
+
+static tenon_deferred *take(int i)
+{
+  tenon_deferred *d = open[i];
+
+  open[i] = NULL;
+  return d;
+}
+
+TENON_FUNCTION(any, make, (i32, i))
+{
+  static const tenon_type *const types[] = {TENON_TYPE(point), TENON_TYPE(any),
+                                            TENON_TYPE(array(str)),
+                                            TENON_TYPE(i32)};
+
+  return tenon_promise_new(types[i], "make", &open[i]);
+}
+
+static int settle_result;
+
+static void settle_there(void *p)
+{
+  tenon_str label = {"a label that is longer than most", 32};
+  point at = {1, &label};
+  tenon_str texts[] = {label, label};
+  tenon_array_str array = {texts, 2};
+
+  (void)p;
+  settle_result = tenon_deferred_resolve_with(take(0), &at);
+  settle_result |= tenon_deferred_resolve_with(take(2), &array);
+}
+
+TENON_FUNCTION(none, settle, (any, v))
+{
+  t_elsewhere(settle_there, NULL);
+  if (settle_result || tenon_deferred_resolve_with(take(1), &v))
+    tenon_fail(TENON_ERROR, "not settled");
+  tenon_deferred_drop(take(3));
+}
+
+static const char program[] =
+    "import { make, say, settle } from 'promises';\n"
+    "const all = [make(0), make(1), make(2), make(3)];\n"
+    "const code = all[3].catch((e) => e.code);\n"
+    "settle({ own: 1 });\n"
+    "say(`${(await all[0]).label} ${(await all[1]).own} ${await all[2]}`);\n"
+    "say(await code);\n"
+    "say(`${await globalThis.hosts}`);";
+static const char expected[] =
+    "a label that is longer than most 1 a label that is longer than most,"
+    "a label that is longer than most;EDROPPED;5;";
+
+static int make_hosts(tenon_runtime *rt, tenon_deferred **d)
+{
+  napi_env env = tenon_runtime_env(rt);
+  napi_value promise, global;
+  int r = env ? tenon_deferred_new(env, TENON_TYPE(i32), "hosts", d, &promise)
+              : TENON_ENOMEM;
+
+  if (r == 0 && (napi_get_global(env, &global) ||
+                 napi_set_named_property(env, global, "hosts", promise)))
+    r = TENON_ENOMEM;
+  return r;
+}
+
+static int run(void)
+{
+  tenon_runtime *rt = NULL;
+  tenon_deferred *d = NULL;
+  int32_t n = 5;
+  int r;
+
+  tenon_p_text_clear(&said);
+  r = tenon_runtime_new(NULL, &rt);
+  if (r == 0)
+    r = tenon_runtime_add_module(rt, "promises", tenon_module_promises);
+  if (r == 0) r = make_hosts(rt, &d);
+  if (r == 0)
+    r = tenon_runtime_eval_module(rt, program, strlen(program), "promises.js");
+  if (r == 0) {
+    r = tenon_deferred_resolve_with(d, &n);
+    if (r == 0) d = NULL;
+  }
+  if (r == 0) r = tenon_runtime_run(rt);
+  if (r == TENON_EEXCEPTION) CHECK(tenon_runtime_exception(rt) != NULL);
+  tenon_deferred_drop(d);
+  drop_all();
+  tenon_runtime_free(rt);
+  return r;
+}
+
+static void fail_each(bool is_lasting)
+{
+  const char *sample = getenv("TENON_OOM_SAMPLE");
+  uint64_t want = sample ? strtoull(sample, NULL, 10) : 0;
+  uint64_t count, at, step;
+
+  tenon_p_alloc_inject(0, false);
+  CHECK_INT(0, run());
+  count = tenon_p_alloc_stop();
+  CHECK_TEXT(expected, said.data);
+  CHECK(count > 1000);
+  step = want && want < count ? count / want : 1;
+  for (at = 1; at <= count; at += step) {
+    int r;
+    alarm(60);
+    tenon_p_alloc_inject(at, is_lasting);
+    r = run();
+    tenon_p_alloc_stop();
+    alarm(0);
+    if (r == 0 && (!said.data || strcmp(said.data, expected) != 0)) {
+      print_error("allocation %llu of %llu failed unnoticed: %s\n",
+                  (unsigned long long)at, (unsigned long long)count,
+                  said.data ? said.data : "");
+      fail();
+    }
+  }
+  tenon_p_text_release(&said);
+}
+
+TEST(every_allocation_fails_once_of_a_program_with_promises)
+{
+  fail_each(false);
+}
+
+TEST(every_allocation_fails_from_some_point_on_of_a_program_with_promises)
+{
+  fail_each(true);
+}
