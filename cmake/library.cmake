@@ -29,6 +29,7 @@ add_library(tenon_objects OBJECT
   src/api/attach.c
   src/api/debug.c
   src/api/import.c
+  src/api/limits.c
   src/api/loop.c
   src/api/pool.c
   src/api/promise.c
@@ -80,6 +81,7 @@ add_library(tenon_objects OBJECT
   src/engine/exception.c
   src/engine/external.c
   src/engine/finalize.c
+  src/engine/limit.c
   src/engine/realm.c
   src/heap/heap.c
   src/loop/callback.c

@@ -13,6 +13,7 @@
 #include <tenon/error.h>
 #include <tenon/export.h>
 #include <tenon/import.h>
+#include <tenon/limits.h>
 #include <tenon/loop.h>
 #include <tenon/pool.h>
 #include <tenon/realm.h>

@@ -277,11 +277,18 @@ TENON_API void tenon_runtime_clear_exception(tenon_runtime *rt);
  */
 TENON_API void tenon_runtime_terminate(tenon_runtime *rt);
 
-/** What may end a program by itself. */
+/** What limits a runtime. The first ones may end a program by themselves; the
+ * others refuse what is too much. <tenon/limits.h> sets them. */
 typedef enum tenon_limit {
   TENON_LIMIT_NONE,
-  TENON_LIMIT_MEMORY, /**< options.ends_at_memory_limit */
-  TENON_LIMIT_TIME    /**< tenon_runtime_set_time_limit */
+  TENON_LIMIT_MEMORY,   /**< options.ends_at_memory_limit, or a call's */
+  TENON_LIMIT_TIME,     /**< tenon_runtime_set_time_limit, or a call's */
+  TENON_LIMIT_CPU,      /**< CPU time, of the runtime or of a call */
+  TENON_LIMIT_EXTERNAL, /**< native memory that objects own: told as MEMORY
+                             where it ends a program */
+  TENON_LIMIT_STACK,
+  TENON_LIMIT_OPERATIONS, /**< open ones */
+  TENON_LIMIT_HANDLES     /**< open operations that are handles of the loop */
 } tenon_limit;
 
 /**

@@ -58,6 +58,11 @@ int tenon_p_runtime_take_uncaught(tenon_runtime *rt);
 int tenon_p_runtime_begin_run(tenon_runtime *rt);
 int tenon_p_runtime_end_run(tenon_runtime *rt, bool has_ended);
 
+/* --- limits.c --------------------------------------------------------------- */
+
+/* As hosts know it. */
+tenon_limit tenon_p_limit_of(enum tenon_p_termination why);
+
 /* --- loop.c ----------------------------------------------------------------- */
 
 /* For tenon_p_loop.news. */

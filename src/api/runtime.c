@@ -552,24 +552,10 @@ void tenon_runtime_terminate(tenon_runtime *rt)
   if (rt) tenon_p_engine_terminate(rt->engine, TENON_P_TERMINATED);
 }
 
-int tenon_runtime_set_time_limit(tenon_runtime *rt, uint64_t limit_ms)
-{
-  int r = tenon_p_runtime_check(rt);
-
-  if (r) return r;
-  tenon_p_engine_set_time_limit(rt->engine, limit_ms);
-  tenon_p_loop_keep_deadline(rt->loop);
-  return 0;
-}
-
 tenon_limit tenon_runtime_limit(tenon_runtime *rt)
 {
   if (tenon_p_runtime_check(rt)) return TENON_LIMIT_NONE;
-  switch (tenon_p_engine_termination(rt->engine)) {
-  case TENON_P_OUT_OF_MEMORY: return TENON_LIMIT_MEMORY;
-  case TENON_P_OUT_OF_TIME: return TENON_LIMIT_TIME;
-  default: return TENON_LIMIT_NONE;
-  }
+  return tenon_p_limit_of(tenon_p_engine_termination(rt->engine));
 }
 
 void tenon_runtime_resume(tenon_runtime *rt)
@@ -589,7 +575,7 @@ tenon_memory tenon_runtime_memory(tenon_runtime *rt)
 {
   if (tenon_p_runtime_check(rt)) return (tenon_memory){0, 0};
   return (tenon_memory){tenon_p_engine_used(rt->engine),
-                        rt->engine->heap.limit_bytes};
+                        rt->engine->own.amounts.memory_bytes};
 }
 
 int tenon_runtime_memory_usage(tenon_runtime *rt, tenon_memory_usage *out)
@@ -604,7 +590,7 @@ int tenon_runtime_memory_usage(tenon_runtime *rt, tenon_memory_usage *out)
   usage = (tenon_memory_usage){
       .size = out->size < sizeof usage ? out->size : sizeof usage,
       .used_bytes = tenon_p_engine_used(e),
-      .limit_bytes = e->heap.limit_bytes,
+      .limit_bytes = e->own.amounts.memory_bytes,
       .engine_bytes = tenon_p_runtime_used(e->rt),
       .own_bytes = e->heap.own_bytes,
       .external_bytes = e->heap.external_bytes,

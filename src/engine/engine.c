@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <tenon/error.h>
-#include <time.h>
 
 #include "base/alloc.h"
 #include "engine/extension.h"
@@ -11,7 +10,13 @@
 #include "engine/finalize.h"
 #include "engine/realm.h"
 
-#define DEFAULT_STACK (1024 * 1024)
+/* A turn begins with few polls between two looks at the clock and at whether
+ * the program is to end. There may be more where they follow each other fast,
+ * and fewer where native functions take long in between. */
+#define FIRST_POLLS 64
+#define MOST_POLLS 10000
+#define MOST_POLLS_TO_DEADLINE 2000
+#define POLLED_NS 1000000
 
 /* By whether the heap has an allocator of the host's. */
 static const JSMallocFunctions heap_functions[2] = {
@@ -49,10 +54,7 @@ static bool ends_out_of_memory(JSRuntime *rt)
 {
   tenon_p_engine *e = tenon_p_runtime_owner(rt);
 
-  if (!e->ends_at_memory_limit || e->is_closing || !e->ctx) return false;
-  if (!tenon_p_engine_status(e))
-    e->is_external_reached = e->is_external_refused;
-  tenon_p_engine_terminate(e, TENON_P_OUT_OF_MEMORY);
+  if (e->is_closing || !e->ctx || !tenon_p_limits_end_memory(e)) return false;
   tenon_p_runtime_set_terminating(rt, true);
   return true;
 }
@@ -65,10 +67,20 @@ static void heap_changed(tenon_p_heap *h)
     JS_SetMemoryLimit(e->rt, tenon_p_heap_engine_limit(h));
 }
 
-static void look_at_clock(tenon_p_engine *e)
+/* How many polls until the next look: by how long the last ones took. */
+static void pace(tenon_p_engine *e)
 {
-  if (e->deadline_ns && tenon_p_engine_now_ns() >= e->deadline_ns)
-    tenon_p_engine_terminate(e, TENON_P_OUT_OF_TIME);
+  uint64_t now = tenon_p_engine_now_ns(), took = now - e->polled_ns;
+  int most = e->deadline_ns ? MOST_POLLS_TO_DEADLINE : MOST_POLLS;
+  int every = e->poll_every;
+
+  if (e->polled_ns && took > 2 * POLLED_NS)
+    every = (int)((uint64_t)every * POLLED_NS / took);
+  else if (took < POLLED_NS / 2)
+    every *= 2;
+  e->polled_ns = now;
+  e->poll_every = every < 1 ? 1 : every > most ? most : every;
+  tenon_p_runtime_poll_every(e->rt, e->poll_every);
 }
 
 static int interrupt(JSRuntime *rt, void *p)
@@ -76,8 +88,11 @@ static int interrupt(JSRuntime *rt, void *p)
   tenon_p_engine *e = p;
 
   (void)rt;
-  look_at_clock(e);
-  if (tenon_p_engine_termination(e) == TENON_P_RUNNING) return 0;
+  tenon_p_limits_look(e);
+  if (tenon_p_engine_termination(e) == TENON_P_RUNNING) {
+    pace(e);
+    return 0;
+  }
   tenon_p_runtime_set_terminating(e->rt, true);
   return 1;
 }
@@ -310,20 +325,37 @@ int tenon_p_engine_status(const tenon_p_engine *e)
   }
 }
 
+static void begin_turn(tenon_p_engine *e)
+{
+  tenon_p_runtime_set_stack(e->rt, tenon_p_limits_stack(e));
+  e->polled_ns = 0;
+  e->poll_every = FIRST_POLLS;
+  if (e->ctx) tenon_p_runtime_poll_in(e->ctx, FIRST_POLLS);
+  if (e->cpu.is_on) tenon_p_cpu_enter(e);
+}
+
 int tenon_p_engine_enter(tenon_p_engine *e)
 {
   int r;
 
   if (e->is_telling) return TENON_EBUSY;
-  look_at_clock(e);
+  if (e->deadline_ns || e->cpu.end_ns) tenon_p_limits_look(e);
   r = e->is_closing ? TENON_ECLOSING : tenon_p_engine_status(e);
   if (r) return r;
   if (e->depth == 0) {
     tenon_p_realm_drop_released(e);
-    if (!e->is_guest) tenon_p_runtime_set_stack(e->rt, e->stack_limit_bytes);
+    if (!e->is_guest) begin_turn(e);
   }
   if (e->depth++ == 0) tenon_p_engine_finalize_due(e);
   return 0;
+}
+
+/* The outermost entry is left as all others are, and the turn is over. */
+static void leave(tenon_p_engine *e)
+{
+  if (e->depth == 1 && e->cpu.is_on) tenon_p_cpu_leave(e);
+  e->depth--;
+  if (e->budget->depth > e->depth) tenon_p_budgets_leave(e);
 }
 
 static void run_jobs(tenon_p_engine *e)
@@ -363,49 +395,53 @@ static void end_turn(tenon_p_engine *e)
 void tenon_p_engine_leave(tenon_p_engine *e)
 {
   if (e->depth == 1 && !e->is_guest) end_turn(e);
-  if (--e->depth == 0 && e->on_left) e->on_left(e);
+  leave(e);
+  if (!e->depth && e->on_left) e->on_left(e);
 }
 
 void tenon_p_engine_leave_quietly(tenon_p_engine *e)
 {
-  e->depth--;
+  leave(e);
 }
 
 /* The handler sees it at its next poll; a waiting loop is woken up. */
-void tenon_p_engine_terminate(tenon_p_engine *e, enum tenon_p_termination why)
+bool tenon_p_engine_end(tenon_p_engine *e, enum tenon_p_termination why)
 {
   int running = TENON_P_RUNNING;
+  bool is_first =
+      __atomic_compare_exchange_n(&e->termination, &running, why, false,
+                                  __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
 
-  __atomic_compare_exchange_n(&e->termination, &running, why, false,
-                              __ATOMIC_RELAXED, __ATOMIC_RELAXED);
   if (e->wake) e->wake(e->wake_data);
+  return is_first;
+}
+
+/* The host's word stands also where a limit came first: what a scope does at
+ * its end must not take it back. */
+void tenon_p_engine_terminate(tenon_p_engine *e, enum tenon_p_termination why)
+{
+  if (why == TENON_P_TERMINATED)
+    __atomic_store_n(&e->is_told_to_end, 1, __ATOMIC_SEQ_CST);
+  tenon_p_engine_end(e, why);
+}
+
+void tenon_p_engine_take_back(tenon_p_engine *e)
+{
+  tenon_p_runtime_set_terminating(e->rt, false);
+  tenon_p_runtime_drop_interruption(e->ctx);
+  __atomic_store_n(&e->termination, TENON_P_RUNNING, __ATOMIC_SEQ_CST);
+  /* Whoever says so from now on finds it running. */
+  if (__atomic_load_n(&e->is_told_to_end, __ATOMIC_SEQ_CST))
+    tenon_p_engine_end(e, TENON_P_TERMINATED);
 }
 
 void tenon_p_engine_resume(tenon_p_engine *e)
 {
-  /* A limit that was reached would be reached again at once. */
-  if (tenon_p_engine_termination(e) == TENON_P_OUT_OF_TIME) e->deadline_ns = 0;
-  __atomic_store_n(&e->termination, TENON_P_RUNNING, __ATOMIC_RELAXED);
+  tenon_p_limits_resume(e);
+  __atomic_store_n(&e->is_told_to_end, 0, __ATOMIC_SEQ_CST);
+  __atomic_store_n(&e->termination, TENON_P_RUNNING, __ATOMIC_SEQ_CST);
   tenon_p_runtime_set_terminating(e->rt, false);
   JS_FreeValue(e->ctx, JS_GetException(e->ctx));
-}
-
-uint64_t tenon_p_engine_now_ns(void)
-{
-  struct timespec t;
-
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
-}
-
-void tenon_p_engine_set_time_limit(tenon_p_engine *e, uint64_t limit_ms)
-{
-  uint64_t now = tenon_p_engine_now_ns();
-
-  e->time_limit_ms = limit_ms;
-  e->deadline_ns = 0;
-  if (limit_ms && limit_ms < (UINT64_MAX - now) / 1000000)
-    e->deadline_ns = now + limit_ms * 1000000;
 }
 
 /* --- Life --------------------------------------------------------------------- */
@@ -465,8 +501,7 @@ int tenon_p_engine_new(const tenon_p_limits *limits, tenon_p_engine **out)
   tenon_p_heap_init(&e->heap, limits->memory_bytes, limits->allocator);
   e->heap.external_limit_bytes = limits->external_bytes;
   e->heap.changed = heap_changed;
-  e->stack_limit_bytes =
-      limits->stack_bytes ? limits->stack_bytes : DEFAULT_STACK;
+  tenon_p_limits_init(e, limits->memory_bytes, limits->stack_bytes);
   e->ends_at_memory_limit = limits->ends_at_memory_limit;
   tenon_p_list_init(&e->realms);
   tenon_p_list_init(&e->released);
@@ -521,6 +556,7 @@ static void free_states(tenon_p_engine *e)
 {
   tenon_p_state *s;
 
+  tenon_p_limits_release(e);
   while ((s = e->states)) {
     e->states = s->next;
     if (s->type->free) s->type->free(e, s->data);
@@ -563,6 +599,7 @@ int tenon_p_engine_new_guest(JSContext *ctx, tenon_p_engine **out)
   *out = e;
   if (!e) return TENON_ENOMEM;
   tenon_p_heap_init(&e->heap, 0, NULL);
+  tenon_p_limits_init(e, 0, 0);
   tenon_p_list_init(&e->realms);
   tenon_p_list_init(&e->released);
   e->is_guest = true;

@@ -18,20 +18,12 @@
 #include "base/base.h"
 #include "base/out.h"
 #include "engine/extension.h"
+#include "engine/limit.h"
 #include "heap/heap.h"
 
-typedef struct tenon_p_engine tenon_p_engine;
 typedef struct tenon_p_realm tenon_p_realm;           /* engine/realm.h */
 typedef struct tenon_p_finalizer tenon_p_finalizer;   /* engine/finalize.h */
 typedef struct tenon_p_finalizers tenon_p_finalizers; /* engine/external.h */
-
-enum tenon_p_termination {
-  TENON_P_RUNNING = 0,
-  TENON_P_TERMINATED, /* by the host */
-  TENON_P_EXITING,    /* by process.exit */
-  TENON_P_OUT_OF_MEMORY,
-  TENON_P_OUT_OF_TIME
-};
 
 /* What an upper layer keeps for a runtime, found by the address of its type. */
 typedef struct tenon_p_state_type {
@@ -101,11 +93,19 @@ struct tenon_p_engine {
     size_t count, capacity;
   } uncaught; /* what nobody caught, first one first */
   size_t stack_limit_bytes;
-  uint64_t deadline_ns;      /* of tenon_p_engine_now_ns; 0: none */
-  uint64_t time_limit_ms;    /* what it was set to */
-  int termination;           /* atomic: enum tenon_p_termination */
-  int exit_code;             /* of process.exit; process.exitCode; else 0 */
-  uint32_t depth;            /* of entries on the stack */
+  /* engine/limit.h. */
+  tenon_p_budget own;     /* the runtime's limits */
+  tenon_p_budget *budget; /* the innermost one */
+  uint64_t last_budget;   /* the id of the last one that was begun */
+  uint64_t deadline_ns;   /* of tenon_p_engine_now_ns; 0: none */
+  tenon_p_cpu cpu;
+  tenon_p_reached reached; /* the limit that has ended the program */
+  uint64_t polled_ns;      /* when the engine asked last; 0: not in this turn */
+  int poll_every;          /* it asks after so many polls */
+  int termination;         /* atomic: enum tenon_p_termination */
+  int is_told_to_end;      /* atomic: by the host, be it ended already or not */
+  int exit_code;           /* of process.exit; process.exitCode; else 0 */
+  uint32_t depth;          /* of entries on the stack */
   bool ends_at_memory_limit; /* instead of an error that scripts catch */
   bool is_injecting;         /* each allocation is put to base/alloc.h */
   bool is_closing;
@@ -119,7 +119,6 @@ struct tenon_p_engine {
   bool is_finalizer_due; /* run them at the next place where that is safe */
   bool is_tried; /* to make room by finalizers alone, without a collection */
   bool is_external_refused;       /* external_limit_bytes was in the way */
-  bool is_external_reached;       /* it has ended the program */
   tenon_p_finalizers *finalizers; /* last added first */
   uint64_t collections;           /* since the engine was made */
   /* Is told, when states are freed, of a callback that native code has not
@@ -200,13 +199,12 @@ enum tenon_p_termination tenon_p_engine_termination(const tenon_p_engine *e);
 int tenon_p_engine_status(const tenon_p_engine *e);
 /* [thread: any; signal handlers] */
 void tenon_p_engine_terminate(tenon_p_engine *e, enum tenon_p_termination why);
+/* The same, and was it this that has ended it? */
+bool tenon_p_engine_end(tenon_p_engine *e, enum tenon_p_termination why);
+/* Scripts may run again. What a limit did is taken back alone by _take_back:
+ * where the host has said so, too, the program stays ended. */
 void tenon_p_engine_resume(tenon_p_engine *e);
-
-/* A clock that only goes forward. */
-uint64_t tenon_p_engine_now_ns(void);
-/* End the program TENON_P_OUT_OF_TIME from now on; 0: not at all. Scripts are
- * looked after here, a loop that waits by its own timer. */
-void tenon_p_engine_set_time_limit(tenon_p_engine *e, uint64_t limit_ms);
+void tenon_p_engine_take_back(tenon_p_engine *e);
 
 /* May Tenon's own structures grow by `size`, at a script's wish? Asked before
  * tenon_p_heap_alloc, which knows no limit; collects garbage before it says

@@ -24,6 +24,27 @@ void tenon_p_runtime_set_terminating(JSRuntime *rt, bool on)
   if (on) js_poll_soon(rt);
 }
 
+void tenon_p_runtime_poll_every(JSRuntime *rt, int polls)
+{
+  rt->poll_every = polls;
+}
+
+void tenon_p_runtime_poll_in(JSContext *ctx, int polls)
+{
+  if (ctx->interrupt_counter > polls) ctx->interrupt_counter = polls;
+}
+
+void tenon_p_runtime_drop_interruption(JSContext *ctx)
+{
+  if (JS_IsUncatchableError(ctx->rt->current_exception))
+    JS_FreeValue(ctx, JS_GetException(ctx));
+}
+
+void tenon_p_runtime_collect_at_limit(JSRuntime *rt)
+{
+  rt->collect_floor = 0;
+}
+
 void tenon_p_runtime_set_out_of_memory(JSRuntime *rt,
                                        bool (*ask)(JSRuntime *rt))
 {
@@ -116,6 +137,36 @@ void tenon_p_runtime_set_stack(JSRuntime *rt, size_t size)
 {
   rt->stack_size = size;
   JS_UpdateStackTop(rt);
+}
+
+void tenon_p_runtime_resize_stack(JSRuntime *rt, size_t size)
+{
+  JS_SetMaxStackSize(rt, size);
+}
+
+size_t tenon_p_runtime_stack_used(JSRuntime *rt)
+{
+  uintptr_t here = js_get_stack_pointer();
+
+  return here < rt->stack_top ? rt->stack_top - here : 0;
+}
+
+uintptr_t tenon_p_runtime_stack_limit(JSRuntime *rt)
+{
+  return rt->stack_limit;
+}
+
+void tenon_p_runtime_narrow_stack(JSRuntime *rt, size_t size)
+{
+  uintptr_t here = js_get_stack_pointer();
+
+  if (size < here && here - size > rt->stack_limit)
+    rt->stack_limit = here - size;
+}
+
+void tenon_p_runtime_restore_stack(JSRuntime *rt, uintptr_t limit)
+{
+  rt->stack_limit = limit;
 }
 
 static JSValue tenon_p_make_lazy(JSContext *ctx, void *opaque)

@@ -26,6 +26,18 @@ size_t tenon_p_runtime_used(JSRuntime *rt);
  * once. */
 void tenon_p_runtime_set_terminating(JSRuntime *rt, bool on);
 
+/* The interrupt handler is asked again after so many polls, as long as it says
+ * to go on; and in one realm after so many from now on. */
+void tenon_p_runtime_poll_every(JSRuntime *rt, int polls);
+void tenon_p_runtime_poll_in(JSContext *ctx, int polls);
+/* Drops the exception of a poll that was told to stop, if it is the pending
+ * one. */
+void tenon_p_runtime_drop_interruption(JSContext *ctx);
+
+/* The limit of memory is another one: the next time that it is in the way
+ * garbage is collected, whenever that was done last. */
+void tenon_p_runtime_collect_at_limit(JSRuntime *rt);
+
 /* `ask` is called each time memory has run out, before an error is made; true
  * means that the program was told to end, and the error is uncatchable. */
 void tenon_p_runtime_set_out_of_memory(JSRuntime *rt,
@@ -65,6 +77,13 @@ int tenon_p_has_global(JSContext *ctx, JSAtom name);
 
 /* How deep the stack of the calling thread may get: `size` bytes below here. */
 void tenon_p_runtime_set_stack(JSRuntime *rt, size_t size);
+/* The same from where that was done last. */
+void tenon_p_runtime_resize_stack(JSRuntime *rt, size_t size);
+/* Below here, where that is less than now; and back to what _stack_limit said. */
+size_t tenon_p_runtime_stack_used(JSRuntime *rt);
+uintptr_t tenon_p_runtime_stack_limit(JSRuntime *rt);
+void tenon_p_runtime_narrow_stack(JSRuntime *rt, size_t size);
+void tenon_p_runtime_restore_stack(JSRuntime *rt, uintptr_t limit);
 
 /*
  * A data property whose value is made when it is first looked at. `lazy` must

@@ -49,6 +49,7 @@ void tenon_p_loop_resume(tenon_p_loop *l)
 {
   tenon_p_engine_resume(l->engine);
   l->is_stop_told = false;
+  tenon_p_loop_keep_deadline(l);
   tenon_p_loop_touch(l);
 }
 
@@ -287,24 +288,31 @@ int tenon_p_loop_open_descriptor(tenon_p_loop *l)
 
 /* --- Time and other threads ------------------------------------------------------------ */
 
-/* libuv's clock is coarser than the engine's. */
+/* Rounded up: libuv's clock is coarser than the engine's. */
+static uint64_t ms_until(uint64_t deadline_ns)
+{
+  uint64_t now = tenon_p_engine_now_ns();
+
+  return deadline_ns > now ? (deadline_ns - now) / 1000000 + 1 : 0;
+}
+
 static void on_deadline(uv_timer_t *handle)
 {
   tenon_p_loop *l = handle->data;
 
-  if (!l->engine->deadline_ns) return;
-  if (tenon_p_engine_now_ns() >= l->engine->deadline_ns)
-    tenon_p_engine_terminate(l->engine, TENON_P_OUT_OF_TIME);
-  else
-    uv_timer_start(handle, on_deadline, 1, 0);
+  tenon_p_limits_look(l->engine);
+  if (l->engine->deadline_ns && tenon_p_engine_status(l->engine) == 0)
+    uv_timer_start(handle, on_deadline, ms_until(l->engine->deadline_ns), 0);
 }
 
 void tenon_p_loop_keep_deadline(tenon_p_loop *l)
 {
+  uint64_t deadline_ns = l->engine->deadline_ns;
+
   uv_timer_stop(&l->deadline);
-  if (l->engine->deadline_ns) {
+  if (deadline_ns) {
     uv_update_time(l->uv);
-    uv_timer_start(&l->deadline, on_deadline, l->engine->time_limit_ms, 0);
+    uv_timer_start(&l->deadline, on_deadline, ms_until(deadline_ns), 0);
   }
   if (!l->engine->depth) tenon_p_loop_touch(l);
 }

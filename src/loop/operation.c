@@ -1,5 +1,9 @@
 #include "loop/operation.h"
 
+#include <stdio.h>
+#include <tenon/error.h>
+
+#include "bind/failure.h"
 #include "loop/loop.h"
 
 void tenon_p_operations_init(tenon_p_operations *o)
@@ -8,11 +12,19 @@ void tenon_p_operations_init(tenon_p_operations *o)
   tenon_p_list_init(&o->all);
 }
 
+/* With a code, by which programs tell it from other RangeErrors. */
 static int refuse(JSContext *ctx, const char *who, const char *what,
                   size_t most)
 {
-  JS_ThrowRangeError(ctx, "%s: as many %s are open as there may be (%zu)", who,
-                     what, most);
+  char message[256];
+
+  snprintf(message, sizeof message,
+           "%.150s: as many %s are open as there may be (%zu)", who, what,
+           most);
+  tenon_p_throw_failure(ctx,
+                        &(tenon_p_failure){.error_class = TENON_RANGE_ERROR,
+                                           .error = TENON_EFULL,
+                                           .message = message});
   return -1;
 }
 

@@ -343,46 +343,48 @@ static void append_time(uint64_t ms, tenon_p_text *out)
     tenon_p_text_printf(out, "%" PRIu64 " ms", ms);
 }
 
-/* The limit of memory that has ended the program; 0: it has none. */
-static size_t reached(const tenon_p_engine *e)
-{
-  return e->is_external_reached ? e->heap.external_limit_bytes
-                                : e->heap.limit_bytes;
-}
-
 /* "time limit of 2 s reached"; the system may refuse memory, too. */
-static void append_limit(const tenon_p_engine *e, bool is_time,
+static void append_limit(const tenon_p_engine *e, enum tenon_p_termination why,
                          tenon_p_text *out)
 {
-  if (!is_time && !reached(e)) {
+  const tenon_p_reached *r = &e->reached;
+
+  if (why == TENON_P_OUT_OF_MEMORY && !r->amount) {
     tenon_p_text_puts(out, "out of memory");
     return;
   }
-  if (!is_time && e->is_external_reached) tenon_p_text_puts(out, "native ");
-  tenon_p_text_puts(out, is_time ? "time limit of " : "memory limit of ");
-  if (is_time)
-    append_time(e->time_limit_ms, out);
+  switch (why) {
+  case TENON_P_OUT_OF_TIME: tenon_p_text_puts(out, "time"); break;
+  case TENON_P_OUT_OF_CPU: tenon_p_text_puts(out, "CPU time"); break;
+  default: tenon_p_text_puts(out, r->is_external ? "native memory" : "memory");
+  }
+  tenon_p_text_puts(out, " limit of ");
+  if (why == TENON_P_OUT_OF_MEMORY)
+    append_size((size_t)r->amount, out);
   else
-    append_size(reached(e), out);
+    append_time(r->amount, out);
   tenon_p_text_puts(out, " reached");
 }
 
 void tenon_p_report_limit(const tenon_p_engine *e, tenon_form form,
                           tenon_p_text *out)
 {
-  bool is_time = tenon_p_engine_termination(e) == TENON_P_OUT_OF_TIME;
+  enum tenon_p_termination why = tenon_p_engine_termination(e);
+  const char *name = why == TENON_P_OUT_OF_TIME  ? "time"
+                     : why == TENON_P_OUT_OF_CPU ? "cpu"
+                                                 : "memory";
+  int64_t amount = (int64_t)e->reached.amount;
   tenon_p_text message = TENON_P_TEXT_INIT;
 
-  append_limit(e, is_time, &message);
+  append_limit(e, why, &message);
   if (form == TENON_FORM_JSON) {
     begin("limit", out);
     put_member(out, "message", &message);
-    tenon_p_json_member(out, "limit", is_time ? "time" : "memory",
-                        is_time ? 4 : 6);
-    if (is_time)
-      tenon_p_json_number(out, "limitMs", (int64_t)e->time_limit_ms);
-    else if (reached(e))
-      tenon_p_json_number(out, "limitBytes", (int64_t)reached(e));
+    tenon_p_json_member(out, "limit", name, strlen(name));
+    if (why != TENON_P_OUT_OF_MEMORY)
+      tenon_p_json_number(out, "limitMs", amount);
+    else if (amount)
+      tenon_p_json_number(out, "limitBytes", amount);
     tenon_p_text_puts(out, "}");
   } else {
     tenon_p_text_append(out, text_of(&message), message.len);
