@@ -56,6 +56,7 @@ asan:
 tsan:
 	@$(MAKE) --no-print-directory all PRESET=tsan
 	@sh tools/run-tests.sh build/tsan --sanitize --only loop
+	@sh tools/run-tests.sh build/tsan --sanitize --only threads
 
 # Under the sanitizers every allocation fails once, in turn; 0 is no sample.
 check-all:

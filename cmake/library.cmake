@@ -43,6 +43,7 @@ add_library(tenon_objects OBJECT
   src/base/json.c
   src/base/path.c
   src/base/text.c
+  src/base/thread.c
   src/base/utf8.c
   src/base/walk.c
   src/bind/any.c

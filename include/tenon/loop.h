@@ -142,6 +142,41 @@ TENON_API TENON_MUST_CHECK int tenon_runtime_on_event(tenon_runtime *rt,
  */
 TENON_API bool tenon_runtime_is_alive(tenon_runtime *rt);
 
+/**
+ * Give a runtime away: from now on it is no thread's, and each call from any
+ * thread is refused as one from the wrong thread is, until one takes it by
+ * tenon_runtime_attach_thread. What other threads may do goes on: deferreds are
+ * settled, calls posted, programs terminated; all of it is delivered when the
+ * runtime runs again. (Who waits for a call, as tenon_callback_call does there,
+ * waits until then.) Its descriptor becomes readable meanwhile; which thread
+ * polls it is the host's affair.
+ *
+ * What was borrowed from the runtime, such as tenon_runtime_exception, and
+ * handles of Node-API go with it. A runtime that is no thread's cannot be freed:
+ * take it first. So give it away before its thread ends.
+ *
+ * @return 0, TENON_EBUSY (it is in use further up the stack: in a function that
+ *         a script has called, a run, a callback, or a realm was entered),
+ *         TENON_EINVAL (tenon_options.loop: that loop is its thread's),
+ *         TENON_ETHREAD
+ *
+ * [thread: loop] [js: never runs] [since 0.1]
+ */
+TENON_API TENON_MUST_CHECK int tenon_runtime_detach_thread(tenon_runtime *rt);
+
+/**
+ * Take a runtime that is no thread's: the calling thread is the loop's from now
+ * on. The limit of its stack counts from where this thread calls in. Threads
+ * that take turns hold a lock of the host's from here to
+ * tenon_runtime_detach_thread, or see to it by other means that only one asks
+ * at a time; to be second is TENON_EBUSY, and harmless.
+ *
+ * @return 0, TENON_EBUSY (it is a thread's, be it the calling one), TENON_EINVAL
+ *
+ * [thread: any] [js: never runs] [since 0.1]
+ */
+TENON_API TENON_MUST_CHECK int tenon_runtime_attach_thread(tenon_runtime *rt);
+
 #ifdef __cplusplus
 }
 #endif

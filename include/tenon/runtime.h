@@ -3,8 +3,9 @@
  * A JavaScript runtime in a C program: one heap, one global object, one loop.
  *
  * A runtime belongs to the thread that made it; calls from others return
- * TENON_ETHREAD, but where a function says `[thread: any]`. Several runtimes,
- * also in one thread, know nothing of each other.
+ * TENON_ETHREAD, but where a function says `[thread: any]`. Another thread may
+ * take it over between two calls (<tenon/loop.h>). Several runtimes, also in one
+ * thread, know nothing of each other.
  */
 #ifndef TENON_RUNTIME_H
 #define TENON_RUNTIME_H

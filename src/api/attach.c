@@ -54,7 +54,7 @@ static int find_guest(JSContext *ctx, tenon_p_engine **out)
 
   *out = NULL;
   if (!ctx || (e && !e->is_guest)) return TENON_EINVAL;
-  if (e && !tenon_p_guest_is_here(e)) return TENON_ETHREAD;
+  if (e && !tenon_p_engine_is_here(e)) return TENON_ETHREAD;
   *out = e;
   return 0;
 }

@@ -4,7 +4,6 @@
 
 #include <tenon/loop.h>
 #include <tenon/realm.h>
-#include <uv.h>
 
 #include "base/text.h"
 #include "engine/engine.h"
@@ -29,7 +28,6 @@ typedef struct tenon_p_audience {
 struct tenon_runtime {
   tenon_p_engine *engine;
   tenon_p_loop *loop;
-  uv_thread_t thread;
   JSValue pending; /* JS_UNINITIALIZED: none */
   tenon_p_text text, explanation, waiting;
   bool has_text;             /* `text` is that of `pending` */

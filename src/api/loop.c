@@ -109,3 +109,18 @@ int tenon_runtime_on_event(tenon_runtime *rt, tenon_event_fn *fn, void *data)
   tenon_p_loop_touch(rt->loop);
   return 0;
 }
+
+/* --- Another thread --------------------------------------------------------------- */
+
+int tenon_runtime_detach_thread(tenon_runtime *rt)
+{
+  int r = tenon_p_runtime_check(rt);
+
+  if (r == 0 && rt->entered) r = TENON_EBUSY;
+  return r ? r : tenon_p_loop_detach(rt->loop);
+}
+
+int tenon_runtime_attach_thread(tenon_runtime *rt)
+{
+  return rt ? tenon_p_loop_attach_thread(rt->loop) : TENON_EINVAL;
+}

@@ -33,11 +33,9 @@ static const size_t options_sizes[] = {
 
 int tenon_p_runtime_check(const tenon_runtime *rt)
 {
-  uv_thread_t self = uv_thread_self();
-
   if (!rt) return TENON_EINVAL;
-  if (!uv_thread_equal(&self, &rt->thread)) return TENON_ETHREAD;
-  return rt->engine && rt->engine->is_telling ? TENON_EBUSY : 0;
+  if (!tenon_p_engine_is_here(rt->engine)) return TENON_ETHREAD;
+  return rt->engine->is_telling ? TENON_EBUSY : 0;
 }
 
 static void on_thrown(void *host, JSValue error);
@@ -93,7 +91,6 @@ int tenon_p_runtime_new(const tenon_options *options, int version,
   if (r) return r;
   rt = tenon_p_calloc(sizeof *rt);
   if (!rt) return TENON_ENOMEM;
-  rt->thread = uv_thread_self();
   rt->pending = JS_UNINITIALIZED;
   rt->main.rt = rt;
   tenon_p_list_init(&rt->unused);

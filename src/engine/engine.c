@@ -451,6 +451,19 @@ tenon_p_engine *tenon_p_engine_of(JSContext *ctx)
   return tenon_p_runtime_owner(JS_GetRuntime(ctx));
 }
 
+void tenon_p_engine_detach(tenon_p_engine *e)
+{
+  tenon_p_thread_leave(&e->thread);
+}
+
+/* Values may be looked at before the first entry, from where the stack is. */
+bool tenon_p_engine_attach_thread(tenon_p_engine *e)
+{
+  if (!tenon_p_thread_take(&e->thread)) return false;
+  tenon_p_runtime_set_stack(e->rt, e->stack_limit_bytes);
+  return true;
+}
+
 int tenon_p_engine_attach(tenon_p_engine *e, const tenon_p_state_type *type,
                           void *data)
 {
@@ -503,6 +516,7 @@ int tenon_p_engine_new(const tenon_p_limits *limits, tenon_p_engine **out)
   e->heap.changed = heap_changed;
   tenon_p_limits_init(e, limits->memory_bytes, limits->stack_bytes);
   e->ends_at_memory_limit = limits->ends_at_memory_limit;
+  e->thread = tenon_p_thread_id();
   tenon_p_list_init(&e->realms);
   tenon_p_list_init(&e->released);
   e->is_injecting = tenon_p_alloc_is_injecting();
@@ -602,6 +616,7 @@ int tenon_p_engine_new_guest(JSContext *ctx, tenon_p_engine **out)
   tenon_p_limits_init(e, 0, 0);
   tenon_p_list_init(&e->realms);
   tenon_p_list_init(&e->released);
+  e->thread = tenon_p_thread_id();
   e->is_guest = true;
   e->rt = JS_GetRuntime(ctx);
   e->ctx = JS_DupContext(ctx);

@@ -17,6 +17,7 @@
 
 #include "base/base.h"
 #include "base/out.h"
+#include "base/thread.h"
 #include "engine/extension.h"
 #include "engine/limit.h"
 #include "heap/heap.h"
@@ -79,6 +80,7 @@ struct tenon_p_engine {
   tenon_p_realm *realm;  /* the main one; NULL until it is there */
   tenon_p_list realms;   /* of tenon_p_realm.link: whose context is there */
   tenon_p_list released; /* of tenon_p_realm.released */
+  uint64_t thread;       /* base/thread.h: whose it is */
   tenon_p_heap heap;
   tenon_p_state *states;            /* last attached first */
   const tenon_p_reporter *reporter; /* may be NULL */
@@ -157,6 +159,18 @@ int tenon_p_engine_new_guest(JSContext *ctx, tenon_p_engine **out);
 int tenon_p_engine_move_in(tenon_p_engine *e, const tenon_p_guest_hooks *hooks);
 /* For `before_free` of these hooks. */
 void tenon_p_engine_move_out(tenon_p_engine *e);
+
+/*
+ * Give it away, and take it, outside of everything: another thread goes on with
+ * it. The second one fails when it is somebody's, be it the caller's.
+ */
+void tenon_p_engine_detach(tenon_p_engine *e);
+bool tenon_p_engine_attach_thread(tenon_p_engine *e);
+/* Is it the calling thread's? Any thread. */
+static inline bool tenon_p_engine_is_here(const tenon_p_engine *e)
+{
+  return tenon_p_thread_owns(&e->thread);
+}
 
 /* The engine of a context; NULL in a runtime that is a host's and that was not
  * moved into. */

@@ -26,7 +26,6 @@
 
 typedef struct guest {
   tenon_p_loop *loop;
-  uv_thread_t thread;
   bool is_polled;           /* the host polls the loop's descriptor by itself */
   bool is_watched;          /* the host's os has a handler for it */
   bool has_run;             /* a turn, which has brought jobs */
@@ -214,7 +213,6 @@ int tenon_p_guest_move_in(tenon_p_engine *e)
 
   if (!g) return r;
   g->loop = tenon_p_loop_of(e);
-  g->thread = uv_thread_self();
   g->set_read_handler = g->on_readable = JS_UNDEFINED;
   r = tenon_p_loop_open_descriptor(g->loop);
   if (r == 0) r = tenon_p_engine_attach(e, &guest_type, g);
@@ -257,12 +255,4 @@ int tenon_p_guest_fd(tenon_p_engine *e)
   g->is_polled = true;
   tenon_p_loop_arm(g->loop);
   return g->loop->descriptor.fd;
-}
-
-bool tenon_p_guest_is_here(tenon_p_engine *e)
-{
-  guest *g = tenon_p_engine_get(e, &guest_type);
-  uv_thread_t self = uv_thread_self();
-
-  return uv_thread_equal(&self, &g->thread);
 }

@@ -286,6 +286,30 @@ int tenon_p_loop_open_descriptor(tenon_p_loop *l)
   return r;
 }
 
+/* --- Another thread ----------------------------------------------------------------------- */
+
+int tenon_p_loop_detach(tenon_p_loop *l)
+{
+  const tenon_p_engine *e = l->engine;
+
+  if (e->is_closing || e->depth || e->is_telling || e->is_finalizing ||
+      l->is_running || l->is_dispatching || l->is_iterating)
+    return TENON_EBUSY;
+  /* That loop is its thread's. */
+  if (l->joint) return TENON_EINVAL;
+  tenon_p_mailbox_move(l->box, false);
+  tenon_p_engine_detach(l->engine);
+  return 0;
+}
+
+int tenon_p_loop_attach_thread(tenon_p_loop *l)
+{
+  if (!tenon_p_engine_attach_thread(l->engine)) return TENON_EBUSY;
+  tenon_p_mailbox_move(l->box, true);
+  tenon_p_loop_touch(l);
+  return 0;
+}
+
 /* --- Time and other threads ------------------------------------------------------------ */
 
 /* Rounded up: libuv's clock is coarser than the engine's. */

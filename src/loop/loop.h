@@ -142,6 +142,12 @@ void tenon_p_loop_arm(tenon_p_loop *l);
  * the outermost _leave of the engine, say so by themselves. */
 void tenon_p_loop_touch(tenon_p_loop *l);
 
+/* Give it away with its engine, and take it: 0, TENON_EBUSY (something of it is
+ * further up the stack; it is somebody's), TENON_EINVAL (a host's loop has it).
+ * Until it is taken, what comes in from threads waits. */
+int tenon_p_loop_detach(tenon_p_loop *l);
+int tenon_p_loop_attach_thread(tenon_p_loop *l);
+
 /* Is there anything that the loop waits for or that waits for its turn? */
 bool tenon_p_loop_is_alive(tenon_p_loop *l);
 
@@ -154,8 +160,6 @@ int tenon_p_guest_move_in(tenon_p_engine *e);
 /* A descriptor that is readable when the host should execute jobs; the host
  * waits by itself from now on. */
 int tenon_p_guest_fd(tenon_p_engine *e);
-/* Does the engine belong to the calling thread? */
-bool tenon_p_guest_is_here(tenon_p_engine *e);
 
 /* How native functions run, for tenon_p_module_init. */
 extern const tenon_p_schedule tenon_p_loop_schedule;

@@ -4,14 +4,15 @@
 #include <tenon/error.h>
 
 #include "base/alloc.h"
+#include "base/thread.h"
 
 struct tenon_p_mailbox {
   uv_mutex_t mutex;
   uv_cond_t done;
   tenon_p_loop *loop; /* NULL once closed */
   tenon_p_list inbox; /* of tenon_p_ready.link */
-  uv_thread_t thread;
-  int refs;        /* atomic */
+  uint64_t thread;    /* base/thread.h: whose the loop is */
+  int refs;           /* atomic */
   uint32_t posted; /* atomic: calls that wait, here or where they are ready */
 };
 
@@ -24,7 +25,7 @@ tenon_p_mailbox *tenon_p_mailbox_new(tenon_p_loop *l)
   if (uv_cond_init(&box->done)) goto fail_cond;
   box->loop = l;
   box->refs = 1;
-  box->thread = uv_thread_self();
+  box->thread = tenon_p_thread_id();
   tenon_p_list_init(&box->inbox);
   return box;
 fail_cond:
@@ -75,9 +76,15 @@ void tenon_p_mailbox_close(tenon_p_mailbox *box)
 
 bool tenon_p_mailbox_is_here(const tenon_p_mailbox *box)
 {
-  uv_thread_t self = uv_thread_self();
+  return tenon_p_thread_owns(&box->thread);
+}
 
-  return uv_thread_equal(&self, &box->thread);
+void tenon_p_mailbox_move(tenon_p_mailbox *box, bool is_here)
+{
+  if (is_here)
+    (void)tenon_p_thread_take(&box->thread);
+  else
+    tenon_p_thread_leave(&box->thread);
 }
 
 tenon_p_loop *tenon_p_mailbox_loop(const tenon_p_mailbox *box)

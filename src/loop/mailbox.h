@@ -15,6 +15,8 @@ void tenon_p_mailbox_close(tenon_p_mailbox *box);
 void tenon_p_mailbox_dup(tenon_p_mailbox *box);
 void tenon_p_mailbox_unref(tenon_p_mailbox *box);
 
+/* The loop is the calling thread's, or nobody's, from now on. */
+void tenon_p_mailbox_move(tenon_p_mailbox *box, bool is_here);
 /* Is this the loop's thread? */
 bool tenon_p_mailbox_is_here(const tenon_p_mailbox *box);
 /* NULL once closed. Loop's thread. */

@@ -72,7 +72,6 @@ static napi_env new_env(tenon_p_engine *e)
   if (!env) return NULL;
   env->engine = e;
   env->ctx = e->ctx;
-  env->thread = pthread_self();
   env->exception = JS_UNINITIALIZED;
   env->constants[TENON_P_NAPI_UNDEFINED] = JS_UNDEFINED;
   env->constants[TENON_P_NAPI_NULL] = JS_NULL;
@@ -131,7 +130,7 @@ napi_status tenon_p_napi_set(napi_env env, napi_status status)
 /* Other threads may not even write the last error. */
 static bool is_usable(napi_env env)
 {
-  return env && pthread_equal(env->thread, pthread_self());
+  return env && tenon_p_engine_is_here(env->engine);
 }
 
 napi_status tenon_p_napi_check(napi_env env, bool has_arguments)

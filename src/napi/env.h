@@ -15,7 +15,6 @@
 #define NAPI_VERSION 10
 #endif
 
-#include <pthread.h>
 #include <tenon/node-api/js_native_api.h>
 
 #include "engine/engine.h"
@@ -43,7 +42,6 @@ typedef struct tenon_p_napi_class {
 struct napi_env__ {
   tenon_p_engine *engine;
   JSContext *ctx; /* of the realm that values are made in */
-  pthread_t thread;
   napi_extended_error_info last_error;
   JSValue exception;    /* JS_UNINITIALIZED: none */
   tenon_p_chunk *chunk; /* the top of the stack of handles */
