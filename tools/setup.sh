@@ -5,6 +5,7 @@
 # the whole memory of it.
 #
 #   SETUP_EXTRA=1          also the packages for fuzzing, make format and Rust
+#   SETUP_GLIB=0           not the one that examples/loops/glib.c alone needs
 #   TENON_BUILD=DIR        the build folder; default build
 #   TENON_ENGINE_DIR=DIR   a tree of the engine; none is fetched
 #   TENON_NODE_API_DIR=DIR headers of Node-API, DIR/tenon/node-api/*.h; the same
@@ -19,6 +20,7 @@ if [ -z "${TENON_NODE_API_DIR:-}${TENON_NODE_API_TGZ:-}" ] &&
    ! command -v npm >/dev/null 2>&1; then
   needed="$needed npm ca-certificates"
 fi
+[ "${SETUP_GLIB:-1}" = 0 ] || needed="$needed libglib2.0-dev"
 if [ -n "${SETUP_EXTRA:-}" ]; then
   needed="$needed clang libclang-rt-14-dev clang-format"
   # Any will do, also one that is no package.
