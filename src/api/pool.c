@@ -22,6 +22,7 @@ int tenon_runtime_set_pool(tenon_runtime *rt, const tenon_pool_options *options)
   tenon_p_pool_set(rt->loop, o.most_running, o.most_queued,
                    o.when_full == TENON_FULL_WAIT ? TENON_P_FULL_WAITS
                                                   : TENON_P_FULL_REFUSED);
+  tenon_p_loop_touch(rt->loop);
   return 0;
 }
 

@@ -12,7 +12,7 @@
 static int check(napi_env env, bool has_arguments)
 {
   if (!env || !has_arguments) return TENON_EINVAL;
-  if (!pthread_equal(env->thread, pthread_self())) return TENON_ETHREAD;
+  if (!tenon_p_engine_is_here(env->engine)) return TENON_ETHREAD;
   return env->engine->is_closing ? TENON_ECLOSING : 0;
 }
 

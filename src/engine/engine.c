@@ -402,6 +402,7 @@ void tenon_p_engine_leave(tenon_p_engine *e)
 void tenon_p_engine_leave_quietly(tenon_p_engine *e)
 {
   leave(e);
+  if (!e->depth && e->on_left) e->on_left(e);
 }
 
 /* The handler sees it at its next poll; a waiting loop is woken up. */
@@ -460,7 +461,7 @@ void tenon_p_engine_detach(tenon_p_engine *e)
 bool tenon_p_engine_attach_thread(tenon_p_engine *e)
 {
   if (!tenon_p_thread_take(&e->thread)) return false;
-  tenon_p_runtime_set_stack(e->rt, e->stack_limit_bytes);
+  tenon_p_runtime_set_stack(e->rt, tenon_p_limits_stack(e));
   return true;
 }
 

@@ -38,8 +38,8 @@ void tenon_p_loop_make_ready(tenon_p_loop *l, tenon_p_ready *r)
 
 void tenon_p_loop_touch(tenon_p_loop *l)
 {
-  if (l->is_running || l->is_dispatching || l->engine->is_closing ||
-      l->engine->is_guest)
+  if (l->is_running || l->is_dispatching || l->engine->depth ||
+      l->engine->is_closing || l->engine->is_guest)
     return;
   if (l->descriptor.fd >= 0) tenon_p_loop_arm(l);
   if (l->joint) tenon_p_joint_settle(l->joint);
@@ -62,7 +62,7 @@ void tenon_p_loop_hold(tenon_p_loop *l, bool on)
 {
   if (on && l->holds++ == 0) uv_ref((uv_handle_t *)&l->wake);
   if (!on && --l->holds == 0) uv_unref((uv_handle_t *)&l->wake);
-  if (!l->engine->depth) tenon_p_loop_touch(l);
+  tenon_p_loop_touch(l);
 }
 
 static void on_turn(uv_idle_t *handle)
@@ -75,7 +75,7 @@ static void on_turn(uv_idle_t *handle)
 void tenon_p_loop_dispatch_soon(tenon_p_loop *l)
 {
   uv_idle_start(&l->turn, on_turn);
-  if (!l->engine->depth) tenon_p_loop_touch(l);
+  tenon_p_loop_touch(l);
 }
 
 /* Between two turns. */
@@ -338,7 +338,7 @@ void tenon_p_loop_keep_deadline(tenon_p_loop *l)
     uv_update_time(l->uv);
     uv_timer_start(&l->deadline, on_deadline, ms_until(deadline_ns), 0);
   }
-  if (!l->engine->depth) tenon_p_loop_touch(l);
+  tenon_p_loop_touch(l);
 }
 
 static void on_wake(uv_async_t *handle)

@@ -179,7 +179,10 @@ static int watch_set(tenon_watch *base, uint32_t events)
   int r = check(w);
 
   if (r) return r;
-  return events & ~ALL_EVENTS ? TENON_EINVAL : set(w, events);
+  if (events & ~ALL_EVENTS) return TENON_EINVAL;
+  r = set(w, events);
+  tenon_p_loop_touch(w->loop);
+  return r;
 }
 
 static int watch_hold(tenon_watch *base, int on)
@@ -192,6 +195,7 @@ static int watch_hold(tenon_watch *base, int on)
     uv_ref((uv_handle_t *)&w->poll);
   else
     uv_unref((uv_handle_t *)&w->poll);
+  tenon_p_loop_touch(w->loop);
   return 0;
 }
 
@@ -228,12 +232,15 @@ static void begin_close(watch *w)
 static int watch_close(tenon_watch *base, void (*closed)(void *data))
 {
   watch *w = of(base);
+  tenon_p_loop *l;
 
   if (!tenon_p_mailbox_is_here(w->box)) return TENON_ETHREAD;
   if (w->is_closing) return TENON_EALREADY;
+  l = w->loop;
   w->is_closing = true;
   w->closed = closed;
-  if (w->loop) begin_close(w);
+  if (l) begin_close(w);
+  if (l) tenon_p_loop_touch(l);
   return 0;
 }
 
@@ -351,6 +358,7 @@ int tenon_p_watch_open(tenon_p_loop *l, JSContext *ctx, int fd, uint32_t events,
     (void)watch_close(&w->base, NULL);
   else
     *out = &w->base;
+  tenon_p_loop_touch(l);
   return r;
 }
 

@@ -96,92 +96,96 @@ static void on_watch(tenon_watch *w, int status, uint32_t events, void *data)
 #define FREE REFUSED /* an assertion */
 #endif
 
-#define ROWS(X)                                                               \
-  X(tenon_runtime_free, FREE)                                                 \
-  X(tenon_runtime_add_module,                                                 \
-    tenon_runtime_add_module(rt, "m", tenon_module_wrong))                    \
-  X(tenon_runtime_eval_script, tenon_runtime_eval_script(rt, "1", 1, NULL))   \
-  X(tenon_runtime_eval_module, tenon_runtime_eval_module(rt, "1", 1, NULL))   \
-  X(tenon_runtime_eval, tenon_runtime_eval(rt, "1", 1, NULL))                 \
-  X(tenon_runtime_eval_shown,                                                 \
-    tenon_runtime_eval_shown(rt, "1", 1, NULL, TENON_FORM_TEXT, shown, NULL)) \
-  X(tenon_runtime_run_file, tenon_runtime_run_file(rt, "x.js"))               \
-  X(tenon_runtime_report, tenon_runtime_report(rt))                           \
-  X(tenon_runtime_run, tenon_runtime_run(rt))                                 \
-  X(tenon_runtime_waiting, NULLS(tenon_runtime_waiting(rt)))                  \
-  X(tenon_runtime_exception, NULLS(tenon_runtime_exception(rt)))              \
-  X(tenon_runtime_explain,                                                    \
-    NULLS(tenon_runtime_explain(rt, TENON_EEXCEPTION, TENON_FORM_TEXT)))      \
-  X(tenon_runtime_clear_exception, QUIET(tenon_runtime_clear_exception(rt)))  \
-  X(tenon_runtime_set_time_limit, tenon_runtime_set_time_limit(rt, 1))        \
-  X(tenon_runtime_limit, NULLS(tenon_runtime_limit(rt)))                      \
-  X(tenon_runtime_resume, QUIET(tenon_runtime_resume(rt)))                    \
-  X(tenon_runtime_exit_code, NULLS(tenon_runtime_exit_code(rt)))              \
-  X(tenon_runtime_memory, NULLS(tenon_runtime_memory(rt).used_bytes))         \
-  X(tenon_runtime_memory_usage, memory_usage())                               \
-  X(tenon_runtime_collect, QUIET(tenon_runtime_collect(rt)))                  \
-  X(tenon_runtime_step, tenon_runtime_step(rt, 0, &to.left))                  \
-  X(tenon_runtime_fd, tenon_runtime_fd(rt))                                   \
-  X(tenon_runtime_deadline_ms, tenon_runtime_deadline_ms(rt))                 \
-  X(tenon_runtime_is_alive, NULLS(tenon_runtime_is_alive(rt)))                \
-  X(tenon_runtime_on_event, tenon_runtime_on_event(rt, NULL, NULL))           \
-  X(tenon_runtime_detach_thread, tenon_runtime_detach_thread(rt))             \
-  X(tenon_runtime_dump,                                                       \
-    tenon_runtime_dump(rt, TENON_DUMP_SHAPES, shown, NULL))                   \
-  X(tenon_runtime_trace, tenon_runtime_trace(rt, 0, shown, NULL))             \
-  X(tenon_runtime_import,                                                     \
-    tenon_runtime_import(rt, NULL, "f", &tenon_p_signature_imported,          \
-                         &TENON_P_HOST, &to.callback))                        \
-  X(tenon_runtime_exports,                                                    \
-    tenon_runtime_exports(rt, "native", &to.names, &to.owner))                \
-  X(tenon_runtime_read,                                                       \
-    tenon_runtime_read(rt, NULL, "x", TENON_TYPE(i32), &to.n, &to.owner))     \
-  X(tenon_runtime_eval_into,                                                  \
-    tenon_runtime_eval_into(rt, "1", 1, NULL, TENON_TYPE(i32), &to.n,         \
-                            &to.owner))                                       \
-  X(tenon_runtime_eval_json,                                                  \
-    tenon_runtime_eval_json(rt, "1", 1, NULL, &to.text, &to.owner))           \
-  X(tenon_runtime_env, NULLS(tenon_runtime_env(rt)))                          \
-  X(tenon_runtime_get_exception, tenon_runtime_get_exception(rt, &to.value))  \
-  X(tenon_runtime_set_exception, tenon_runtime_set_exception(rt, value))      \
-  X(tenon_persistent_new_at,                                                  \
-    tenon_persistent_new_at(env, value, "", 1, &to.persistent))               \
-  X(tenon_persistent_new_weak_at,                                             \
-    tenon_persistent_new_weak_at(env, value, "", 1, &to.persistent))          \
-  X(tenon_persistent_get, tenon_persistent_get(env, persistent, &to.value))   \
-  X(tenon_kept_each, tenon_kept_each(env, visit_kept, NULL))                  \
-  X(tenon_kept_report, tenon_kept_report(env, visit_kept, NULL))              \
-  X(tenon_key_new, NAPI(tenon_key_new(env, "x", 1, &to.key)))                 \
-  X(tenon_key_of, NAPI(tenon_key_of(env, value, &to.key)))                    \
-  X(tenon_key_free, QUIET(tenon_key_free(key)))                               \
-  X(tenon_key_value, NAPI(tenon_key_value(env, key, &to.value)))              \
-  X(tenon_key_get, NAPI(tenon_key_get(env, value, key, &to.value)))           \
-  X(tenon_key_set, NAPI(tenon_key_set(env, value, key, value)))               \
-  X(tenon_key_has, NAPI(tenon_key_has(env, value, key, &to.is)))              \
-  X(tenon_property_own,                                                       \
-    NAPI(tenon_property_own(env, value, value, &to.property, &to.is)))        \
-  X(tenon_property_define,                                                    \
-    NAPI(tenon_property_define(env, value, value, &to.property, &to.is)))     \
-  X(tenon_property_each,                                                      \
-    NAPI(tenon_property_each(env, value, 0, visit_property, NULL)))           \
-  X(tenon_realm_new, tenon_realm_new(rt, NULL, &to.realm))                    \
-  X(tenon_realm_free, tenon_realm_free(realm))                                \
-  X(tenon_runtime_realm, NULLS(tenon_runtime_realm(rt)))                      \
-  X(tenon_realm_runtime, NULLS(tenon_realm_runtime(realm)))                   \
-  X(tenon_realm_eval_script, tenon_realm_eval_script(realm, "1", 1, NULL))    \
-  X(tenon_realm_eval_module, tenon_realm_eval_module(realm, "1", 1, NULL))    \
-  X(tenon_realm_enter, tenon_realm_enter(realm))                              \
-  X(tenon_realm_leave, tenon_realm_leave(realm))                              \
-  X(tenon_realm_add_globals,                                                  \
-    tenon_realm_add_globals(realm, tenon_module_wrong))                       \
-  X(tenon_realm_run_glue,                                                     \
-    tenon_realm_run_glue(realm, tenon_module_wrong, "1", 1, NULL))            \
-  X(tenon_runtime_state, tenon_runtime_state(rt, &of_runtime, &to.p))         \
-  X(tenon_realm_state, tenon_realm_state(realm, &of_realm, &to.p))            \
-  X(tenon_realm_call, tenon_realm_call(realm, call, NULL))                    \
-  X(tenon_runtime_set_pool, tenon_runtime_set_pool(rt, NULL))                 \
-  X(tenon_runtime_pool_usage, pool_usage())                                   \
-  X(tenon_runtime_watch,                                                      \
+#define ROWS(X)                                                                \
+  X(tenon_runtime_free, FREE)                                                  \
+  X(tenon_runtime_add_module,                                                  \
+    tenon_runtime_add_module(rt, "m", tenon_module_wrong))                     \
+  X(tenon_runtime_eval_script, tenon_runtime_eval_script(rt, "1", 1, NULL))    \
+  X(tenon_runtime_eval_module, tenon_runtime_eval_module(rt, "1", 1, NULL))    \
+  X(tenon_runtime_eval, tenon_runtime_eval(rt, "1", 1, NULL))                  \
+  X(tenon_runtime_eval_shown,                                                  \
+    tenon_runtime_eval_shown(rt, "1", 1, NULL, TENON_FORM_TEXT, shown, NULL))  \
+  X(tenon_runtime_run_file, tenon_runtime_run_file(rt, "x.js"))                \
+  X(tenon_runtime_report, tenon_runtime_report(rt))                            \
+  X(tenon_runtime_run, tenon_runtime_run(rt))                                  \
+  X(tenon_runtime_waiting, NULLS(tenon_runtime_waiting(rt)))                   \
+  X(tenon_runtime_exception, NULLS(tenon_runtime_exception(rt)))               \
+  X(tenon_runtime_explain,                                                     \
+    NULLS(tenon_runtime_explain(rt, TENON_EEXCEPTION, TENON_FORM_TEXT)))       \
+  X(tenon_runtime_clear_exception, QUIET(tenon_runtime_clear_exception(rt)))   \
+  X(tenon_runtime_set_time_limit, tenon_runtime_set_time_limit(rt, 1))         \
+  X(tenon_runtime_limit, NULLS(tenon_runtime_limit(rt)))                       \
+  X(tenon_runtime_resume, QUIET(tenon_runtime_resume(rt)))                     \
+  X(tenon_runtime_exit_code, NULLS(tenon_runtime_exit_code(rt)))               \
+  X(tenon_runtime_memory, NULLS(tenon_runtime_memory(rt).used_bytes))          \
+  X(tenon_runtime_memory_usage, memory_usage())                                \
+  X(tenon_runtime_collect, QUIET(tenon_runtime_collect(rt)))                   \
+  X(tenon_runtime_step, tenon_runtime_step(rt, 0, &to.left))                   \
+  X(tenon_runtime_fd, tenon_runtime_fd(rt))                                    \
+  X(tenon_runtime_deadline_ms, tenon_runtime_deadline_ms(rt))                  \
+  X(tenon_runtime_is_alive, NULLS(tenon_runtime_is_alive(rt)))                 \
+  X(tenon_runtime_on_event, tenon_runtime_on_event(rt, NULL, NULL))            \
+  X(tenon_runtime_detach_thread, tenon_runtime_detach_thread(rt))              \
+  X(tenon_runtime_dump,                                                        \
+    tenon_runtime_dump(rt, TENON_DUMP_SHAPES, shown, NULL))                    \
+  X(tenon_runtime_trace, tenon_runtime_trace(rt, 0, shown, NULL))              \
+  X(tenon_runtime_import,                                                      \
+    tenon_runtime_import(rt, NULL, "f", &tenon_p_signature_imported,           \
+                         &TENON_P_HOST, &to.callback))                         \
+  X(tenon_runtime_exports,                                                     \
+    tenon_runtime_exports(rt, "native", &to.names, &to.owner))                 \
+  X(tenon_runtime_read,                                                        \
+    tenon_runtime_read(rt, NULL, "x", TENON_TYPE(i32), &to.n, &to.owner))      \
+  X(tenon_runtime_eval_into,                                                   \
+    tenon_runtime_eval_into(rt, "1", 1, NULL, TENON_TYPE(i32), &to.n,          \
+                            &to.owner))                                        \
+  X(tenon_runtime_eval_json,                                                   \
+    tenon_runtime_eval_json(rt, "1", 1, NULL, &to.text, &to.owner))            \
+  X(tenon_runtime_env, NULLS(tenon_runtime_env(rt)))                           \
+  X(tenon_runtime_get_exception, tenon_runtime_get_exception(rt, &to.value))   \
+  X(tenon_runtime_set_exception, tenon_runtime_set_exception(rt, value))       \
+  X(tenon_persistent_new_at,                                                   \
+    tenon_persistent_new_at(env, value, "", 1, &to.persistent))                \
+  X(tenon_persistent_new_weak_at,                                              \
+    tenon_persistent_new_weak_at(env, value, "", 1, &to.persistent))           \
+  X(tenon_persistent_get, tenon_persistent_get(env, persistent, &to.value))    \
+  X(tenon_kept_each, tenon_kept_each(env, visit_kept, NULL))                   \
+  X(tenon_kept_report, tenon_kept_report(env, visit_kept, NULL))               \
+  X(tenon_key_new, NAPI(tenon_key_new(env, "x", 1, &to.key)))                  \
+  X(tenon_key_of, NAPI(tenon_key_of(env, value, &to.key)))                     \
+  X(tenon_key_free, QUIET(tenon_key_free(key)))                                \
+  X(tenon_key_value, NAPI(tenon_key_value(env, key, &to.value)))               \
+  X(tenon_key_get, NAPI(tenon_key_get(env, value, key, &to.value)))            \
+  X(tenon_key_set, NAPI(tenon_key_set(env, value, key, value)))                \
+  X(tenon_key_has, NAPI(tenon_key_has(env, value, key, &to.is)))               \
+  X(tenon_property_own,                                                        \
+    NAPI(tenon_property_own(env, value, value, &to.property, &to.is)))         \
+  X(tenon_property_define,                                                     \
+    NAPI(tenon_property_define(env, value, value, &to.property, &to.is)))      \
+  X(tenon_property_each,                                                       \
+    NAPI(tenon_property_each(env, value, 0, visit_property, NULL)))            \
+  X(tenon_realm_new, tenon_realm_new(rt, NULL, &to.realm))                     \
+  X(tenon_realm_free, tenon_realm_free(realm))                                 \
+  X(tenon_runtime_realm, NULLS(tenon_runtime_realm(rt)))                       \
+  X(tenon_realm_runtime, NULLS(tenon_realm_runtime(realm)))                    \
+  X(tenon_realm_eval_script, tenon_realm_eval_script(realm, "1", 1, NULL))     \
+  X(tenon_realm_eval_module, tenon_realm_eval_module(realm, "1", 1, NULL))     \
+  X(tenon_realm_enter, tenon_realm_enter(realm))                               \
+  X(tenon_realm_leave, tenon_realm_leave(realm))                               \
+  X(tenon_realm_add_globals,                                                   \
+    tenon_realm_add_globals(realm, tenon_module_wrong))                        \
+  X(tenon_realm_run_glue,                                                      \
+    tenon_realm_run_glue(realm, tenon_module_wrong, "1", 1, NULL))             \
+  X(tenon_runtime_state, tenon_runtime_state(rt, &of_runtime, &to.p))          \
+  X(tenon_realm_state, tenon_realm_state(realm, &of_realm, &to.p))             \
+  X(tenon_realm_call, tenon_realm_call(realm, call, NULL))                     \
+  X(tenon_runtime_set_pool, tenon_runtime_set_pool(rt, NULL))                  \
+  X(tenon_runtime_pool_usage, pool_usage())                                    \
+  X(tenon_runtime_set_limit, tenon_runtime_set_limit(rt, TENON_LIMIT_TIME, 1)) \
+  X(tenon_runtime_get_limit, get_limit())                                      \
+  X(tenon_runtime_begin_limits, begin_limits())                                \
+  X(tenon_runtime_end_limits, tenon_runtime_end_limits(rt, 1, NULL))           \
+  X(tenon_runtime_watch,                                                       \
     tenon_runtime_watch(rt, 0, 1, on_watch, NULL, &to.watch))
 
 static bool visit_property(napi_env e, napi_value k, const tenon_property *p,
@@ -199,6 +203,21 @@ static int memory_usage(void)
   tenon_memory_usage usage = {.size = sizeof usage};
 
   return tenon_runtime_memory_usage(rt, &usage);
+}
+
+static int get_limit(void)
+{
+  tenon_limit_state state = {.size = sizeof state};
+
+  return tenon_runtime_get_limit(rt, TENON_LIMIT_TIME, &state);
+}
+
+static int begin_limits(void)
+{
+  tenon_call_limits limits = {.size = sizeof limits, .time_ms = 1};
+  uint64_t scope;
+
+  return tenon_runtime_begin_limits(rt, &limits, &scope);
 }
 
 static int pool_usage(void)
