@@ -123,8 +123,10 @@ add_library(tenon_objects OBJECT
   src/std/abort/abort.c
   src/std/abort/timeout.c
   src/std/child/child.c
+  src/std/child/plan.c
   src/std/child/start.c
   src/std/child/stream.c
+  src/std/child/thing.c
   src/std/console/console.c
   src/std/event/event.c
   src/std/inspect/inspect.c

@@ -14,6 +14,8 @@ cd "$(dirname "$0")/.."
 
 needed='gcc g++ cmake ninja-build pkg-config libuv1-dev libcmocka-dev libc6-dev
 scdoc debian-archive-keyring'
+# examples/async-process downloads by it; any will do.
+command -v curl >/dev/null 2>&1 || needed="$needed curl"
 # npm only where the headers of Node-API are still to be fetched by it.
 if [ -z "${TENON_NODE_API_DIR:-}${TENON_NODE_API_TGZ:-}" ] &&
    [ ! -f "${TENON_BUILD:-build}/node-api-headers/.stamp" ] &&

@@ -182,6 +182,124 @@ TEST(a_realm_without_process_has_no_module_of_it)
             "the builtin modules (this realm has none)\n");
 }
 
+/* --- Many, much, and for ever --------------------------------------------------- */
+
+TEST(sixty_four_children_at_once_lose_nothing)
+{
+  tenon_runtime *rt = t_runtime();
+
+  /* More than a mebibyte of each, and an exact status. */
+  t_run(rt, IMPORT
+        "const all = [];"
+        "for (let i = 0; i < 64; i++)"
+        "  all.push(spawn('sh', ['-c', `seq ${i} ${i + 170000}; exit ${i}`]));"
+        "const texts = await Promise.all(all.map((c) => c.stdout.text()));"
+        "const list = await Promise.all(all.map((c) => c.status));"
+        "let expected = '', good = 0;"
+        "for (let i = 0; i < 170001; i++) expected += `${i + 63}\\n`;"
+        "for (let i = 0; i < 64; i++) {"
+        "  const at = texts[i].indexOf('\\n63\\n') + 1;"
+        "  const text = i === 63 ? texts[i] : texts[i].slice(at);"
+        "  if (texts[i].length > 1048576 && expected.startsWith(text) &&"
+        "      texts[i].startsWith(`${i}\\n`) && list[i].code === i &&"
+        "      texts[i].endsWith(`\\n${i + 170000}\\n`)) good++;"
+        "}"
+        "log(`${good}`);");
+  CHECK_LOG("64\n");
+  CHECK(!has_children());
+}
+
+static long resident_kib(void)
+{
+  FILE *f = fopen("/proc/self/statm", "r");
+  long size = 0, resident = 0;
+
+  if (f && fscanf(f, "%ld %ld", &size, &resident) != 2) resident = 0;
+  if (f) fclose(f);
+  return resident * (sysconf(_SC_PAGESIZE) / 1024);
+}
+
+TEST(a_child_that_babbles_waits_for_its_reader)
+{
+  tenon_runtime *rt = t_runtime();
+  long before;
+  pid_t pid;
+
+  CHECK_INT(0, run_quietly(rt,
+                           IMPORT "globalThis.c = spawn('yes');"
+                                  "const it = c.stdout[Symbol.asyncIterator]();"
+                                  "globalThis.it = it;"
+                                  "await it.next(); log(`${c.pid}`);"
+                                  "setTimeout(() => c.kill(), 300);"));
+  CHECK_INT(0, tenon_runtime_run(rt));
+  pid = logged_pid();
+  CHECK_INT(0, state_of(pid));
+  before = resident_kib();
+  t_run(rt, IMPORT "const c = spawn('yes'); let size = 0;"
+                   "for await (const chunk of c.stdout)"
+                   "  if ((size += chunk.length) > 5e7) break;"
+                   "log((await c.status).signal);");
+  CHECK_LOG("SIGPIPE\n");
+  /* Sanitizers keep what was freed. */
+  if (!getenv("ASAN_OPTIONS")) CHECK(resident_kib() - before < 20000);
+}
+
+TEST(a_thousand_children_leave_nothing)
+{
+  tenon_runtime *rt = t_runtime();
+  int descriptors;
+  long before;
+
+  t_run(rt, IMPORT "for (let i = 0; i < 200; i++) await spawn('true').status;");
+  before = resident_kib();
+  descriptors = open_descriptors();
+  t_run(rt, IMPORT "for (let i = 0; i < 800; i++) await spawn('true').status;");
+  CHECK(!has_children());
+  CHECK(open_descriptors() <= descriptors);
+  if (!getenv("ASAN_OPTIONS")) CHECK(resident_kib() - before < 2000);
+}
+
+/* --- A program that is ended ------------------------------------------------------ */
+
+static void terminate_later(void *rt)
+{
+  usleep(50000);
+  tenon_runtime_terminate(rt);
+}
+
+TEST(a_program_that_is_ended_goes_on_with_its_children_later)
+{
+  tenon_runtime *rt = t_runtime();
+  uv_thread_t thread;
+
+  CHECK_INT(0, uv_thread_create(&thread, terminate_later, rt));
+  CHECK_INT(
+      TENON_ETERMINATED,
+      t_eval_module(rt, IMPORT
+                    "const c = spawn('sh', ['-c',"
+                    "  'sleep 0.2; echo late; exit 9']);"
+                    "Promise.all([c.stdout.text(), c.status]).then(([t, s]) =>"
+                    "  log(`${t.trim()} ${s.code}`));"));
+  uv_thread_join(&thread);
+  tenon_runtime_resume(rt);
+  CHECK_INT(0, tenon_runtime_run(rt));
+  CHECK_LOG("late 9\n");
+  CHECK(!has_children());
+}
+
+TEST(exit_ends_the_children_with_the_runtime)
+{
+  tenon_runtime *rt = t_runtime();
+  pid_t pid;
+
+  CHECK_INT(TENON_EEXIT,
+            t_eval_module(rt, IMPORT "log(`${spawn('sleep', ['100']).pid}`);"
+                                     "process.exit(0);"));
+  pid = logged_pid();
+  t_free(rt);
+  CHECK_INT(0, state_of(pid));
+}
+
 /* --- Several runtimes --------------------------------------------------------------- */
 
 static void run_many(void *p)

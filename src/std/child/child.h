@@ -14,7 +14,6 @@
 #define TENON_STD_CHILD_CHILD_H
 
 #include "loop/loop.h"
-#include "std/child/start.h"
 
 typedef struct tenon_p_thing tenon_p_thing;
 
@@ -67,6 +66,11 @@ typedef struct tenon_p_request {
 /* --- child.c ----------------------------------------------------------------- */
 
 tenon_p_children *tenon_p_children_of(JSContext *ctx);
+
+/* --- thing.c ----------------------------------------------------------------- */
+
+/* Registers the class of objects, once a runtime. 0, or -1 with an exception. */
+int tenon_p_things_init(JSContext *ctx, tenon_p_children *c);
 /* What an object is; NULL, and a TypeError is thrown, when it is of no such
  * kind. */
 tenon_p_thing *tenon_p_thing_of(JSContext *ctx, JSValueConst v,

@@ -188,7 +188,15 @@
         ...checkStdio(name, 'stdout', 1, given.stdout, PIPE),
         ...checkStdio(name, 'stderr', 2, given.stderr, PIPE),
       ];
-    return { shell, argv0, cwd, env, flags, uid, gid, timeout, grace, stdio };
+    const { signal } = given;
+    if (signal !== undefined) {
+      if (!native.isSignal(signal)) {
+        refuse(name, option('signal'), 'AbortSignal', signal);
+      }
+      native.check(signal);
+    }
+    return { shell, argv0, cwd, env, flags, uid, gid, timeout, grace, signal,
+      stdio };
   }
 
   // Begin one: its parts, and its number.
@@ -198,6 +206,7 @@
     const parts = native.spawn(program, all, o.env, o.cwd, o.argv0, o.flags,
       o.uid, o.gid, ...o.stdio);
     native.limit(parts[0], o.timeout, o.grace);
+    if (o.signal !== undefined) native.listen(parts[0], o.signal);
     return parts;
   }
 
@@ -415,7 +424,7 @@
     async [asyncDispose]() {
       native.stop(this.#parts[0]);
       if (this.#parts[1] !== undefined) {
-        then(native.end(this.#parts[1]), undefined, () => {});
+        ignore(native.end(this.#parts[1]));
       }
       for (let i = 2; i < 4; i++) {
         if (this.#parts[i] !== undefined) native.closeReader(this.#parts[i]);
@@ -468,13 +477,16 @@
     return false;
   }
 
+  function ignore(promise) {
+    if (promise !== undefined) then(promise, undefined, () => {});
+  }
+
   // The input is written beside the reading: both pipes may be full.
   function feed(writer, input) {
     if (writer === undefined) return;
-    const ignore = () => {};
     // A child that does not read its input says by its status what it did.
-    then(native.write(writer, input), undefined, ignore);
-    then(native.end(writer), undefined, ignore);
+    ignore(native.write(writer, input));
+    ignore(native.end(writer));
   }
 
   const cut = (bytes, most) =>
@@ -518,9 +530,12 @@
         : collect(err, ofErr, isFull);
       // Of what was stopped others may have the pipes, and for ever.
       const ended = then(parts[4], (status) => {
-        if (native.isTimedOut(child)) abandon();
+        if (native.isTimedOut(child) || native.isAborted(child)) abandon();
         return status;
       });
+      // Whichever fails first is told of; the others are no rejections.
+      ignore(second);
+      ignore(ended);
       await first;
       await second;
       ending = await ended;
@@ -537,6 +552,7 @@
       throw fail(`exec: '${file}' said more than ${most} bytes (maxBytes)`,
         'ERR_MAX_BYTES', { status: ending, ...outputs });
     }
+    if (native.isAborted(child)) native.check(o.signal);
     if (native.isTimedOut(child)) {
       throw fail(`exec: '${file}' did not end within ${o.timeout} ms`,
         'ETIMEDOUT', { status: ending, ...outputs });
