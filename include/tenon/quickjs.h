@@ -86,7 +86,9 @@ TENON_API TENON_MUST_CHECK int tenon_p_attach(JSContext *ctx, const char *name,
  *               with '.' or '/', and without ':'; a normalizer of the program
  *               must leave it as it is
  * @param entry  tenon_module_v1 of the program or of a loaded shared object,
- *               or the function of a named module; its code stays loaded
+ *               or the function of a named module; its code stays loaded. NULL:
+ *               `name` is that of a builtin module, "tenon:process"; scripts
+ *               have none of these unless the program gives them so
  * @return 0, TENON_EINVAL, TENON_EEXIST (the context has a module of this
  *         name), TENON_EABI (as tenon_runtime_add_module), TENON_EENGINE (the
  *         program calls another engine than the one of this library, or was

@@ -9,6 +9,7 @@
 #include "module/module.h"
 #include "napi/env.h"
 #include "napi/persistent.h"
+#include "std/std.h"
 
 _Static_assert(TENON_QUICKJS_VERSION == QJS_VERSION_MAJOR * 10000 +
                                             QJS_VERSION_MINOR * 100 +
@@ -74,7 +75,9 @@ int tenon_p_attach(JSContext *ctx, const char *name, tenon_module_entry *entry,
   has_exception = JS_HasException(ctx);
   if (has_exception) held = JS_GetException(ctx);
   if (!e) r = new_guest(ctx, &e);
-  if (r == 0) r = tenon_p_modules_add_guest(e, ctx, name, entry);
+  if (r == 0)
+    r = entry || !name ? tenon_p_modules_add_guest(e, ctx, name, entry)
+                       : tenon_p_std_add_guest(e, ctx, name);
   /* Only a lack of memory throws here. */
   if (JS_HasException(ctx)) {
     JS_FreeValue(ctx, JS_GetException(ctx));

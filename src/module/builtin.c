@@ -1,5 +1,6 @@
 /* Modules of the library's own, by names that begin with "tenon:". */
 #include <string.h>
+#include <tenon/error.h>
 
 #include "base/text.h"
 #include "module/internal.h"
@@ -104,4 +105,14 @@ JSModuleDef *tenon_p_modules_load_builtin(JSContext *ctx,
     return NULL;
   }
   return def;
+}
+
+int tenon_p_modules_add_guest_builtin(JSContext *ctx, const char *name)
+{
+  const tenon_p_builtin_module *b = tenon_p_modules_find_builtin(ctx, name);
+
+  if (!b) return TENON_EINVAL;
+  if (tenon_p_module_find(ctx, name)) return TENON_EEXIST;
+  if (JS_HasException(ctx)) return TENON_ENOMEM;
+  return tenon_p_modules_load_builtin(ctx, b) ? 0 : TENON_ENOMEM;
 }

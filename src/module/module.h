@@ -50,6 +50,11 @@ typedef struct tenon_p_builtin_module {
 void tenon_p_modules_set_builtins(tenon_p_engine *e,
                                   const tenon_p_builtin_module *const *all);
 
+/* Register one in a context of a host, whose loader is not asked for it then: 0,
+ * TENON_EINVAL (there is none of this name), TENON_EEXIST, or TENON_ENOMEM, maybe
+ * with an exception. */
+int tenon_p_modules_add_guest_builtin(JSContext *ctx, const char *name);
+
 /* A promise of the namespace of a module, as import() in the working directory
  * gives one; or an exception. Entered. */
 JSValue tenon_p_modules_import(tenon_p_engine *e, const char *specifier);

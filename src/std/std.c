@@ -30,6 +30,13 @@ int tenon_p_std_attach(tenon_p_engine *e, const tenon_p_std_options *options)
   return tenon_p_std_define(e->realm);
 }
 
+int tenon_p_std_add_guest(tenon_p_engine *e, JSContext *ctx, const char *name)
+{
+  if (tenon_p_child_attach(e, NULL)) return TENON_ENOMEM;
+  tenon_p_modules_set_builtins(e, modules);
+  return tenon_p_modules_add_guest_builtin(ctx, name);
+}
+
 int tenon_p_std_define(tenon_p_realm *r)
 {
   size_t i;

@@ -19,6 +19,11 @@ typedef struct tenon_p_std_options {
  * there. 0 or TENON_ENOMEM. */
 int tenon_p_std_attach(tenon_p_engine *e, const tenon_p_std_options *options);
 
+/* Make a builtin module importable in a context of a host, which has none of the
+ * globals: 0, TENON_EINVAL (there is none of this name), TENON_EEXIST, or
+ * TENON_ENOMEM, maybe with an exception. */
+int tenon_p_std_add_guest(tenon_p_engine *e, JSContext *ctx, const char *name);
+
 /* Define the globals of another realm, but for those that it is without. 0 or
  * TENON_ENOMEM, with nothing pending. */
 int tenon_p_std_define(tenon_p_realm *r);

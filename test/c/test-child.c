@@ -15,6 +15,7 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <tenon/export.h>
+#include <tenon/limits.h>
 #include <tenon/realm.h>
 #include <unistd.h>
 #include <uv.h>
@@ -298,6 +299,47 @@ TEST(exit_ends_the_children_with_the_runtime)
   pid = logged_pid();
   t_free(rt);
   CHECK_INT(0, state_of(pid));
+}
+
+/* --- In the loop of a host, and limits ---------------------------------------------- */
+
+TEST(children_run_in_the_loop_of_a_host)
+{
+  static const char source[] =
+      IMPORT "const c = spawn('cat', [], { stdin: 'pipe' });"
+             "await c.stdin.write('x'); await c.stdin.close();"
+             "log(await c.stdout.text() + (await c.status).code);";
+  uv_loop_t host;
+  tenon_options o = {.size = sizeof o, .loop = &host};
+  tenon_runtime *rt;
+
+  CHECK_INT(0, uv_loop_init(&host));
+  CHECK_INT(0, t_runtime_new(&o, &rt));
+  CHECK_INT(0, run_quietly(rt, source));
+  CHECK_INT(0, uv_run(&host, UV_RUN_DEFAULT));
+  CHECK_LOG("x0\n");
+  CHECK_INT(0, run_quietly(rt, IMPORT "spawn('sleep', ['100']);"));
+  t_free(rt);
+  CHECK(!has_children());
+  uv_run(&host, UV_RUN_DEFAULT);
+  CHECK_INT(0, uv_loop_close(&host));
+}
+
+TEST(a_child_and_its_pipes_count_against_the_limits)
+{
+  tenon_runtime *rt = t_runtime();
+
+  CHECK_INT(0, tenon_runtime_set_limit(rt, TENON_LIMIT_HANDLES, 3));
+  t_run(rt,
+        IMPORT "const c = spawn('sleep', ['100']);"
+               "const none = { stdout: 'ignore', stderr: 'ignore' };"
+               "try { spawn('true', [], none); } catch (e) { log(e.code); }"
+               "c.kill(); c.stdout.close(); c.stderr.close(); await c.status;"
+               "try { spawn('true', [], { stdin: 'pipe' }); }"
+               "catch (e) { log(e.name); }"
+               "log(`${(await spawn('true', [], none).status).code}`);");
+  CHECK_LOG("EFULL\nRangeError\n0\n");
+  CHECK(!has_children());
 }
 
 /* --- Several runtimes --------------------------------------------------------------- */

@@ -575,9 +575,11 @@ static void children_free(tenon_p_engine *e, void *state)
 
 int tenon_p_child_attach(tenon_p_engine *e, const tenon_p_std_options *o)
 {
-  tenon_p_children *c = tenon_p_heap_alloc(&e->heap, sizeof *c);
+  tenon_p_children *c = tenon_p_engine_get(e, &children_type);
 
   (void)o;
+  if (c) return 0;
+  c = tenon_p_heap_alloc(&e->heap, sizeof *c);
   if (!c) return -1;
   c->engine = e;
   tenon_p_list_init(&c->open);
