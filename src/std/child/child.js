@@ -9,11 +9,10 @@
   const uncurry = bind.bind(call);
   const {
     Array: { isArray },
-    ArrayBuffer: { isView },
     Number: { isInteger, MAX_SAFE_INTEGER },
     Object: { assign, defineProperty, keys },
     Symbol: { asyncDispose, asyncIterator, toStringTag },
-    Array, ArrayBuffer, Error, Promise, String, TypeError, Uint8Array,
+    Array, Error, Promise, String, TypeError, Uint8Array,
   } = globalThis;
   const includes = uncurry(String.prototype.includes);
   const indexOf = uncurry(Uint8Array.prototype.indexOf);
@@ -60,9 +59,8 @@
     return v;
   }
 
-  // The native part looks at the bytes themselves.
   function checkData(name, what, v) {
-    if (typeof v !== 'string' && !isView(v) && !(v instanceof ArrayBuffer)) {
+    if (typeof v !== 'string' && !native.isBytes(v)) {
       refuse(name, what, 'string, ArrayBuffer or a view', v);
     }
   }
@@ -161,6 +159,20 @@
     return [path, append ? APPEND : WRITE];
   }
 
+  // Where the output is collected there is nothing else to choose.
+  function checkCollected(name, { stdin, stdout, stderr }) {
+    if (stdin !== undefined) {
+      refuse(name, option('stdin'), "option 'input' instead", stdin);
+    }
+    if (stdout !== undefined && stdout !== 'pipe') {
+      refuse(name, option('stdout'), "'pipe'", stdout);
+    }
+    if (stderr !== undefined && stderr !== 'pipe' && stderr !== 'stdout') {
+      refuse(name, option('stderr'), "'pipe' or 'stdout'", stderr);
+    }
+    return [stderr === 'stdout' ? AS_STDOUT : PIPE, 0];
+  }
+
   // What all functions have in common; options of their own are read before.
   function readOptions(name, options, stdin, isCollected) {
     const given = options === undefined ? {} : options;
@@ -180,9 +192,7 @@
     const timeout = checkInteger(name, 'timeout', given.timeout, MOST_MS, 0);
     const grace = checkInteger(name, 'grace', given.grace, MOST_MS, GRACE_MS);
     const stdio = isCollected
-      ? [stdin, 0, PIPE, 0,
-        ...checkStdio(name, 'stderr', 2,
-          given.stderr === 'stdout' ? 'stdout' : undefined, PIPE)]
+      ? [stdin, 0, PIPE, 0, ...checkCollected(name, given)]
       : [
         ...checkStdio(name, 'stdin', 0, given.stdin, stdin),
         ...checkStdio(name, 'stdout', 1, given.stdout, PIPE),
@@ -573,7 +583,8 @@
     #decoder = undefined;
     #isReading = false;
     #kept = undefined;
-    #output = Promise.withResolvers();
+    #tellEnd;
+    #output = new Promise((resolve) => { this.#tellEnd = resolve; });
     #isAtEnd = false;
 
     constructor(parts, isReader) {
@@ -633,7 +644,7 @@
         }
       }
       this.#isReading = false;
-      if (this.#isAtEnd) this.#output.resolve();
+      if (this.#isAtEnd) this.#tellEnd();
     }
 
     static #check(name, handle) {
@@ -669,7 +680,7 @@
       const parts = handle.#parts;
       if (handle.#isReader) {
         // What is there for a handler is told, as stdio would have flushed it.
-        if (handle.#handler !== null) await handle.#output.promise;
+        if (handle.#handler !== null) await handle.#output;
         native.closeReader(parts[2]);
       } else {
         try {

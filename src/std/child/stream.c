@@ -325,6 +325,18 @@ static JSValue stream_end(JSContext *ctx, JSValueConst this_value, int argc,
   return promise;
 }
 
+/* isBytes(value): can it be written? */
+static JSValue stream_is_bytes(JSContext *ctx, JSValueConst this_value,
+                               int argc, JSValueConst *argv)
+{
+  const uint8_t *bytes;
+  size_t size;
+
+  (void)this_value;
+  return JS_NewBool(ctx, argc > 0 && tenon_p_bytes_of(argv[0], &bytes, &size) ==
+                                         TENON_P_BYTES_OK);
+}
+
 /* --- Text ---------------------------------------------------------------------- */
 
 /* decode(bytes): a string; what is ill-formed becomes U+FFFD */
@@ -372,6 +384,7 @@ const JSCFunctionListEntry tenon_p_stream_natives[] = {
     JS_CFUNC_DEF("closeReader", 1, stream_close_reader),
     JS_CFUNC_DEF("write", 2, stream_write),
     JS_CFUNC_DEF("end", 1, stream_end),
+    JS_CFUNC_DEF("isBytes", 1, stream_is_bytes),
     JS_CFUNC_DEF("decode", 1, stream_decode),
     JS_CFUNC_DEF("whole", 1, stream_whole),
 };

@@ -27,6 +27,9 @@
 // expect: exec: option 'maxBytes': expected integer from 0 to 9007199254740991, got -1
 // expect: exec: option 'encoding': expected 'utf-8' or 'bytes', got 'latin1'
 // expect: exec: option 'input': expected string, ArrayBuffer or a view, got 1
+// expect: exec: option 'stdin': expected option 'input' instead, got 'pipe'
+// expect: exec: option 'stdout': expected 'pipe', got 'inherit'
+// expect: exec: option 'stderr': expected 'pipe' or 'stdout', got 2
 // expect: write: argument 1 'data': expected string, ArrayBuffer or a view, got 5
 import { exec, spawn } from 'tenon:process';
 
@@ -56,5 +59,8 @@ refused(() => child.kill(65));
 await exec('true', [], { maxBytes: -1 }).catch(show);
 await exec('true', [], { encoding: 'latin1' }).catch(show);
 await exec('true', [], { input: 1 }).catch(show);
+await exec('true', [], { stdin: 'pipe' }).catch(show);
+await exec('true', [], { stdout: 'inherit' }).catch(show);
+await exec('true', [], { stderr: 2 }).catch(show);
 await child.stdin.write(5).catch(show);
 child.kill();

@@ -10,6 +10,8 @@ for (let i = 0; i < 50000; i++) {
   child.stdin.write(`${i}\n`);
   expected += `${i}\n`;
 }
+child.stdin.write('');
+child.stdin.write(new Uint8Array(0));
 const closed = child.stdin.close();
 const text = await child.stdout.text();
 await closed;
