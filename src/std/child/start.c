@@ -40,17 +40,18 @@ static int become_user(const tenon_p_start *s)
   return 0;
 }
 
-/* A handler of the parent must not run in its memory a second time. */
+/* A handler of the parent must not run in its memory a second time. The library's
+ * functions, or a sanitizer's, may note in that memory what they do. All zero is
+ * the default action, and an empty set. */
 static void reset_signals(void)
 {
-  struct sigaction action = {.sa_handler = SIG_DFL};
-  sigset_t none;
+  static const long zero[16];
+  size_t set_size = (NSIG - 1) / 8;
   int i;
 
   for (i = 1; i < NSIG; i++)
-    if (i != SIGKILL && i != SIGSTOP) sigaction(i, &action, NULL);
-  sigemptyset(&none);
-  sigprocmask(SIG_SETMASK, &none, NULL);
+    syscall(SYS_rt_sigaction, i, zero, NULL, set_size);
+  syscall(SYS_rt_sigprocmask, SIG_SETMASK, zero, NULL, set_size);
 }
 
 static int set_stdio(const int fds[3])
