@@ -50,7 +50,8 @@ enum {
   TENON_REALM_CONSOLE = 1 << 13, /**< needs DATE, REGEXP, JSON, TYPED_ARRAYS,
                                       DOM_EXCEPTION */
   TENON_REALM_TIMERS = 1 << 14,
-  TENON_REALM_EVENTS = 1 << 15, /**< needs DOM_EXCEPTION */
+  TENON_REALM_EVENTS = 1 << 15, /**< also AbortController and AbortSignal;
+                                     needs DOM_EXCEPTION */
   TENON_REALM_PROCESS = 1 << 16 /**< process.exit ends the whole program */
 };
 

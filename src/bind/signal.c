@@ -504,7 +504,7 @@ int tenon_p_signals_attach(tenon_p_engine *e, const tenon_p_signal_ops *ops)
   return TENON_ENOMEM;
 }
 
-/* A reason may be the last hold of other signals. */
+/* A reason may be the last hold of other signals, and so may a listener. */
 static void signals_release(tenon_p_engine *e, void *state)
 {
   const signals *all = state;
@@ -514,6 +514,9 @@ static void signals_release(tenon_p_engine *e, void *state)
     tenon_p_signal *s = tenon_p_container(at, tenon_p_signal, link);
     JSValue reason = s->reason;
     tenon_p_signal_dup(s);
+    while (!tenon_p_list_is_empty(&s->listeners))
+      tenon_p_signal_unlisten(
+          tenon_p_container(s->listeners.next, tenon_p_abort_listener, link));
     s->reason = JS_UNDEFINED;
     JS_FreeValue(e->ctx, reason);
     at = at->next;

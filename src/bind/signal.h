@@ -8,9 +8,9 @@
  *   object's class alone: no script can fake one, nor run when it is looked for.
  * - A signal is aborted once. Then it is in no relation any more, and nobody
  *   listens to it.
- * - A core is counted: by its object, by each listener, by whoever asks. Nobody
- *   holds one when the runtime's values are let go of; its reason is undefined
- *   from then on.
+ * - A core is counted: by its object, by each listener, by whoever asks. When the
+ *   runtime's values are let go of nobody listens any more, reasons become
+ *   undefined, and who still holds a core lets go before the states are freed.
  * - Sources depend on nothing themselves. A dependent signal holds its sources; a
  *   source holds those of its dependents that somebody listens to. So a signal
  *   that can still be aborted, and told about, stays, and all others go.

@@ -6,7 +6,7 @@
 
   const { event } = native;
   const {
-    Object: { create, setPrototypeOf },
+    Object: { create, defineProperty, setPrototypeOf },
     Reflect: { apply },
     Symbol: { iterator },
     DOMException, TypeError,
@@ -109,6 +109,11 @@
     }
   }
   finish(AbortSignal, 'AbortSignal');
+  const enumerable = create(null);
+  enumerable.enumerable = true;
+  defineProperty(AbortSignal, 'abort', enumerable);
+  defineProperty(AbortSignal, 'any', enumerable);
+  defineProperty(AbortSignal, 'timeout', enumerable);
 
   const signalPrototype = AbortSignal.prototype;
 
