@@ -330,6 +330,21 @@ TEST(all_are_told_when_a_listener_ends_the_program)
   CHECK_LOG("true x\n");
 }
 
+TEST(a_listener_of_an_aborted_signal_is_not_called_after_a_termination)
+{
+  tenon_runtime *rt = runtime();
+
+  t_run(rt, "globalThis.c = new AbortController();\n"
+            "globalThis.t = new EventTarget();\n"
+            "const d = AbortSignal.any([c.signal]);\n"
+            "t.addEventListener('x', () => log('never'), { signal: d });\n"
+            "c.signal.onabort = () => { stop(); for (;;); };");
+  CHECK_INT(TENON_ETERMINATED, t_eval_script(rt, "c.abort('x')"));
+  tenon_runtime_resume(rt);
+  t_run(rt, "t.dispatchEvent(new Event('x')); log('end');");
+  CHECK_LOG("end\n");
+}
+
 /* --- What holds what ---------------------------------------------------------- */
 
 #define GONE                                                    \

@@ -262,12 +262,24 @@ static JSValue abort_on_abort(JSContext *ctx, JSValueConst this_value, int argc,
   return v;
 }
 
+/* isOver(what onAbort gave): the signal is aborted */
+static JSValue abort_is_over(JSContext *ctx, JSValueConst this_value, int argc,
+                             JSValueConst *argv)
+{
+  const remover *r =
+      argc > 0 ? JS_GetOpaque(argv[0], state_of(ctx)->remover_id) : NULL;
+
+  (void)this_value;
+  return JS_NewBool(ctx, r && !r->listener.signal);
+}
+
 const JSCFunctionListEntry tenon_p_abort_natives[] = {
     JS_CFUNC_DEF("isSignal", 1, abort_is_signal),
     JS_CFUNC_DEF("isAborted", 1, abort_is_aborted),
     JS_CFUNC_DEF("refer", 1, abort_refer),
     JS_CFUNC_DEF("setHeard", 2, abort_set_heard),
     JS_CFUNC_DEF("onAbort", 3, abort_on_abort),
+    JS_CFUNC_DEF("isOver", 1, abort_is_over),
 };
 const int tenon_p_abort_native_count = tenon_p_countof(tenon_p_abort_natives);
 

@@ -452,6 +452,11 @@
     let node = listsOf(target)[state.type]?.first;
     for (; node && node.id <= last; node = node.next) {
       if (!node.list || node.capture !== capture) continue;
+      // What was to remove it may have been broken off.
+      if (node.abortable && native.isOver(node.abortable)) {
+        unlink(node);
+        continue;
+      }
       if (node.once) unlink(node);
       state.isInPassive = node.passive;
       try {
