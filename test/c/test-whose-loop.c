@@ -482,9 +482,10 @@ TEST(neither_the_host_nor_the_program_starves)
                   "next(); setTimeout(() => { log(`${n > 5}`);"
                   "process.exit(); }, 100);");
   start_beat(5);
-  while (t_now_ms() - begin_ms < 120)
+  while (beats < 5 || !told_text[0]) {
+    CHECK(t_now_ms() - begin_ms < 15000);
     uv_run(&host, UV_RUN_ONCE);
-  CHECK(beats >= 5);
+  }
   CHECK_LOG("true\n");
   CHECK_TOLD("EEXIT\n");
   stop_beat();
