@@ -125,7 +125,11 @@ static void iterate(tenon_p_loop *l, uv_run_mode mode)
 
   l->settled_at_once = 0;
   l->is_iterating = true;
+  /* Of a loop that nothing keeps alive libuv looks at no event: what woke up
+   * whoever waits for the descriptor would stay there. */
+  if (mode == UV_RUN_NOWAIT) uv_ref((uv_handle_t *)&l->wake);
   uv_run(l->uv, mode);
+  if (!l->holds) uv_unref((uv_handle_t *)&l->wake);
   l->is_iterating = was_iterating;
   tenon_p_loop_dispatch(l);
 }

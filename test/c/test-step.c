@@ -398,6 +398,7 @@ TEST(a_call_that_a_thread_posts_makes_it_readable)
   CHECK(tenon_runtime_is_alive(rt));
   CHECK_INT(0, tenon_runtime_step(rt, 0, NULL));
   CHECK_LOG("posted\n");
+  CHECK_INT(0, poll(&p, 1, 0));
 }
 
 static void *terminate(void *rt)
@@ -433,6 +434,18 @@ TEST(a_termination_makes_it_readable_until_it_was_told)
   CHECK_INT(1, poll(&p, 1, 1000));
   CHECK_INT(0, tenon_runtime_step(rt, 5, &left));
   CHECK_LOG("x\n");
+}
+
+TEST(a_termination_of_a_program_that_waits_for_nothing_is_told_too)
+{
+  struct pollfd p = {.events = POLLIN};
+  tenon_runtime *rt = with_module();
+
+  p.fd = tenon_runtime_fd(rt);
+  tenon_runtime_terminate(rt);
+  CHECK_INT(1, poll(&p, 1, 0));
+  CHECK_INT(TENON_ETERMINATED, tenon_runtime_step(rt, 0, NULL));
+  CHECK_INT(0, poll(&p, 1, 0));
 }
 
 TEST(a_time_limit_makes_it_readable)
