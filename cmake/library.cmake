@@ -27,6 +27,7 @@ endforeach()
 
 add_library(tenon_objects OBJECT
   src/api/attach.c
+  src/api/close.c
   src/api/debug.c
   src/api/import.c
   src/api/limits.c
@@ -46,6 +47,7 @@ add_library(tenon_objects OBJECT
   src/base/thread.c
   src/base/utf8.c
   src/base/walk.c
+  src/bind/abandon.c
   src/bind/any.c
   src/bind/async-iterator.c
   src/bind/call.c
@@ -92,6 +94,7 @@ add_library(tenon_objects OBJECT
   src/loop/loop.c
   src/loop/mailbox.c
   src/loop/operation.c
+  src/loop/own.c
   src/loop/pool.c
   src/loop/promise.c
   src/loop/watch.c

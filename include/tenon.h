@@ -7,6 +7,7 @@
 #define TENON_H
 
 #include <tenon/allocator.h>
+#include <tenon/close.h>
 #include <tenon/debug.h>
 #include <tenon/declare.h>
 #include <tenon/descriptor.h>

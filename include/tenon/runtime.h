@@ -95,6 +95,7 @@ TENON_MUST_CHECK static inline int tenon_runtime_new(
  * settled and no script runs. Handles that native code left open on the loop
  * are closed. Called while a function of the runtime is on the stack, or from
  * another thread, it does nothing (an assertion in debug builds).
+ * <tenon/close.h> has a choice about the running work.
  *
  * [thread: loop] [js: never runs] [since 0.1]
  */

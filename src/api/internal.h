@@ -45,6 +45,11 @@ struct tenon_runtime {
 /* Is it the caller's thread? 0, TENON_EINVAL, TENON_ETHREAD. */
 int tenon_p_runtime_check(const tenon_runtime *rt);
 
+/* Is a function of it, or its loop, on the stack, or is it being closed? */
+bool tenon_p_runtime_is_in_use(const tenon_runtime *rt);
+/* Frees one that is not in use. */
+void tenon_p_runtime_end(tenon_runtime *rt);
+
 /* After a call that may have run scripts, whose code is `r`: still entered. */
 int tenon_p_runtime_leave(tenon_runtime *rt, int r);
 

@@ -128,15 +128,14 @@ int tenon_p_runtime_new(const tenon_options *options, int version,
   return 0;
 }
 
-void tenon_runtime_free(tenon_runtime *rt)
+bool tenon_p_runtime_is_in_use(const tenon_runtime *rt)
 {
-  if (!rt) return;
-  if (tenon_p_runtime_check(rt) || rt->engine->depth ||
-      rt->engine->is_closing ||
-      (rt->loop && (rt->loop->is_running || rt->loop->is_dispatching))) {
-    assert(!"tenon_runtime_free: the runtime is in use");
-    return;
-  }
+  return rt->engine->depth || rt->engine->is_closing ||
+         (rt->loop && (rt->loop->is_running || rt->loop->is_dispatching));
+}
+
+void tenon_p_runtime_end(tenon_runtime *rt)
+{
   tenon_runtime_clear_exception(rt);
   tenon_p_realms_leave_all(rt);
   tenon_p_engine_free(rt->engine);
@@ -145,6 +144,16 @@ void tenon_runtime_free(tenon_runtime *rt)
   tenon_p_text_release(&rt->explanation);
   tenon_p_text_release(&rt->waiting);
   free(rt);
+}
+
+void tenon_runtime_free(tenon_runtime *rt)
+{
+  if (!rt) return;
+  if (tenon_p_runtime_check(rt) || tenon_p_runtime_is_in_use(rt)) {
+    assert(!"tenon_runtime_free: the runtime is in use");
+    return;
+  }
+  tenon_p_runtime_end(rt);
 }
 
 int tenon_runtime_add_module(tenon_runtime *rt, const char *name,

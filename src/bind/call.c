@@ -218,6 +218,8 @@ void tenon_p_call_fail_value(tenon_p_call *c, JSContext *ctx, JSValue v)
   }
   c->failure = tenon_p_failure_of_value(ctx, v);
   c->failed = true;
+  if (c->failure && c->copies)
+    tenon_p_failure_lend(tenon_p_engine_of(ctx), c->failure);
 }
 
 void tenon_p_call_fail_foreign(tenon_p_call *c)

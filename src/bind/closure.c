@@ -1,5 +1,6 @@
 #include "bind/closure.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <tenon/error.h>
 
@@ -97,6 +98,21 @@ static const tenon_p_binding *find_kind(JSContext *ctx, closures *k,
   return &one->binding;
 }
 
+/* --- States ------------------------------------------------------------------------ */
+
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+
+bool tenon_p_shared_leave(tenon_p_shared *s)
+{
+  bool is_last;
+
+  pthread_mutex_lock(&mutex);
+  is_last = tenon_p_list_is_empty(&s->others);
+  tenon_p_list_remove(&s->others);
+  pthread_mutex_unlock(&mutex);
+  return is_last;
+}
+
 /* --- One --------------------------------------------------------------------------- */
 
 static void run(tenon_p_engine *e, tenon_p_finalizer *f)
@@ -105,11 +121,12 @@ static void run(tenon_p_engine *e, tenon_p_finalizer *f)
 
   const tenon_p_module *m = c->binding.module;
   bool is_serial = m->descriptor->threads == TENON_THREADS_serial;
+  bool is_last = tenon_p_shared_leave(&c->shared) && c->shared.free;
 
   /* Of a serial module beside none of its functions. */
-  if (is_serial && c->free) m->schedule->lock(m->descriptor);
-  if (c->free) tenon_p_call_finalizer(e, c->free, c->state);
-  if (is_serial && c->free) m->schedule->unlock(m->descriptor);
+  if (is_serial && is_last) m->schedule->lock(m->descriptor);
+  if (is_last) tenon_p_call_finalizer(e, c->shared.free, c->shared.state);
+  if (is_serial && is_last) m->schedule->unlock(m->descriptor);
   tenon_p_holder_release(e->rt, &c->holder);
   tenon_p_heap_free(&e->heap, c);
 }
@@ -121,6 +138,19 @@ static void gone(JSRuntime *rt, tenon_p_binding *b)
   if (c->all->last == c) c->all->last = NULL;
   tenon_p_holder_let_go(rt, &c->holder);
   tenon_p_finalize_later(rt, &c->finalizer);
+}
+
+void tenon_p_closure_share(const tenon_p_binding *b, tenon_p_shared *out)
+{
+  tenon_p_closure *c = tenon_p_container(b, tenon_p_closure, binding);
+
+  tenon_p_list_init(&out->others);
+  if (b->gone != gone) return;
+  out->state = c->shared.state;
+  out->free = c->shared.free;
+  pthread_mutex_lock(&mutex);
+  tenon_p_list_append(&c->shared.others, &out->others);
+  pthread_mutex_unlock(&mutex);
 }
 
 static void mark_held(JSRuntime *rt, const tenon_p_binding *b,
@@ -140,7 +170,7 @@ tenon_p_holder *tenon_p_closure_holder(const tenon_p_call *c, const void *state)
   if (n && n->has_context && n->context == state)
     return &((tenon_p_closure *)n->owner)->holder;
   k = tenon_p_engine_get(tenon_p_engine_of(c->ctx), &closures_type);
-  return k->last && k->last->state == state ? &k->last->holder : NULL;
+  return k->last && k->last->shared.state == state ? &k->last->holder : NULL;
 }
 
 /* Without it the state is still the caller's; NULL with an exception. */
@@ -163,6 +193,7 @@ static tenon_p_closure *new_closure(JSContext *ctx, const tenon_p_module *m,
   c->binding.gone = gone;
   c->binding.mark = mark_held;
   c->all = k;
+  tenon_p_list_init(&c->shared.others);
   tenon_p_holder_init(&c->holder);
   c->finalizer.run = run;
   return c;
@@ -171,7 +202,7 @@ static tenon_p_closure *new_closure(JSContext *ctx, const tenon_p_module *m,
 /* A handle, or NULL with an exception; `*c` is NULL then when the state is still
  * the caller's. */
 static void *make(JSContext *ctx, tenon_p_call *call, const tenon_p_module *m,
-                  const tenon_function *f, const tenon_p_closure *given,
+                  const tenon_function *f, const tenon_p_shared *given,
                   tenon_p_closure **c)
 {
   void *handle;
@@ -179,9 +210,9 @@ static void *make(JSContext *ctx, tenon_p_call *call, const tenon_p_module *m,
 
   *c = tenon_p_any_open(ctx, call) ? NULL : new_closure(ctx, m, f);
   if (!*c) return NULL;
-  (*c)->state = given->state;
-  (*c)->free = given->free;
-  v = tenon_p_binding_function(ctx, &(*c)->binding, &(*c)->state);
+  (*c)->shared.state = given->state;
+  (*c)->shared.free = given->free;
+  v = tenon_p_binding_function(ctx, &(*c)->binding, &(*c)->shared.state);
   if (JS_IsException(v)) return NULL;
   (*c)->all->last = *c;
   if (tenon_p_read_any(ctx, v, &handle)) handle = NULL;
@@ -192,7 +223,7 @@ static void *make(JSContext *ctx, tenon_p_call *call, const tenon_p_module *m,
 /* In a call on the loop. */
 static void *make_in_call(tenon_p_call *call,
                           const tenon_host *const *module_host,
-                          const tenon_function *f, const tenon_p_closure *given)
+                          const tenon_function *f, const tenon_p_shared *given)
 {
   JSContext *ctx = call->ctx;
   tenon_p_engine *e = tenon_p_engine_of(ctx);
@@ -216,7 +247,7 @@ void *tenon_p_host_function_new(const tenon_host *const *module_host,
                                 const tenon_function *f, void *state,
                                 void (*free)(void *state))
 {
-  const tenon_p_closure given = {.state = state, .free = free};
+  const tenon_p_shared given = {.state = state, .free = free};
   tenon_p_call *call = tenon_p_current_call;
 
   if (call && call->ctx) return make_in_call(call, module_host, f, &given);

@@ -11,6 +11,11 @@
  * left to them. The loop's thread; the context is there. */
 void tenon_p_drop(JSContext *ctx, const tenon_field *field, const void *src);
 
+/* The same where nothing of the runtime is left, of a call of this module; on any
+ * thread, before what the call has for itself is given back. */
+void tenon_p_drop_left(const tenon_module *m, const tenon_field *field,
+                       const void *src);
+
 /* The same of what is left of one that was written in part: conversions consume
  * what is handed over, also where they fail. */
 void tenon_p_drop_elements(JSContext *ctx, const tenon_field *element,

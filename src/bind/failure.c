@@ -89,9 +89,33 @@ tenon_p_failure *tenon_p_failure_of_value(JSContext *ctx, JSValue v)
     JS_FreeValue(ctx, v);
     return NULL;
   }
+  tenon_p_list_init(&made->link);
   made->rt = JS_GetRuntime(ctx);
   made->value = v;
   return made;
+}
+
+void tenon_p_failure_lend(tenon_p_engine *e, tenon_p_failure *f)
+{
+  tenon_p_list_append(&e->failures, &f->link);
+}
+
+/* Once another thread sees that there is no value it may free the failure. */
+void tenon_p_failures_end(tenon_p_engine *e)
+{
+  while (!tenon_p_list_is_empty(&e->failures)) {
+    tenon_p_failure *f =
+        tenon_p_container(e->failures.next, tenon_p_failure, link);
+    JSValue v = f->value;
+    tenon_p_list_remove(&f->link);
+    __atomic_store_n(&f->rt, NULL, __ATOMIC_RELEASE);
+    JS_FreeValueRT(e->rt, v);
+  }
+}
+
+static JSRuntime *own_runtime(const tenon_p_failure *f)
+{
+  return __atomic_load_n(&f->rt, __ATOMIC_ACQUIRE);
 }
 
 tenon_p_failure *tenon_p_failure_foreign(void)
@@ -116,7 +140,10 @@ void tenon_p_failure_free(tenon_p_failure *f)
 
   for (; f; f = cause) {
     cause = f->cause;
-    if (f->rt) JS_FreeValueRT(f->rt, f->value);
+    if (own_runtime(f)) {
+      tenon_p_list_remove(&f->link);
+      JS_FreeValueRT(f->rt, f->value);
+    }
     free(f->message);
     free(f);
   }
@@ -136,9 +163,11 @@ tenon_p_failure *tenon_p_failure_caused(tenon_p_failure *f,
 
 JSRuntime *tenon_p_failure_runtime(const tenon_p_failure *f)
 {
-  while (f && !f->rt)
-    f = f->cause;
-  return f ? f->rt : NULL;
+  JSRuntime *rt = NULL;
+
+  for (; f && !rt; f = f->cause)
+    rt = own_runtime(f);
+  return rt;
 }
 
 /* --- To JavaScript ----------------------------------------------------------------- */
@@ -167,7 +196,10 @@ static int define_text(JSContext *ctx, JSValueConst e, const char *name,
 static JSValue make_error(JSContext *ctx, const tenon_p_failure *f,
                           JSValue cause)
 {
-  JSValue text = text_of(ctx, f->message), e = JS_EXCEPTION;
+  /* Of a value that went with its runtime there is none. */
+  JSValue text =
+      text_of(ctx, f->message ? f->message : TENON_P_MESSAGE_FOREIGN);
+  JSValue e = JS_EXCEPTION;
   const char *code = f->code;
 
   if (!JS_IsException(text))
@@ -211,7 +243,7 @@ JSValue tenon_p_failure_error(JSContext *ctx, const tenon_p_failure *f)
   while (at->cause)
     at = at->cause;
   for (; at; at = at == f ? NULL : at->effect) {
-    e = at->rt ? thrown_value(ctx, at) : make_error(ctx, at, e);
+    e = own_runtime(at) ? thrown_value(ctx, at) : make_error(ctx, at, e);
     if (JS_IsException(e)) return e;
   }
   return e;

@@ -11,6 +11,7 @@
 #include <stdarg.h>
 #include <tenon/descriptor.h>
 
+#include "engine/engine.h"
 #include "engine/native.h"
 
 /* Something to do when a call is over. */
@@ -24,7 +25,8 @@ struct tenon_p_failure {
   tenon_p_cleanup cleanup; /* for whoever keeps it until the end of a call */
   tenon_p_failure *cause;  /* owned; of a value there is none */
   tenon_p_failure *effect; /* what it is the cause of */
-  JSRuntime *rt;           /* of `value`; NULL: the rest describes it */
+  tenon_p_list link; /* of a call off the loop: in tenon_p_engine.failures */
+  JSRuntime *rt;     /* atomic: of `value`; NULL: the rest describes it */
   JSValue value;
   int error_class, error;
   char *message; /* owned */
@@ -50,6 +52,12 @@ void tenon_p_failure_free(tenon_p_failure *f);
  * fine. */
 tenon_p_failure *tenon_p_failure_caused(tenon_p_failure *f,
                                         tenon_p_failure *cause);
+
+/* One with a value, of a call that runs off the loop: the value goes with the
+ * runtime, at the latest, and what is left is a failure of another one. */
+void tenon_p_failure_lend(tenon_p_engine *e, tenon_p_failure *f);
+/* The end of a runtime; calls that were abandoned may be using them. */
+void tenon_p_failures_end(tenon_p_engine *e);
 
 /* The runtime of a value that it holds; NULL when it holds none. */
 JSRuntime *tenon_p_failure_runtime(const tenon_p_failure *f);

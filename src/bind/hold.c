@@ -1,5 +1,6 @@
 #include "bind/hold.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <tenon/error.h>
 
@@ -17,6 +18,18 @@ struct tenon_held {
   JSRuntime *rt;     /* to be compared */
   tenon_callback *cb;
 };
+
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+
+void tenon_p_hold_lock(void)
+{
+  pthread_mutex_lock(&mutex);
+}
+
+void tenon_p_hold_unlock(void)
+{
+  pthread_mutex_unlock(&mutex);
+}
 
 /* --- Owners ---------------------------------------------------------------------- */
 
@@ -159,7 +172,9 @@ void *tenon_p_host_held_value(const tenon_held *h)
 void tenon_p_host_held_release(tenon_held *h)
 {
   const tenon_p_call *c = tenon_p_current_call;
+  bool is_off = c && !c->ctx;
 
-  if (c && !c->ctx && !JS_IsUndefined(h->value)) return;
-  free_held(h->rt, h);
+  if (is_off) tenon_p_hold_lock();
+  if (!is_off || JS_IsUndefined(h->value)) free_held(h->rt, h);
+  if (is_off) tenon_p_hold_unlock();
 }

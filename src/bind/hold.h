@@ -51,6 +51,11 @@ JSValueConst tenon_p_held_get(const tenon_held *h);
  * constructor that runs makes. NULL: there is none. */
 tenon_p_holder *tenon_p_holder_find(const void *owner);
 
+/* Around what the loop's thread does to an owner that a call off the loop has,
+ * which may be letting go of what it holds. */
+void tenon_p_hold_lock(void);
+void tenon_p_hold_unlock(void);
+
 /* For the table of host functions. */
 int tenon_p_host_hold(const void *owner, void *value, tenon_held **out);
 void *tenon_p_host_held_value(const tenon_held *h);

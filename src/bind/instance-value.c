@@ -210,7 +210,8 @@ static JSValue write_borrowed(JSContext *ctx, tenon_p_call *c,
   tenon_p_life *owner = (tenon_p_life *)self, *r;
 
   r = tenon_p_instance_find(k->all, p, &k->base, owner);
-  if (r && tenon_p_instance_is_elsewhere(r, &k->base)) {
+  if ((r && tenon_p_instance_is_elsewhere(r, &k->base)) ||
+      (!r && tenon_p_instance_is_lost(k, p))) {
     throw_use(ctx, place, k->class->name, TENON_P_MESSAGE_RETURNED_ELSEWHERE);
     return JS_EXCEPTION;
   }
@@ -237,7 +238,8 @@ static JSValue own_by_species(JSContext *ctx, tenon_p_call *c,
 {
   tenon_p_instance *i;
 
-  if (tenon_p_instance_find(k->all, p, &k->base, NULL))
+  if (tenon_p_instance_find(k->all, p, &k->base, NULL) ||
+      tenon_p_instance_is_lost(k, p))
     return tenon_p_instance_own(ctx, k, p, k->base.proto);
   i = k->base.ops->make(ctx, &k->base);
   if (!i) {

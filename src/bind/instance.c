@@ -1,3 +1,4 @@
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <tenon/error.h>
@@ -130,6 +131,68 @@ tenon_p_life *tenon_p_instance_find(tenon_p_instances *all, const void *p,
       borrowed = r;
   }
   return elsewhere ? elsewhere : borrowed;
+}
+
+/* --- Those that are detached ------------------------------------------------------ */
+
+/*
+ * A call that lost its realm has T for itself until it is over. C may hand out
+ * its pointer meanwhile, in another realm or runtime: that would be a second
+ * owner. These are found in the whole process.
+ */
+static struct {
+  pthread_mutex_t mutex;
+  tenon_p_list buckets[256]; /* of tenon_p_life.detached_link; zeroed: empty */
+  size_t count;              /* atomic */
+} detached = {.mutex = PTHREAD_MUTEX_INITIALIZER};
+
+static tenon_p_list *detached_bucket(const void *p)
+{
+  tenon_p_list *l =
+      &detached.buckets[hash(p) % tenon_p_countof(detached.buckets)];
+
+  if (!l->next) tenon_p_list_init(l);
+  return l;
+}
+
+static void remember_detached(tenon_p_life *r)
+{
+  pthread_mutex_lock(&detached.mutex);
+  tenon_p_list_append(detached_bucket(r->base.memory), &r->detached_link);
+  __atomic_add_fetch(&detached.count, 1, __ATOMIC_RELAXED);
+  pthread_mutex_unlock(&detached.mutex);
+}
+
+static void forget_detached(tenon_p_life *r)
+{
+  pthread_mutex_lock(&detached.mutex);
+  tenon_p_list_remove(&r->detached_link);
+  __atomic_sub_fetch(&detached.count, 1, __ATOMIC_RELAXED);
+  pthread_mutex_unlock(&detached.mutex);
+}
+
+bool tenon_p_instance_is_detached(const void *p, const tenon_class *root)
+{
+  const tenon_p_list *l, *at;
+  bool is_there = false;
+
+  if (TENON_P_LIKELY(!__atomic_load_n(&detached.count, __ATOMIC_RELAXED)))
+    return false;
+  pthread_mutex_lock(&detached.mutex);
+  l = detached_bucket(p);
+  for (at = l->next; at != l && !is_there; at = at->next) {
+    const tenon_p_life *r =
+        tenon_p_container(at, const tenon_p_life, detached_link);
+    is_there = r->base.memory == p && (!root || r->root_class == root);
+  }
+  pthread_mutex_unlock(&detached.mutex);
+  return is_there;
+}
+
+bool tenon_p_instance_is_lost(const tenon_p_bound_class *k, const void *p)
+{
+  return k->class->storage == TENON_STORAGE_POINTER &&
+         tenon_p_instance_is_detached(p, described(root_of(&k->base)));
 }
 
 /* --- Memory ---------------------------------------------------------------------- */
@@ -427,7 +490,8 @@ static void failed(tenon_p_instance *i)
   k->base.refs++;
   drop(i);
   if (k->class->storage == TENON_STORAGE_COUNTED ||
-      !tenon_p_instance_find(k->all, p, &k->base, NULL))
+      (!tenon_p_instance_find(k->all, p, &k->base, NULL) &&
+       !tenon_p_instance_is_lost(k, p)))
     run_free(k, p);
   tenon_p_class_unref(k);
   JS_Throw(ctx, thrown);
@@ -563,6 +627,12 @@ static JSValue known(JSContext *ctx, tenon_p_life *r, const tenon_p_class *c,
   return v;
 }
 
+JSValue tenon_p_throw_lost(JSContext *ctx, const tenon_p_bound_class *k)
+{
+  return tenon_p_throw_plain(ctx, TENON_P_MESSAGE_RETURNED_ELSEWHERE,
+                             k->class->name);
+}
+
 JSValue tenon_p_instance_own(JSContext *ctx, tenon_p_bound_class *k, void *p,
                              JSValueConst proto)
 {
@@ -570,6 +640,7 @@ JSValue tenon_p_instance_own(JSContext *ctx, tenon_p_bound_class *k, void *p,
   tenon_p_instance *i;
 
   if (r) return known(ctx, r, &k->base, proto);
+  if (tenon_p_instance_is_lost(k, p)) return tenon_p_throw_lost(ctx, k);
   i = make(ctx, &k->base);
   if (!i) {
     run_free(k, p);
@@ -588,6 +659,11 @@ static JSValue made(JSContext *ctx, tenon_p_instance *i, JSValueConst proto)
   if (i->memory != r->data)
     there = tenon_p_instance_find(tenon_p_life_class(r)->all, i->memory,
                                   i->class, NULL);
+  if (!there && tenon_p_instance_is_lost(tenon_p_life_class(r), i->memory)) {
+    tenon_p_throw_lost(ctx, tenon_p_life_class(r));
+    drop(i);
+    return JS_EXCEPTION;
+  }
   if (!there) return tenon_p_instance_new_object(ctx, r, proto);
   /* The class is its constructor's, too; what that had held for T is in T. */
   if (!there->base.is_borrowed) tenon_p_holder_move(&r->holder, &there->holder);
@@ -705,6 +781,7 @@ void tenon_p_call_return(tenon_p_call *c)
       come_back(r);
       continue;
     }
+    if (r->root_class) forget_detached(r);
     tenon_p_call_finalizer(NULL, end_detached, r);
     tenon_p_holder_release(NULL, &r->holder);
     free(r);
@@ -728,8 +805,14 @@ void tenon_p_call_detach(tenon_p_call *c)
     r->detached.release = k->release;
     r->detached.free = k->class->free;
     tenon_p_instance_cut(&r->base);
+    tenon_p_hold_lock();
     let_go_of_values(rt, r);
+    tenon_p_hold_unlock();
+    r->root_class = k->class->storage == TENON_STORAGE_POINTER
+                        ? described(root_of(&k->base))
+                        : NULL;
     r->base.class = NULL;
+    if (r->root_class) remember_detached(r);
     tenon_p_class_unref(k);
     JS_FreeValueRT(rt, object);
   }

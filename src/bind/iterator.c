@@ -33,10 +33,49 @@ static void end_cursor(tenon_p_cursor *k)
   if (k->end) tenon_p_call_finalizer(k->engine, run_end, k);
 }
 
+static void unref_cursor(tenon_p_cursor *k)
+{
+  if (__atomic_sub_fetch(&k->refs, 1, __ATOMIC_ACQ_REL) == 0) free(k);
+}
+
 static void free_cursor(tenon_p_cursor *k)
 {
   (void)tenon_p_engine_report_external(k->engine, -(int64_t)k->size);
-  free(k);
+  unref_cursor(k);
+}
+
+tenon_p_cursor *tenon_p_cursor_abandon(const tenon_p_task *t,
+                                       void (**end)(void *, void *))
+{
+  tenon_p_cursor *k;
+
+  *end = NULL;
+  if (!t->binding->iteration) return NULL;
+  k = tenon_p_cursor_of(tenon_p_iterator_of(t->ctx, t->function));
+  __atomic_add_fetch(&k->refs, 1, __ATOMIC_RELAXED);
+  *end = k->end;
+  k->end = NULL;
+  return k;
+}
+
+typedef struct left_cursor {
+  tenon_p_cursor *cursor;
+  void (*end)(void *, void *);
+} left_cursor;
+
+static void run_left_end(void *p)
+{
+  const left_cursor *k = p;
+
+  k->end(k->cursor->data, NULL);
+}
+
+void tenon_p_cursor_end(tenon_p_cursor *k, void (*end)(void *, void *))
+{
+  left_cursor left = {k, end};
+
+  if (end) tenon_p_call_finalizer(NULL, run_left_end, &left);
+  unref_cursor(k);
 }
 
 void tenon_p_iterator_end(JSContext *ctx, tenon_p_iterator *i)
@@ -222,6 +261,7 @@ JSValue tenon_p_iterator_new(JSContext *ctx, JSValueConst function,
   k->engine = e;
   tenon_p_list_init(&k->requests);
   k->size = size;
+  k->refs = 1;
   (void)tenon_p_engine_report_external(e, (int64_t)size);
   v = tenon_p_iterator_object(ctx, &k->base, it->proto);
   if (JS_IsException(v))

@@ -34,6 +34,7 @@ typedef struct tenon_p_cursor {
   tenon_p_engine *engine;
   void (*end)(void *cursor, void *out); /* NULL: it has, or there is nothing */
   size_t size;                          /* reported as external memory */
+  int refs;              /* atomic: its object, a step that was abandoned */
   tenon_p_list requests; /* of one that is async: those that wait */
   _Alignas(16) char data[];
 } tenon_p_cursor;
@@ -56,6 +57,13 @@ JSValue tenon_p_iterator_new(JSContext *ctx, JSValueConst function,
 
 /* The step of one that is async has returned: settle its Promise, and go on. */
 void tenon_p_async_iterator_settle(tenon_p_task *t);
+
+/* The step that runs of one that is async outlives it, and has its cursor for
+ * itself; NULL: it is no step. Loop's thread. */
+struct tenon_p_cursor *tenon_p_cursor_abandon(const tenon_p_task *t,
+                                              void (**end)(void *, void *));
+/* That step is over. Any thread. */
+void tenon_p_cursor_end(struct tenon_p_cursor *k, void (*end)(void *, void *));
 
 /* --- Between the files of this part ---------------------------------------------- */
 

@@ -20,8 +20,11 @@ typedef struct tenon_p_life {
       void (*free)(void *self);
     } detached;
   };
-  JSValue
-      parent; /* of one that is borrowed, what it lives in; else undefined */
+  union {
+    /* Of one that is borrowed, what it lives in; else undefined. */
+    JSValue parent;
+    tenon_p_list detached_link; /* by its pointer, of one that is detached */
+  };
   union {
     /* The record of that, which is there as long as that is held or a call uses
      * this one. */
@@ -30,10 +33,13 @@ typedef struct tenon_p_life {
   };
   tenon_p_holder holder;
   tenon_held *ending; /* the Promise of its async disposal, once begun */
-  size_t reported;    /* bytes of it and of what it owns */
-  bool is_known;      /* it is in a bucket */
-  bool is_queued;     /* to be finalized */
-  bool is_detached;   /* the call that has it is all that it has left */
+  union {
+    size_t reported;               /* bytes of it and of what it owns */
+    const tenon_class *root_class; /* of one that is detached */
+  };
+  bool is_known;    /* it is in a bucket */
+  bool is_queued;   /* to be finalized */
+  bool is_detached; /* the call that has it is all that it has left */
   _Alignas(16) char data[];
 } tenon_p_life;
 
@@ -92,6 +98,14 @@ JSValue tenon_p_instance_own(JSContext *ctx, tenon_p_bound_class *k, void *p,
 JSValue tenon_p_instance_lent(JSContext *ctx, const tenon_p_life *r);
 /* What a T of a class by value owns is let go of: it was handed over to nobody. */
 void tenon_p_instance_end_copy(tenon_p_bound_class *k, const void *src);
+/* Has a call that lost its realm this pointer, of a class of this root, for
+ * itself? It ends it. NULL: of any. Any thread. */
+bool tenon_p_instance_is_detached(const void *p, const tenon_class *root);
+/* The same of what has one owner alone, and so has it already. */
+bool tenon_p_instance_is_lost(const tenon_p_bound_class *k, const void *p);
+/* Throws that it has. */
+JSValue tenon_p_throw_lost(JSContext *ctx, const tenon_p_bound_class *k);
+
 /* What is left of one that nobody uses any more, or its end as soon as it can
  * be. Not during a collection. */
 void tenon_p_instance_unused(tenon_p_life *r);

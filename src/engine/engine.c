@@ -520,6 +520,7 @@ int tenon_p_engine_new(const tenon_p_limits *limits, tenon_p_engine **out)
   e->thread = tenon_p_thread_id();
   tenon_p_list_init(&e->realms);
   tenon_p_list_init(&e->released);
+  tenon_p_list_init(&e->failures);
   e->is_injecting = tenon_p_alloc_is_injecting();
   e->rt = tenon_p_new_runtime(
       &heap_functions[e->heap.is_host], &e->heap, admit, e,
@@ -618,6 +619,7 @@ int tenon_p_engine_new_guest(JSContext *ctx, tenon_p_engine **out)
   tenon_p_list_init(&e->realms);
   tenon_p_list_init(&e->released);
   e->thread = tenon_p_thread_id();
+  tenon_p_list_init(&e->failures);
   e->is_guest = true;
   e->rt = JS_GetRuntime(ctx);
   e->ctx = JS_DupContext(ctx);

@@ -93,7 +93,9 @@ struct tenon_p_engine {
   struct {
     tenon_p_uncaught *data;
     size_t count, capacity;
-  } uncaught; /* what nobody caught, first one first */
+  } uncaught;            /* what nobody caught, first one first */
+  tenon_p_list failures; /* bind/failure.h: those of calls off the loop that
+                            hold a value */
   size_t stack_limit_bytes;
   /* engine/limit.h. */
   tenon_p_budget own;     /* the runtime's limits */

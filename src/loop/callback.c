@@ -26,7 +26,8 @@
 typedef struct callback {
   tenon_callback base; /* first: it is one of these */
   tenon_p_mailbox *box;
-  tenon_p_ready dying;  /* no native code holds it any more */
+  const tenon_p_engine *engine; /* to be compared */
+  tenon_p_ready dying;          /* no native code holds it any more */
   tenon_p_list holding; /* in tenon_p_loop.holding while it keeps it alive */
 } callback;
 
@@ -105,6 +106,7 @@ static tenon_callback *make(tenon_p_engine *e)
 
   if (!cb) return NULL;
   cb->box = l->box;
+  cb->engine = e;
   tenon_p_mailbox_dup(cb->box);
   tenon_p_list_init(&cb->dying.link);
   tenon_p_list_init(&cb->holding);
@@ -410,10 +412,18 @@ static int start(tenon_p_loop *l, request *q)
   return r;
 }
 
-/* The engine whose native function this thread is in. */
-static const tenon_p_engine *find_caller(const tenon_p_call *c)
+/* The engine whose native function this thread is in. A call of the pool may be
+ * one whose engine is gone: it knows its mailbox. */
+static const tenon_p_engine *find_caller(const tenon_p_call *c,
+                                         const callback *cb)
 {
-  return c->ctx ? tenon_p_engine_of(c->ctx) : tenon_p_pool_engine();
+  static const tenon_p_engine another;
+  const tenon_p_mailbox *box;
+
+  if (c->ctx) return tenon_p_engine_of(c->ctx);
+  box = tenon_p_pool_box();
+  if (!box) return NULL;
+  return box == cb->box ? cb->engine : &another;
 }
 
 /* A request of this thread, with the call that it is in; end_request ends it. */
@@ -423,7 +433,7 @@ static void init(request *q, callback *cb, const void *args, void *result)
 
   *q = (request){.cb = cb,
                  .call = current ? current : &q->fresh,
-                 .caller = current ? find_caller(current) : NULL,
+                 .caller = current ? find_caller(current, cb) : NULL,
                  .catcher = current ? CATCH_CALL : CATCH_NOBODY,
                  .args = args,
                  .result = result};

@@ -8,6 +8,7 @@
 #include "loop/callback.h"
 #include "loop/joint.h"
 #include "loop/mailbox.h"
+#include "loop/own.h"
 
 static void loop_close(tenon_p_engine *e, void *state);
 static void loop_free(tenon_p_engine *e, void *state);
@@ -373,14 +374,13 @@ int tenon_p_loop_attach(tenon_p_engine *e)
   tenon_p_list_init(&l->holding);
   tenon_p_operations_init(&l->open);
   tenon_p_descriptor_init(&l->descriptor);
-  l->uv = tenon_p_calloc(sizeof *l->uv);
-  if (!l->uv) goto fail_uv;
   l->box = tenon_p_mailbox_new(l);
   if (!l->box) goto fail_box;
   r = tenon_p_pool_open(l);
   if (r) goto fail_pool;
-  r = uv_loop_init(l->uv);
+  r = tenon_p_own_loop_new(&l->own);
   if (r) goto fail_loop;
+  l->uv = tenon_p_own_loop_uv(l->own);
   r = uv_async_init(l->uv, &l->wake, on_wake);
   if (r) goto fail_async;
   l->wake.data = l;
@@ -409,22 +409,14 @@ fail_attach:
   tenon_p_watches_stop(l);
   uv_run(l->uv, UV_RUN_DEFAULT);
 fail_async:
-  uv_loop_close(l->uv);
+  tenon_p_own_loop_unref(l->own);
 fail_loop:
   tenon_p_pool_close(l);
 fail_pool:
   tenon_p_mailbox_close(l->box);
 fail_box:
-  free(l->uv);
-fail_uv:
   tenon_p_heap_free(&e->heap, l);
   return r;
-}
-
-static void close_handle(uv_handle_t *handle, void *p)
-{
-  (void)p;
-  if (!uv_is_closing(handle)) uv_close(handle, NULL);
 }
 
 /* What nobody else takes care of. */
@@ -441,30 +433,86 @@ static void drop_ready(tenon_p_loop *l)
   }
 }
 
-/*
- * In this order: nothing comes in from other threads; native code stops its
- * operations, and watches end; the pool is waited for; whatever handle is left
- * is closed, also those that callbacks open on the way. It ends when libuv has
- * let go of all.
- */
+static void on_time_up(uv_timer_t *handle)
+{
+  tenon_p_loop *l = handle->data;
+
+  l->closing.is_time_up = true;
+}
+
+/* For native functions that run on the pool. */
+static void wait_or_abandon(tenon_p_loop *l)
+{
+  size_t count = 0;
+
+  uv_timer_stop(&l->deadline);
+  l->closing.is_time_up = l->closing.abandons;
+  if (l->closing.timeout_ms && !l->closing.is_time_up) {
+    uv_update_time(l->uv);
+    uv_timer_start(&l->deadline, on_time_up, l->closing.timeout_ms, 0);
+  }
+  while (!tenon_p_pool_is_idle(l) && !l->closing.is_time_up)
+    uv_run(l->uv, UV_RUN_ONCE);
+  if (!tenon_p_pool_is_idle(l)) count = tenon_p_pool_abandon(l);
+  if (l->closing.abandoned) *l->closing.abandoned = count;
+  tenon_p_pool_close(l);
+}
+
+typedef struct handles {
+  const void *kept;
+  size_t count;
+} handles;
+
+static void close_handle(uv_handle_t *handle, void *p)
+{
+  handles *h = p;
+
+  if (handle == h->kept) return;
+  h->count++;
+  if (!uv_is_closing(handle)) uv_close(handle, NULL);
+}
+
+static size_t close_all_but(tenon_p_loop *l, const void *kept)
+{
+  handles h = {kept, 0};
+
+  uv_walk(l->uv, close_handle, &h);
+  return h.count;
+}
+
+/* Also those that callbacks open on the way. Requests of native code are waited
+ * for as calls on the pool are: they may open handles, too. */
+static void close_handles(tenon_p_loop *l)
+{
+  while (close_all_but(l, &l->deadline) ||
+         (!l->closing.is_time_up && uv_loop_alive(l->uv)))
+    uv_run(l->uv, UV_RUN_ONCE);
+  while (close_all_but(l, NULL))
+    uv_run(l->uv, UV_RUN_ONCE);
+}
+
+/* The order that docs/closing.md states: what is queued is dropped; nothing comes
+ * in from other threads; native code stops its operations; what runs is waited
+ * for, or not; the handles that are left are closed. */
 static void loop_close(tenon_p_engine *e, void *state)
 {
   tenon_p_loop *l = state;
+  tenon_p_mailbox *box = l->box;
 
   e->wake = NULL;
   e->on_left = NULL;
   tenon_p_joint_end(l->joint);
-  tenon_p_mailbox_close(l->box);
+  tenon_p_mailbox_dup(box);
+  tenon_p_pool_cancel(l);
+  tenon_p_mailbox_close(box);
   l->box = NULL;
   tenon_p_callback_close(l);
   drop_ready(l);
   tenon_p_deferred_close(l);
   tenon_p_watch_close(l);
-  tenon_p_pool_close(l);
-  do {
-    uv_walk(l->uv, close_handle, NULL);
-    uv_run(l->uv, UV_RUN_ONCE);
-  } while (uv_loop_alive(l->uv));
+  wait_or_abandon(l);
+  close_handles(l);
+  tenon_p_mailbox_unref(box);
 }
 
 static void loop_free(tenon_p_engine *e, void *state)
@@ -472,8 +520,7 @@ static void loop_free(tenon_p_engine *e, void *state)
   tenon_p_loop *l = state;
 
   tenon_p_descriptor_close(&l->descriptor);
-  uv_loop_close(l->uv);
-  free(l->uv);
+  tenon_p_own_loop_unref(l->own);
   tenon_p_heap_free(&e->heap, l);
 }
 

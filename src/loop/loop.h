@@ -40,7 +40,8 @@ struct tenon_p_ready {
 
 struct tenon_p_loop {
   tenon_p_engine *engine;
-  uv_loop_t *uv; /* apart: it may outlive this */
+  uv_loop_t *uv;                /* apart: it may outlive this */
+  struct tenon_p_own_loop *own; /* whose that is */
   uv_async_t wake;
   uv_timer_t deadline;     /* of the engine's time limit */
   uv_idle_t turn;          /* runs what is ready before the loop waits */
@@ -61,6 +62,12 @@ struct tenon_p_loop {
   bool is_running, is_dispatching;
   bool is_iterating; /* libuv's loop, by this one */
   bool is_stop_told; /* the host knows that the program is to end */
+  struct {
+    bool abandons;       /* C that runs is not waited for */
+    uint64_t timeout_ms; /* of waiting for it; 0: none */
+    bool is_time_up;
+    size_t *abandoned; /* counts it; NULL: nobody asks */
+  } closing;           /* how it is to be closed */
   /* Takes what is thrown in a call of the host's own, outside of everything:
    * consumed. Set by the layer above; NULL: it is uncaught. */
   void (*on_thrown)(void *host, JSValue error);
@@ -193,7 +200,17 @@ typedef struct tenon_p_pool_counts {
   uint32_t running, queued, waiting, most_running, most_queued;
 } tenon_p_pool_counts;
 tenon_p_pool_counts tenon_p_pool_count(tenon_p_loop *l);
-/* Drops what is queued and waits for what runs; frees the pool. */
+/* Drops what is queued, for the end of the runtime. */
+void tenon_p_pool_cancel(tenon_p_loop *l);
+/* Does no thread work for it, nor is about to? */
+bool tenon_p_pool_is_idle(const tenon_p_loop *l);
+/* What runs ends by itself and touches nothing of the runtime, whose realms are
+ * still there; how many? */
+size_t tenon_p_pool_abandon(tenon_p_loop *l);
+/* Of all runtimes: how many do so still? Any thread. */
+size_t tenon_p_pool_left(void);
+/* Frees the pool, behind all that run or when the last one of those that were
+ * abandoned has ended. */
 void tenon_p_pool_close(tenon_p_loop *l);
 /* The same for the calls of one realm; what runs goes on, for nobody. */
 void tenon_p_pool_close_realm(tenon_p_loop *l, JSContext *ctx);
@@ -203,8 +220,9 @@ void tenon_p_pool_unlock(const tenon_module *m);
  * module that it works for, which the loop's thread may want; NULL: none. */
 const tenon_module *tenon_p_pool_pause(void);
 void tenon_p_pool_go_on(const tenon_module *m);
-/* Whose call this thread of the pool makes; NULL: none. */
-const tenon_p_engine *tenon_p_pool_engine(void);
+/* The mailbox of the runtime whose call this thread of the pool makes; NULL:
+ * none. */
+const tenon_p_mailbox *tenon_p_pool_box(void);
 
 tenon_p_task *tenon_p_deferred_new(tenon_p_loop *l, const tenon_function *f);
 void tenon_p_deferred_drop(tenon_p_task *t);

@@ -20,6 +20,8 @@
  * - While a call could run there is a runner, or one that ends whose on_done
  *   sends another.
  * - While there is room in the queue, none waits for it.
+ * - Of a call that nobody waits for any more (LEFT) the runner is the last owner.
+ *   The pool goes with its last runner then, and libuv's loop behind that.
  * - A lane is taken by the one call of its module that runs or stands in the
  *   queue; the others of the module stand in the lane, and count as queued.
  */
@@ -27,8 +29,10 @@
 #include <tenon/error.h>
 
 #include "base/alloc.h"
+#include "bind/abandon.h"
 #include "loop/loop.h"
 #include "loop/mailbox.h"
+#include "loop/own.h"
 
 const tenon_p_operation_kind tenon_p_pool_kind = {.one = "pool call",
                                                   .many = "pool calls"};
@@ -53,6 +57,7 @@ struct tenon_p_pool {
   uint32_t most_running, most_queued;
   uint32_t sent, begun; /* runners that are not about to end */
   /* The loop's. */
+  bool is_left; /* its runtime has ended */
   enum tenon_p_when_full when_full;
   tenon_p_loop *loop;
   tenon_p_mailbox *box;
@@ -75,6 +80,7 @@ enum stage {
   IN_LANE, /* in lane.waiting */
   QUEUED,  /* in tenon_p_pool.queued */
   RUNNING, /* a runner has it */
+  LEFT,    /* the same, and nobody waits for it */
   DONE     /* it was given to the mailbox */
 };
 
@@ -86,7 +92,15 @@ typedef struct pool_task {
   tenon_p_pool *pool;
   lane *lane; /* of a serial module, else NULL */
   enum stage stage;
+  /* What the runner uses: the binding goes with its realm. */
+  void (*thunk)(void *args, void *result);
+  const tenon_module *serial; /* NULL: it is not */
+  /* Of one that is left. */
+  tenon_p_remains left;
+  tenon_p_own_loop *own; /* held; NULL: libuv's loop is the host's */
 } pool_task;
+
+static size_t left_count; /* atomic: those that are LEFT, of all runtimes */
 
 /* --- Locks of serial modules, for as long as the process lives --------------------- */
 
@@ -150,10 +164,10 @@ void tenon_p_pool_unlock(const tenon_module *m)
   uv_mutex_unlock(&find_lock(m)->mutex);
 }
 
-/* The module whose lock this thread holds as one of the pool, and the engine
- * that it works for. */
+/* The module whose lock this thread holds as one of the pool, and the call that
+ * it makes. */
 static _Thread_local const tenon_module *locked;
-static _Thread_local const tenon_p_engine *working_for;
+static _Thread_local const pool_task *working_on;
 
 const tenon_module *tenon_p_pool_pause(void)
 {
@@ -168,9 +182,9 @@ void tenon_p_pool_go_on(const tenon_module *m)
   if (m) tenon_p_pool_lock(m);
 }
 
-const tenon_p_engine *tenon_p_pool_engine(void)
+const tenon_p_mailbox *tenon_p_pool_box(void)
 {
-  return working_for;
+  return working_on ? working_on->pool->box : NULL;
 }
 
 /* --- Tasks ----------------------------------------------------------------------------- */
@@ -314,16 +328,26 @@ static pool_task *take(tenon_p_pool *k)
 
 static void run(pool_task *p)
 {
-  const tenon_p_binding *b = p->task.binding;
-
-  if (p->lane) tenon_p_pool_lock(locked = b->module->descriptor);
-  working_for = p->task.engine;
-  tenon_p_call_run(&p->task.call, b->function->thunk, p->task.args,
-                   p->task.result);
-  working_for = NULL;
-  if (p->lane) tenon_p_pool_unlock(b->module->descriptor);
+  if (p->serial) tenon_p_pool_lock(locked = p->serial);
+  working_on = p;
+  tenon_p_call_run(&p->task.call, p->thunk, p->task.args, p->task.result);
+  working_on = NULL;
+  if (p->serial) tenon_p_pool_unlock(p->serial);
   locked = NULL;
   p->task.has_result = true;
+}
+
+/* Of one that nobody waits for; beside no call of a serial module. */
+static void end_left(pool_task *p)
+{
+  tenon_p_own_loop *own = p->own;
+
+  if (p->serial) tenon_p_pool_lock(p->serial);
+  tenon_p_task_end_left(&p->task, &p->left);
+  if (p->serial) tenon_p_pool_unlock(p->serial);
+  free(p);
+  __atomic_sub_fetch(&left_count, 1, __ATOMIC_RELEASE);
+  if (own) tenon_p_own_loop_unref(own);
 }
 
 static bool is_tired(const tenon_p_pool *k, uint64_t since_ns)
@@ -339,7 +363,7 @@ static void on_work(uv_work_t *work)
 {
   tenon_p_pool *k = ((runner *)work)->pool;
   uint64_t since_ns = uv_hrtime();
-  pool_task *p, *next;
+  pool_task *p, *next, *left = NULL;
 
   __atomic_sub_fetch(&hungry, 1, __ATOMIC_RELAXED);
   uv_mutex_lock(&k->mutex);
@@ -350,8 +374,12 @@ static void on_work(uv_work_t *work)
     run(p);
     uv_mutex_lock(&k->mutex);
     k->running--;
-    p->stage = DONE;
     if (p->lane) leave_lane(k, p->lane);
+    if (p->stage == LEFT) {
+      left = p;
+      break;
+    }
+    p->stage = DONE;
     fill(k);
     next = is_tired(k, since_ns) ? NULL : take(k);
     /* From here on it is the loop's. The end of the runner will wake that up. */
@@ -361,11 +389,13 @@ static void on_work(uv_work_t *work)
   k->begun--;
   k->sent--;
   uv_mutex_unlock(&k->mutex);
+  if (left) end_left(left);
 }
 
 /* --- On the loop ------------------------------------------------------------------------- */
 
 static void on_done(uv_work_t *work, int status);
+static void free_pool(tenon_p_pool *k);
 
 static runner *new_runner(tenon_p_pool *k)
 {
@@ -411,6 +441,11 @@ static void on_done(uv_work_t *work, int status)
 
   tenon_p_list_remove(&r->link);
   tenon_p_list_append(&k->spare, &r->link);
+  /* On whatever thread runs the loop now. */
+  if (k->is_left) {
+    if (tenon_p_list_is_empty(&k->runners)) free_pool(k);
+    return;
+  }
   if (status) {
     __atomic_sub_fetch(&hungry, 1, __ATOMIC_RELAXED);
     uv_mutex_lock(&k->mutex);
@@ -464,6 +499,8 @@ int tenon_p_pool_start(tenon_p_loop *l, tenon_p_task *t,
   }
   if (when_full == TENON_P_FULL_DEFAULT) when_full = k->when_full;
   p->pool = k;
+  p->thunk = t->binding->function->thunk;
+  p->serial = p->lane ? m : NULL;
   p->ready.run = settle;
   uv_mutex_lock(&k->mutex);
   if (has_room(k)) {
@@ -603,15 +640,86 @@ static void free_pool(tenon_p_pool *k)
   free(k);
 }
 
+void tenon_p_pool_cancel(tenon_p_loop *l)
+{
+  drop_tasks(l->pool, NULL);
+  cancel_runners(l->pool);
+}
+
+bool tenon_p_pool_is_idle(const tenon_p_loop *l)
+{
+  return tenon_p_list_is_empty(&l->pool->runners);
+}
+
+/* True: from now on it is the runner's. What it holds of the runtime is taken
+ * away before. */
+static bool abandon(tenon_p_loop *l, pool_task *p)
+{
+  tenon_p_pool *k = p->pool;
+  enum stage stage;
+
+  uv_mutex_lock(&k->mutex);
+  stage = p->stage;
+  uv_mutex_unlock(&k->mutex);
+  if (stage != RUNNING) return false;
+  tenon_p_task_abandon(&p->task, &p->left);
+  tenon_p_operation_end(&p->operation);
+  tenon_p_list_remove(&p->link);
+  tenon_p_loop_hold(l, false);
+  p->own = l->own;
+  if (p->own) tenon_p_own_loop_dup(p->own);
+  __atomic_add_fetch(&left_count, 1, __ATOMIC_RELAXED);
+  uv_mutex_lock(&k->mutex);
+  stage = p->stage;
+  if (stage == RUNNING) p->stage = LEFT;
+  uv_mutex_unlock(&k->mutex);
+  if (stage == RUNNING) return true;
+  end_left(p);
+  return false;
+}
+
+size_t tenon_p_pool_abandon(tenon_p_loop *l)
+{
+  tenon_p_pool *k = l->pool;
+  tenon_p_list *at, *next;
+  size_t count = 0;
+
+  for (at = k->tasks.next; at != &k->tasks; at = next) {
+    next = at->next;
+    count += abandon(l, tenon_p_container(at, pool_task, link));
+  }
+  tenon_p_failures_end(l->engine);
+  return count;
+}
+
+/* Is there one that runs no call, and so is about to end? */
+static bool has_idle_runner(tenon_p_pool *k)
+{
+  const tenon_p_list *at;
+  uint32_t count = 0;
+  bool is_more;
+
+  for (at = k->runners.next; at != &k->runners; at = at->next)
+    count++;
+  uv_mutex_lock(&k->mutex);
+  is_more = count > k->running;
+  uv_mutex_unlock(&k->mutex);
+  return is_more;
+}
+
 void tenon_p_pool_close(tenon_p_loop *l)
 {
   tenon_p_pool *k = l->pool;
 
-  drop_tasks(k, NULL);
-  cancel_runners(k);
-  while (!tenon_p_list_is_empty(&k->runners))
+  while (has_idle_runner(k))
     uv_run(l->uv, UV_RUN_ONCE);
   drop_tasks(k, NULL);
   l->pool = NULL;
-  free_pool(k);
+  k->is_left = true;
+  if (tenon_p_list_is_empty(&k->runners)) free_pool(k);
+}
+
+size_t tenon_p_pool_left(void)
+{
+  return __atomic_load_n(&left_count, __ATOMIC_ACQUIRE);
 }

@@ -55,12 +55,17 @@ tenon_runtime *t_runtime(void)
   return rt;
 }
 
-void t_free(tenon_runtime *rt)
+void t_forget(tenon_runtime *rt)
 {
   size_t i;
 
   for (i = 0; i < runtime_count; i++)
     if (runtimes[i] == rt) runtimes[i] = runtimes[--runtime_count];
+}
+
+void t_free(tenon_runtime *rt)
+{
+  t_forget(rt);
   tenon_runtime_free(rt);
 }
 

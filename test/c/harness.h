@@ -45,6 +45,8 @@ tenon_runtime *t_runtime(void);
 int t_runtime_new(const tenon_options *options, tenon_runtime **out);
 /* Frees one before its test ends. */
 void t_free(tenon_runtime *rt);
+/* The test does it by itself. */
+void t_forget(tenon_runtime *rt);
 
 /* What scripts have logged since the last call, one line each. */
 const char *t_logged(void);
