@@ -33,6 +33,7 @@ add_library(tenon_objects OBJECT
   src/api/limits.c
   src/api/loop.c
   src/api/pool.c
+  src/api/open.c
   src/api/promise.c
   src/api/realm.c
   src/api/runtime.c
@@ -97,6 +98,7 @@ add_library(tenon_objects OBJECT
   src/loop/own.c
   src/loop/pool.c
   src/loop/promise.c
+  src/loop/tell.c
   src/loop/watch.c
   src/module/builtin.c
   src/module/load.c

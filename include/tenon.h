@@ -17,6 +17,7 @@
 #include <tenon/limits.h>
 #include <tenon/loop.h>
 #include <tenon/pool.h>
+#include <tenon/open.h>
 #include <tenon/realm.h>
 #include <tenon/runtime.h>
 #include <tenon/state.h>

@@ -29,6 +29,9 @@ const char options_help[] =
     "  --memory-limit SIZE  end the program when it needs more: bytes, or with\n"
     "                       K, M or G, as 64M\n"
     "  --json-errors        tell each error as one line of JSON\n"
+    "  --trace-open         when a limit or Ctrl-C ends the program, tell what "
+    "is\n"
+    "                       still open, and where it was begun\n"
     "  -p, --print          of eval: print the value of CODE\n"
     "  -o, --output FILE    of types: write to FILE\n"
     "  --name NAME          of types: what programs import the module by\n"
@@ -111,6 +114,12 @@ static void set_json(options *o, const char *value)
   o->has_json_errors = true;
 }
 
+static void set_trace_open(options *o, const char *value)
+{
+  (void)value;
+  o->traces_open = true;
+}
+
 static void set_print(options *o, const char *value)
 {
   (void)value;
@@ -162,6 +171,7 @@ static const option before_command[] = {
     {"--timeout", NULL, true, read_time},
     {"--memory-limit", NULL, true, read_size},
     {"--json-errors", NULL, false, set_json},
+    {"--trace-open", NULL, false, set_trace_open},
     {"--help", "-h", false, set_help},
     {"--version", "-V", false, set_version},
     {NULL, NULL, false, NULL}};

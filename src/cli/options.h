@@ -23,7 +23,7 @@ typedef struct options {
   int rest_count;
   uint64_t time_limit_ms;    /* 0: none */
   size_t memory_limit_bytes; /* 0: none */
-  bool has_json_errors, prints;
+  bool has_json_errors, prints, traces_open;
   /* Of `types`; NULL where not said. */
   const char *output, *name, *source;
   bool is_plain;

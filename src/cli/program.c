@@ -136,9 +136,42 @@ static int evaluate(tenon_runtime *rt, const program *p)
   return tenon_runtime_eval(rt, p->source, p->len, p->name);
 }
 
+/* What keeps a program going that something has ended. */
+static void tell_open(tenon_runtime *rt, const program *p)
+{
+  bool is_json = p->options->has_json_errors;
+  const char *text;
+
+  if (!p->options->traces_open || !tenon_runtime_open_count(rt)) return;
+  text = tenon_runtime_open(rt, is_json ? TENON_FORM_JSON : TENON_FORM_TEXT);
+  if (!text) return;
+  if (is_json)
+    fprintf(stderr,
+            "{\"kind\":\"open\",\"message\":\"still open\",\"open\":%s}\n",
+            text);
+  else
+    fprintf(stderr, "tenon: %s: still open: %s\n", p->name, text);
+}
+
+/* C that still runs is not waited for by a program that was ended: exit would,
+ * for libuv's threads. */
+static void close_runtime(tenon_runtime *rt, int code)
+{
+  tenon_close_options o = {.size = sizeof o};
+  size_t count = 0;
+
+  o.abandons =
+      signals_was_interrupted() || tenon_runtime_limit(rt) != TENON_LIMIT_NONE;
+  if (tenon_runtime_close(rt, &o, &count)) return;
+  if (count && !signals_was_interrupted()) {
+    fflush(stdout);
+    _exit(code);
+  }
+}
+
 static int run(tenon_runtime *rt, const program *p)
 {
-  int r;
+  int r, code;
 
   if (p->file) {
     r = tenon_runtime_run_file(rt, p->file);
@@ -148,8 +181,13 @@ static int run(tenon_runtime *rt, const program *p)
     if (r == 0) r = tenon_runtime_run(rt);
   }
   if (r == 0 || r == TENON_EEXIT) return tenon_runtime_exit_code(rt);
-  if (r == TENON_ETERMINATED && signals_was_interrupted()) return EXIT_ERROR;
-  return tell(rt, p, r);
+  if (r == TENON_ETERMINATED && signals_was_interrupted()) {
+    tell_open(rt, p);
+    return EXIT_ERROR;
+  }
+  code = tell(rt, p, r);
+  if (r == TENON_ETERMINATED) tell_open(rt, p);
+  return code;
 }
 
 /* process.argv is the command's path, `second` unless NULL, and the rest. */
@@ -175,9 +213,10 @@ static int run_with(const program *p, const char *second)
   if (r == 0) {
     signals_watch(rt);
     r = tenon_runtime_set_time_limit(rt, o->time_limit_ms);
+    if (r == 0 && o->traces_open) r = tenon_runtime_trace_open(rt, true);
     code = r ? tell(rt, p, r) : run(rt, p);
     signals_forget();
-    tenon_runtime_free(rt);
+    close_runtime(rt, code);
     if (signals_was_interrupted()) signals_die();
   } else if (r == TENON_ENOMEM && o->memory_limit_bytes) {
     program_say(o, "limit", p->name, "the memory limit is too low to start");

@@ -671,6 +671,37 @@ int tenon_p_waiting_script(JSContext *ctx, JSValueConst code,
   return report_waiting(ctx, JS_VALUE_GET_PTR(code), found, p);
 }
 
+/* Code that the library brings along is named "tenon:NAME". */
+static bool is_own_code(JSRuntime *rt, JSAtom filename)
+{
+  const JSAtomStruct *p;
+
+  if (__JS_AtomIsTaggedInt(filename)) return false;
+  p = rt->atom_array[filename];
+  return !p->is_wide_char && p->len >= 6 &&
+         !memcmp(str8((JSString *)p), "tenon:", 6);
+}
+
+bool tenon_p_current_place(JSRuntime *rt, JSAtom *url, int *line, int *column)
+{
+  const JSStackFrame *sf;
+
+  for (sf = rt->current_stack_frame; sf; sf = sf->prev_frame) {
+    JSFunctionBytecode *b;
+    JSObject *p;
+    if (!JS_IsObject(sf->cur_func) || !sf->cur_pc) continue;
+    p = JS_VALUE_GET_OBJ(sf->cur_func);
+    if (!js_class_has_bytecode(p->class_id)) continue;
+    b = p->u.func.function_bytecode;
+    if (b->filename == JS_ATOM_NULL || is_own_code(rt, b->filename)) continue;
+    *line = find_line_num(
+        b->realm, b, (uint32_t)(sf->cur_pc - b->byte_code_buf - 1), column);
+    *url = JS_DupAtom(b->realm, b->filename);
+    return true;
+  }
+  return false;
+}
+
 /* --- In a runtime that a host made ------------------------------------------ */
 
 void tenon_p_runtime_move_in(JSRuntime *rt, void *owner,

@@ -213,6 +213,10 @@ int tenon_p_waiting_modules(JSContext *ctx, tenon_p_waiting *found, void *p);
 int tenon_p_waiting_script(JSContext *ctx, JSValueConst code,
                            tenon_p_waiting *found, void *p);
 
+/* Where the innermost script is that runs, but for those of the library's own:
+ * false when none does. `url` is owned. Cannot fail otherwise. */
+bool tenon_p_current_place(JSRuntime *rt, JSAtom *url, int *line, int *column);
+
 /* --- In a runtime that a host made ------------------------------------------ */
 
 /* What the engine calls there; without a stack frame of its own. */

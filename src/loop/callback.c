@@ -29,7 +29,11 @@ typedef struct callback {
   const tenon_p_engine *engine; /* to be compared */
   tenon_p_ready dying;          /* no native code holds it any more */
   tenon_p_list holding; /* in tenon_p_loop.holding while it keeps it alive */
+  tenon_p_operation operation; /* the same */
 } callback;
+
+static const tenon_p_operation_kind kept_kind = {.one = "callback that waits",
+                                                 .many = "callbacks that wait"};
 
 /* Who is to get what a script throws. */
 enum catcher {
@@ -110,6 +114,7 @@ static tenon_callback *make(tenon_p_engine *e)
   tenon_p_mailbox_dup(cb->box);
   tenon_p_list_init(&cb->dying.link);
   tenon_p_list_init(&cb->holding);
+  tenon_p_operation_init(&cb->operation);
   cb->dying.run = end_dying;
   return &cb->base;
 }
@@ -129,9 +134,14 @@ static void set_alive(callback *cb, bool on)
 
   if (tenon_p_list_is_empty(&cb->holding) == !on) return;
   tenon_p_list_remove(&cb->holding);
+  tenon_p_operation_end(&cb->operation);
   cb->base.is_awaited = on;
   if (!l) return;
-  if (on) tenon_p_list_append(&l->holding, &cb->holding);
+  if (on) {
+    tenon_p_list_append(&l->holding, &cb->holding);
+    cb->operation.name = cb->base.signature->name;
+    tenon_p_operation_begin(l, &cb->operation, &kept_kind);
+  }
   tenon_p_loop_hold(l, on);
 }
 

@@ -422,6 +422,7 @@ void tenon_p_deferred_start(tenon_p_loop *l, tenon_p_task *t)
   if (t->binding->module->descriptor->threads == TENON_THREADS_serial &&
       t->call.has_outs)
     d->serial = t->binding->module->descriptor;
+  d->operation.name = t->binding->function->name;
   tenon_p_deferred_open(l, d);
   ((tenon_args *)t->args)->context = d;
   /* The body's own failures and memory: another thread may settle meanwhile,

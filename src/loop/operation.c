@@ -1,9 +1,13 @@
 #include "loop/operation.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <tenon/error.h>
 
+#include "base/alloc.h"
 #include "bind/failure.h"
+#include "engine/extension.h"
 #include "loop/loop.h"
 
 void tenon_p_operations_init(tenon_p_operations *o)
@@ -44,6 +48,32 @@ void tenon_p_operation_init(tenon_p_operation *op)
 {
   tenon_p_list_init(&op->link);
   op->in = NULL;
+  op->name = NULL;
+  op->begun = NULL;
+}
+
+/* Without memory for it that is not known. */
+static tenon_p_begun *find_begun(JSRuntime *rt)
+{
+  tenon_p_begun place, *b;
+
+  if (!tenon_p_current_place(rt, &place.url, &place.line, &place.column))
+    return NULL;
+  b = tenon_p_malloc(sizeof *b);
+  if (b)
+    *b = place;
+  else
+    JS_FreeAtomRT(rt, place.url);
+  return b;
+}
+
+static void forget_begun(tenon_p_operation *op)
+{
+  tenon_p_loop *l = tenon_p_container(op->in, tenon_p_loop, open);
+
+  JS_FreeAtomRT(l->engine->rt, op->begun->url);
+  free(op->begun);
+  op->begun = NULL;
 }
 
 void tenon_p_operation_begin(tenon_p_loop *l, tenon_p_operation *op,
@@ -54,11 +84,13 @@ void tenon_p_operation_begin(tenon_p_loop *l, tenon_p_operation *op,
   tenon_p_list_append(&l->open.all, &op->link);
   l->open.count++;
   if (kind->is_handle) l->open.handle_count++;
+  if (TENON_P_UNLIKELY(l->open.traces)) op->begun = find_begun(l->engine->rt);
 }
 
 void tenon_p_operation_end(tenon_p_operation *op)
 {
   if (!op->in) return;
+  if (op->begun) forget_begun(op);
   tenon_p_list_remove(&op->link);
   op->in->count--;
   if (op->kind->is_handle) op->in->handle_count--;

@@ -513,6 +513,7 @@ int tenon_p_pool_start(tenon_p_loop *l, tenon_p_task *t,
   }
   uv_mutex_unlock(&k->mutex);
   if (!is_in) return refuse(p, k->most_queued);
+  p->operation.name = t->binding->function->name;
   tenon_p_operation_begin(l, &p->operation, &tenon_p_pool_kind);
   tenon_p_list_append(&k->tasks, &p->link);
   tenon_p_loop_hold(l, true);

@@ -94,10 +94,10 @@ function make(kind = KINDS[random(KINDS.length)]) {
   let C = n[kind], args = [];
   if (kind === 'plain') args = may(6) ? [1] : [];
   if (kind === 'valued') args = may(2) ? [pick(), step()] : [undefined];
-  /* Those of other realms are not for some_pointed: where a realm ends, native
-   * code that has one off the loop owns it. */
-  if (kind === 'pointed') args = [(may(4) ? random(4) : 0) + (r ? 8 : 0)];
-  if (kind === 'derived') args = [r ? 8 : 0];
+  /* Also those of other realms are for some_pointed: where a realm ends, native
+   * code that has one off the loop owns it, and nobody else. */
+  if (kind === 'pointed') args = [may(4) ? random(4) : 0];
+  if (kind === 'derived') args = [0];
   if (may(4)) {
     const D = class extends C { y = may(5) ? (() => { throw new Error('thrown') })() : 1; z = may(3) ? put(learnMade(this)) : 0 };
     return new D(...args);

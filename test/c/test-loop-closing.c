@@ -564,6 +564,40 @@ TEST(what_it_makes_is_freed)
   CHECK_INT(0, get(&things));
 }
 
+/* A class by pointer: who has it, while an operation without a realm does? */
+static thing *handed;
+
+TENON_BLOCKING_METHOD(i32, thing, hold_on)
+{
+  handed = self;
+  wait_at_gate();
+  return self->n;
+}
+
+TENON_FUNCTION(thing, hand_out)
+{
+  return handed;
+}
+
+TEST(what_an_abandoned_call_has_gets_no_second_owner)
+{
+  tenon_runtime *rt = with_module(), *other = with_module();
+
+  close_gate();
+  things = 0;
+  eval(rt, IMPORT "new native.thing(7).hold_on();");
+  wait_for(&begun, 1);
+  CHECK_INT(1, abandon(rt));
+  CHECK_THROWS(other, "TypeError", IMPORT "native.hand_out();");
+  t_run(other,
+        IMPORT "try { native.hand_out(); } catch (e) { log(e.message); }");
+  t_free(other);
+  CHECK_INT(1, get(&things));
+  open_gate();
+  CHECK_INT(0, get(&things));
+  (void)t_logged();
+}
+
 /* --- Many ----------------------------------------------------------------------------------- */
 
 TEST(sixty_four_runtimes_are_abandoned_in_a_row)
