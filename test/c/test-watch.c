@@ -748,5 +748,6 @@ TEST(the_end_of_a_realm_closes_its_watches)
   CHECK_INT(0, s.told);
   CHECK_INT(1, rt->loop->open.handle_count);
   CHECK_INT(0, tenon_runtime_run(rt));
+  t_free(rt);
   close_both(fd);
 }
