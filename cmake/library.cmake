@@ -70,6 +70,7 @@ add_library(tenon_objects OBJECT
   src/bind/iterator.c
   src/bind/message.c
   src/bind/names.c
+  src/bind/options.c
   src/bind/parts.c
   src/bind/records.c
   src/bind/shown.c
@@ -89,7 +90,9 @@ add_library(tenon_objects OBJECT
   src/engine/realm.c
   src/heap/heap.c
   src/loop/callback.c
+  src/loop/cancel.c
   src/loop/deferred.c
+  src/loop/due.c
   src/loop/guest.c
   src/loop/joint.c
   src/loop/loop.c
@@ -141,7 +144,6 @@ add_library(tenon_objects OBJECT
   src/std/report/place.c
   src/std/report/report.c
   src/std/std.c
-  src/std/timers/due.c
   src/std/timers/timers.c
   ${builtin_sources})
 target_include_directories(tenon_objects PRIVATE src include)

@@ -420,6 +420,13 @@ struct tenon_host {
   /* `value`: a napi_value. */
   int (*deferred_reject_value)(tenon_deferred *d, void *value);
   int (*deferred_hold)(tenon_deferred *d, int on);
+  /* Is the current call pointless by now? */
+  int (*is_cancelled)(void);
+  int (*deferred_is_cancelled)(tenon_deferred *d);
+  int (*deferred_on_cancel)(tenon_deferred *d,
+                            void (*fn)(tenon_deferred *d, void *p), void *p);
+  /* As callback_post, in place of an update that still waits. */
+  int (*callback_update)(tenon_callback *cb, const void *args);
 };
 
 #define TENON_MODULE_ABI 1

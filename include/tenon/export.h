@@ -37,6 +37,7 @@
 
 #include <tenon/export/any.h>
 #include <tenon/export/callback.h>
+#include <tenon/export/cancel.h>
 #include <tenon/export/class.h>
 #include <tenon/export/closure.h>
 #include <tenon/export/doc.h>

@@ -193,6 +193,8 @@ pub mod abi {
       ) -> c_int,
     >,
     pub others: [*const c_void; 22],
+    pub is_cancelled: Option<unsafe extern "C" fn() -> c_int>,
+    pub more: [*const c_void; 3],
   }
 
   #[repr(C)]
@@ -222,7 +224,7 @@ pub mod abi {
     assert!(size_of::<Function>() == 96);
     assert!(size_of::<Failure>() == 48);
     assert!(size_of::<Item>() == 32);
-    assert!(size_of::<Host>() == 264);
+    assert!(size_of::<Host>() == 296);
     assert!(size_of::<Module>() == 56);
   };
 }
@@ -418,6 +420,16 @@ fn start_of(text: &Option<Vec<u8>>) -> *const c_char {
 /// Does the host have all that this file knows of?
 fn is_whole(host: &Host) -> bool {
   host.size as usize >= size_of::<Host>()
+}
+
+/// Is what the current call makes of no use any more? Its signal was aborted, its
+/// time is over, its realm was freed, or the program is to end: a `blocking fn`
+/// had better ask now and then, and return whatever it likes. False outside of a
+/// call.
+pub fn is_cancelled() -> bool {
+  let ask = host().filter(|h| is_whole(h)).and_then(|h| h.is_cancelled);
+  // SAFETY: the host's function may be called at any time.
+  ask.map_or(false, |ask| unsafe { ask() != 0 })
 }
 
 /// An empty va_list: memory that is as large as any.

@@ -16,6 +16,7 @@
 #include "engine/engine.h"
 #include "engine/exception.h"
 #include "engine/extension.h"
+#include "loop/cancel.h"
 #include "loop/loop.h"
 #include "module/module.h"
 #include "napi/env.h"
@@ -108,6 +109,7 @@ int tenon_p_runtime_new(const tenon_options *options, int version,
   std = (tenon_p_std_options){o.args, o.arg_count};
   r = tenon_p_persistents_attach(rt->engine);
   if (r == 0) r = tenon_p_loop_attach(rt->engine);
+  if (r == 0) r = tenon_p_cancels_attach(rt->engine);
   if (r == 0) {
     rt->loop = tenon_p_loop_of(rt->engine);
     rt->loop->on_thrown = on_thrown;

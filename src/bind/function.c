@@ -124,6 +124,7 @@ typedef struct incoming {
   tenon_p_instance *made;  /* of a constructor, what it fills in */
   int argc;
   JSValueConst *argv;
+  const tenon_p_call_options *options; /* that stand by the function; or NULL */
 } incoming;
 
 /* The value of parameter `i`, undefined when it was left out. */
@@ -455,6 +456,25 @@ void tenon_p_task_settle(tenon_p_task *t)
   if (realm) realm->busy--;
 }
 
+void tenon_p_task_reject(tenon_p_task *t, JSValueConst reason)
+{
+  tenon_p_realm *realm = tenon_p_realm_of(t->ctx);
+
+  if (realm && realm->is_closed) return;
+  if (realm) realm->busy++;
+  settle_by(t, 1, reason);
+  if (realm) realm->busy--;
+}
+
+void tenon_p_task_discard(tenon_p_task *t)
+{
+  t->has_result = false;
+  /* What instances own now counts, whoever asked for it. */
+  if (tenon_p_call_measure(t->ctx, &t->call))
+    JS_FreeValue(t->ctx, JS_GetException(t->ctx));
+  tenon_p_task_drop_result(t);
+}
+
 void tenon_p_task_release_values(tenon_p_task *t)
 {
   if (!t->ctx) return;
@@ -488,6 +508,34 @@ int tenon_p_check_realm(JSContext *ctx, const tenon_function *f)
   return -1;
 }
 
+/* The arguments, then the options, of which some stand behind the parameters. 0,
+ * or -1 with an exception, which may be that the call is aborted already. */
+static int read_call(JSContext *ctx, tenon_p_native *n, const incoming *given,
+                     tenon_p_task *t, tenon_p_call_options *o)
+{
+  const tenon_function *f = binding_of(n)->function;
+  JSValueConst object = JS_UNDEFINED;
+  incoming in = *given;
+  int r;
+
+  /* Disposal that is only half done is none: it has no options. */
+  if (in.argc > (int)n->most && !binding_of(n)->ends) {
+    r = tenon_p_options_are_there(ctx, in.argv[n->most]);
+    if (r < 0) return -1;
+    if (r) object = in.argv[n->most];
+    if (r && in.argc == (int)n->most + 1) in.argc--;
+  }
+  if (read_arguments(ctx, n, &t->call, &in, t->args)) return -1;
+  if (in.options) {
+    *o = *in.options;
+    JS_DupValue(ctx, o->signal);
+  }
+  if (!JS_IsUndefined(object) && tenon_p_options_read(ctx, f, object, o))
+    return -1;
+  if (check_self(ctx, n, &in)) return -1;
+  return tenon_p_options_check(ctx, o);
+}
+
 /* Errors of the arguments reject: what returns a Promise does not throw, but
  * for a lack of memory before there is one. */
 static JSValue start_task(JSContext *ctx, JSValueConst function,
@@ -517,14 +565,17 @@ static JSValue start_task(JSContext *ctx, JSValueConst function,
     memset(t->args, 0, f->args_size);
     ((tenon_args *)t->args)->context = n->context;
     if (tenon_p_check_realm(ctx, f) == 0 && schedule->admit(ctx, f) == 0 &&
-        read_arguments(ctx, n, &t->call, in, t->args) == 0 &&
-        check_self(ctx, n, in) == 0) {
+        read_call(ctx, n, in, t, &options) == 0) {
       t->call.self = self_of(ctx, n, in);
-      if (schedule->start(t, &options) == 0) return promise;
+      if (schedule->start(t, &options) == 0) {
+        tenon_p_options_release(ctx, &options);
+        return promise;
+      }
     }
   } else {
     JS_ThrowOutOfMemory(ctx);
   }
+  tenon_p_options_release(ctx, &options);
   reject_by_exception(t);
   tenon_p_task_release(t);
   schedule->drop_task(tenon_p_engine_of(ctx), f, t);
@@ -553,7 +604,7 @@ static JSValue op_start(JSContext *ctx, JSValueConst function,
                         tenon_p_instance *made, int argc, JSValueConst *argv)
 {
   const tenon_p_binding *b = binding_of(n);
-  const incoming in = {this_value, made, argc, argv};
+  const incoming in = {this_value, made, argc, argv, NULL};
 
   if (b->iteration) return tenon_p_iterator_new(ctx, function, n, this_value);
   if (n->access == TENON_P_ACCESS_DISPOSE) return dispose_here(ctx, n, &in);
@@ -565,6 +616,22 @@ static JSValue op_start(JSContext *ctx, JSValueConst function,
     return call_here(ctx, n, &in);
   if (b->ends) return start_ending(ctx, function, n, &in);
   return start_task(ctx, function, n, &in);
+}
+
+static JSValue op_start_with(JSContext *ctx, JSValueConst function,
+                             tenon_p_native *n, JSValueConst this_value,
+                             int argc, JSValueConst *argv,
+                             const tenon_p_call_options *o)
+{
+  const incoming in = {this_value, NULL, argc, argv, o};
+
+  return start_task(ctx, function, n, &in);
+}
+
+static int op_read_options(JSContext *ctx, tenon_p_native *n, JSValueConst v,
+                           tenon_p_call_options *o)
+{
+  return tenon_p_options_read(ctx, binding_of(n)->function, v, o);
 }
 
 /* --- Function objects ------------------------------------------------------------------ */
@@ -580,6 +647,7 @@ static JSValue op_twin(JSContext *ctx, tenon_p_native *n)
   {                                                                           \
     .read = reader, .write = op_write, .too_few = op_too_few,                 \
     .failed = op_failed, .end = op_end, .start = op_start,                    \
+    .start_with = op_start_with, .read_options = op_read_options,             \
     .not_new = op_not_new, .twin = op_twin, .mark = op_mark, .gone = op_gone, \
   }
 static const tenon_p_native_ops ops = OPS(op_read);
@@ -771,6 +839,8 @@ static JSValue function_of(JSContext *ctx, tenon_p_binding *b,
               tenon_p_has_rest(f) ||
               tenon_p_field_size(&f->result) > TENON_P_NATIVE_RESULT ||
               m->threads == TENON_THREADS_serial || !f->thunk;
+  n->is_later = (b->is_async_twin || f->flags) && f->thunk && !b->ends &&
+                !(method && (method->iterates || method->makes));
   if (method && method->field) fill_accessor(n, method);
   if (method && method->disposes) n->access = TENON_P_ACCESS_DISPOSE;
   n->ops = n->borrows && runs_scripts(f) ? &ops_read_first : &ops;

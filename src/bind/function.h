@@ -142,6 +142,10 @@ void tenon_p_task_settle(tenon_p_task *t);
 /* Its result is made a value of JavaScript at once: what cannot be one is what
  * the Promise is rejected by. The loop's thread; its values are there. */
 void tenon_p_task_convert(tenon_p_task *t);
+/* Reject its Promise by a value; whoever settles it later is not heard. Entered. */
+void tenon_p_task_reject(tenon_p_task *t, JSValueConst reason);
+/* In place of tenon_p_task_settle, of one that was rejected so and has ended. */
+void tenon_p_task_discard(tenon_p_task *t);
 /* Its result was made, and goes to nobody. The loop's thread, before its values
  * are released. */
 void tenon_p_task_drop_result(tenon_p_task *t);

@@ -143,6 +143,10 @@ static void append_place(const tenon_p_place *place, tenon_p_text *t)
   else if (place->index == TENON_P_PLACE_EXPORT)
     tenon_p_text_printf(t, TENON_P_MESSAGE_EXPORT, f->name, f->params[0].name,
                         p);
+  else if (place->index == TENON_P_PLACE_OPTION && place->member)
+    tenon_p_text_printf(t, TENON_P_MESSAGE_OPTION, f->name, place->member);
+  else if (place->index == TENON_P_PLACE_OPTION)
+    tenon_p_text_printf(t, TENON_P_MESSAGE_OPTIONS, f->name);
   else if (place->index == TENON_P_PLACE_VALUE)
     append_whole(t, TENON_P_MESSAGE_VALUE, TENON_P_MESSAGE_VALUE_PART, f->name,
                  p);

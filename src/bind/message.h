@@ -18,6 +18,11 @@
 /* The same of `this`: function, path */
 #define TENON_P_MESSAGE_THIS "%s: this%s: "
 #define TENON_P_MESSAGE_RESULT "%s: result: "
+/* The same of an option of the call: function, name; and of all of them */
+#define TENON_P_MESSAGE_OPTION "%s: option '%s': "
+#define TENON_P_MESSAGE_OPTIONS "%s: options: "
+/* the number */
+#define TENON_P_MESSAGE_TIMEOUT "expected milliseconds from 0, got %s"
 /* Module, name, path */
 #define TENON_P_MESSAGE_EXPORT "%s: export '%s%s': "
 #define TENON_P_MESSAGE_NO_EXPORT "there is none of this name"
@@ -93,7 +98,11 @@
 
 /* Indices of a place that is no argument: an export of the module that
  * `function` is named by, `params[0]`, or the value of a script of that name. */
-enum { TENON_P_PLACE_EXPORT = -2, TENON_P_PLACE_VALUE = -3 };
+enum {
+  TENON_P_PLACE_EXPORT = -2,
+  TENON_P_PLACE_VALUE = -3,
+  TENON_P_PLACE_OPTION = -4 /* of a call: `member`, or all of them */
+};
 
 /* Where a value stands: an argument, the result with index -1, or a part of
  * one. */

@@ -672,6 +672,50 @@ static JSValue native_call_this_plain(JSContext *ctx, JSValueConst function,
   return native_call_this(ctx, function, this_value, argc, argv, flags);
 }
 
+/* Functions that give a Promise: all calls start. */
+static JSValue native_call_later(JSContext *ctx, JSValueConst function,
+                                 JSValueConst this_value, int argc,
+                                 JSValueConst *argv, int flags)
+{
+  tenon_p_native *n = JS_VALUE_GET_OBJ(function)->u.opaque;
+
+  (void)flags;
+  return native_start(ctx, function, n->takes_this ? this_value : JS_UNDEFINED,
+                      NULL, argc, argv);
+}
+
+/* What `.withOptions` returns: calls of `function` with these. */
+typedef struct native_with {
+  JSValue function;
+  tenon_p_call_options options;
+} native_with;
+
+static JSValue native_call_with(JSContext *ctx, JSValueConst object,
+                                JSValueConst this_value, int argc,
+                                JSValueConst *argv, int flags)
+{
+  native_with *w = JS_VALUE_GET_OBJ(object)->u.opaque;
+  tenon_p_native *n = JS_VALUE_GET_OBJ(w->function)->u.opaque;
+  JSRuntime *rt = ctx->rt;
+  JSStackFrame frame = {0};
+  JSValue r;
+
+  (void)flags;
+  if (js_check_stack_overflow(rt, n->args_size))
+    return JS_ThrowStackOverflow(ctx);
+  frame.prev_frame = rt->current_stack_frame;
+  frame.cur_func = w->function;
+  frame.arg_count = argc > (int)n->count ? n->count : (uint32_t)argc;
+  frame.arg_buf = (JSValue *)argv;
+  frame.var_buf = (JSValue *)&this_value;
+  rt->current_stack_frame = &frame;
+  r = n->ops->start_with(n->realm, w->function, n,
+                         n->takes_this ? this_value : JS_UNDEFINED, argc, argv,
+                         &w->options);
+  rt->current_stack_frame = frame.prev_frame;
+  return r;
+}
+
 /* An object for what a constructor has made, or the end of it. */
 static JSValue native_made(JSContext *ctx, tenon_p_native *n,
                            tenon_p_instance *i, JSValueConst proto, JSValue r)
@@ -787,6 +831,33 @@ static void native_mark(JSRuntime *rt, JSValueConst v, JS_MarkFunc *mark)
   if (n->ops->mark) n->ops->mark(rt, n, mark);
 }
 
+static void native_with_finalizer(JSRuntime *rt, JSValueConst v)
+{
+  native_with *w = JS_VALUE_GET_OBJ(v)->u.opaque;
+
+  if (!w) return;
+  JS_FreeValueRT(rt, w->function);
+  JS_FreeValueRT(rt, w->options.signal);
+  js_free_rt(rt, w);
+}
+
+static void native_with_mark(JSRuntime *rt, JSValueConst v, JS_MarkFunc *mark)
+{
+  native_with *w = JS_VALUE_GET_OBJ(v)->u.opaque;
+
+  if (!w) return;
+  JS_MarkValue(rt, w->function, mark);
+  JS_MarkValue(rt, w->options.signal, mark);
+}
+
+bool tenon_p_is_plain_object(JSValueConst v)
+{
+  const JSObject *p = JS_VALUE_GET_OBJ(v), *proto = p->shape->proto;
+
+  if (p->class_id != JS_CLASS_OBJECT) return false;
+  return !proto || (proto->class_id == JS_CLASS_OBJECT && !proto->shape->proto);
+}
+
 tenon_p_native *tenon_p_native_of(JSContext *ctx, JSValueConst v)
 {
   JSClassID id = JS_GetClassID(v);
@@ -795,6 +866,7 @@ tenon_p_native *tenon_p_native_of(JSContext *ctx, JSValueConst v)
       !native_is_class(ctx->rt, id, native_call_plain) &&
       !native_is_class(ctx->rt, id, native_call_this) &&
       !native_is_class(ctx->rt, id, native_call_this_plain) &&
+      !native_is_class(ctx->rt, id, native_call_later) &&
       !native_is_class(ctx->rt, id, native_call_class))
     return NULL;
   return JS_VALUE_GET_OBJ(v)->u.opaque;
@@ -886,6 +958,81 @@ static JSValue native_get_async(JSContext *ctx, JSValueConst this_value)
   return js_dup(n->async);
 }
 
+/* Name and length are those of the function that it calls. */
+static int native_name_with(JSContext *ctx, JSValueConst f, JSValueConst with)
+{
+  static const JSAtom atoms[] = {JS_ATOM_name, JS_ATOM_length};
+  size_t i;
+
+  for (i = 0; i < countof(atoms); i++) {
+    JSValue v = JS_GetProperty(ctx, f, atoms[i]);
+    if (JS_IsException(v) || JS_DefinePropertyValue(ctx, with, atoms[i], v,
+                                                    JS_PROP_CONFIGURABLE) < 0)
+      return -1;
+  }
+  return 0;
+}
+
+/* `o` is taken. */
+static JSValue native_new_with(JSContext *ctx, JSValueConst f,
+                               const tenon_p_call_options *o)
+{
+  native_with *w = js_mallocz(ctx, sizeof *w);
+  JSValue v = JS_EXCEPTION;
+
+  if (w) v = JS_NewObjectClass(ctx, native_class(ctx->rt, native_call_with));
+  if (JS_IsException(v)) {
+    JS_FreeValue(ctx, o->signal);
+    js_free(ctx, w);
+    return v;
+  }
+  w->function = js_dup(f);
+  w->options = *o;
+  JS_VALUE_GET_OBJ(v)->u.opaque = w;
+  if (native_name_with(ctx, f, v) == 0) return v;
+  JS_FreeValue(ctx, v);
+  return JS_EXCEPTION;
+}
+
+/* On top of those that it has. */
+static JSValue native_with_options(JSContext *ctx, JSValueConst this_value,
+                                   int argc, JSValueConst *argv)
+{
+  JSClassID id = JS_GetClassID(this_value);
+  tenon_p_call_options o = {.signal = JS_UNDEFINED, .timeout_ms = -1};
+  JSValueConst f = this_value;
+  tenon_p_native *n;
+
+  (void)argc;
+  if (native_is_class(ctx->rt, id, native_call_with)) {
+    const native_with *w = JS_VALUE_GET_OBJ(this_value)->u.opaque;
+    f = w->function;
+    o = w->options;
+    js_dup(o.signal);
+  }
+  n = tenon_p_native_of(ctx, f);
+  if (!n || !n->is_later)
+    return JS_ThrowTypeError(ctx, "withOptions: this: expected a native "
+                                  "function that gives a Promise");
+  if (n->ops->read_options(ctx, n, argv[0], &o)) {
+    JS_FreeValue(ctx, o.signal);
+    return JS_EXCEPTION;
+  }
+  return native_new_with(ctx, f, &o);
+}
+
+static int native_add_with_class(JSContext *ctx)
+{
+  const JSClassDef class = {"Function", .call = native_call_with,
+                            .finalizer = native_with_finalizer,
+                            .gc_mark = native_with_mark};
+  JSClassID id = JS_INVALID_CLASS_ID;
+
+  if (native_class(ctx->rt, native_call_with) < (JSClassID)ctx->rt->class_count)
+    return 0;
+  return JS_NewClass(ctx->rt, JS_NewClassID(ctx->rt, &id), &class);
+}
+
 static int native_add_class(JSContext *ctx, JSClassCall *call)
 {
   const JSClassDef class = {"Function", .call = call,
@@ -902,13 +1049,17 @@ int tenon_p_native_init(JSContext *ctx)
   static const JSCFunctionListEntry getters[] = {
       JS_CGETSET_DEF("async", native_get_async, NULL),
   };
-  JSValue proto;
+  static const JSCFunctionListEntry methods[] = {
+      JS_CFUNC_DEF("withOptions", 1, native_with_options),
+  };
+  JSValue proto, later;
   int i;
 
   for (i = 0; i < 4; i++)
     if (native_add_class(ctx, native_calls[i / 2][i % 2])) return -1;
-  if (native_add_class(ctx, native_call_class) || tenon_p_instance_init(ctx) ||
-      tenon_p_iterator_init(ctx))
+  if (native_add_class(ctx, native_call_class) ||
+      native_add_class(ctx, native_call_later) || native_add_with_class(ctx) ||
+      tenon_p_instance_init(ctx) || tenon_p_iterator_init(ctx))
     return -1;
   /* Set last, below. */
   if (JS_IsObject(
@@ -916,10 +1067,16 @@ int tenon_p_native_init(JSContext *ctx)
     return 0;
   proto = JS_NewObjectProto(ctx, ctx->function_proto);
   if (JS_IsException(proto)) return -1;
-  if (JS_SetPropertyFunctionList(ctx, proto, getters, countof(getters))) {
+  later = JS_NewObjectProto(ctx, ctx->function_proto);
+  if (JS_IsException(later) ||
+      JS_SetPropertyFunctionList(ctx, proto, getters, countof(getters)) ||
+      JS_SetPropertyFunctionList(ctx, later, methods, countof(methods))) {
     JS_FreeValue(ctx, proto);
+    JS_FreeValue(ctx, later);
     return -1;
   }
+  JS_SetClassProto(ctx, native_class(ctx->rt, native_call_with), js_dup(later));
+  JS_SetClassProto(ctx, native_class(ctx->rt, native_call_later), later);
   for (i = 0; i < 2; i++) {
     JS_SetClassProto(ctx, native_class(ctx->rt, native_calls[i][true]),
                      js_dup(proto));
@@ -933,8 +1090,9 @@ int tenon_p_native_init(JSContext *ctx)
 JSValue tenon_p_native_new(JSContext *ctx, tenon_p_native *n, const char *name,
                            uint32_t length, bool is_safe)
 {
-  JSClassCall *call =
-      n->makes ? native_call_class : native_calls[n->takes_this][is_safe];
+  JSClassCall *call = n->makes      ? native_call_class
+                      : n->is_later ? native_call_later
+                                    : native_calls[n->takes_this][is_safe];
   JSClassID id = native_class(ctx->rt, call);
   JSValueConst proto = n->makes ? ctx->function_proto : ctx->class_proto[id];
   JSValue f = JS_NewObjectProtoClass(ctx, proto, id);

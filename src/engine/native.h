@@ -77,6 +77,13 @@ extern _Thread_local tenon_p_call *tenon_p_current_call
 
 typedef struct tenon_p_native tenon_p_native;
 
+/* What calls of a function that gives a Promise are told besides. */
+typedef struct tenon_p_call_options {
+  JSValue signal;    /* an AbortSignal, or undefined */
+  double timeout_ms; /* below 0: none */
+  int when_full;     /* of the layer above */
+} tenon_p_call_options;
+
 /* What the layer above does; all may throw. */
 typedef struct tenon_p_native_ops {
   /* Converts argument `i`: 0, or -1 with an exception. */
@@ -95,6 +102,14 @@ typedef struct tenon_p_native_ops {
   JSValue (*start)(JSContext *ctx, JSValueConst function, tenon_p_native *n,
                    JSValueConst this_value, tenon_p_instance *made, int argc,
                    JSValueConst *argv);
+  /* The same of one that is `later`, with options. */
+  JSValue (*start_with)(JSContext *ctx, JSValueConst function,
+                        tenon_p_native *n, JSValueConst this_value, int argc,
+                        JSValueConst *argv, const tenon_p_call_options *o);
+  /* Options by a value, over what is in `o`, which is released by whoever has
+   * it: 0, or -1 with an exception. */
+  int (*read_options)(JSContext *ctx, tenon_p_native *n, JSValueConst v,
+                      tenon_p_call_options *o);
   /* A call of a constructor without `new`: throws. */
   JSValue (*not_new)(JSContext *ctx, tenon_p_native *n);
   /* The `.async` twin of a function: owned, or an exception. */
@@ -123,6 +138,7 @@ struct tenon_p_native {
   bool exhaustive;  /* calls with more go to ops->start */
   bool starts;      /* every call goes to ops->start */
   bool takes_this;  /* it starts, and is handed `this` */
+  bool is_later;    /* it starts, and gives a Promise: has `.withOptions` */
   /* Of a method, an accessor or a constructor that does not start: where calls
    * with an instance go that may be used. */
   JSValue (*enter_self)(JSContext *ctx, JSValueConst function,
@@ -160,6 +176,9 @@ int tenon_p_native_init(JSContext *ctx);
  */
 JSValue tenon_p_native_new(JSContext *ctx, tenon_p_native *n, const char *name,
                            uint32_t length, bool is_safe);
+
+/* Is it an object like those of `{}`, of whatever realm, or without a prototype? */
+bool tenon_p_is_plain_object(JSValueConst v);
 
 /* The native behind a function object; NULL for other values. */
 tenon_p_native *tenon_p_native_of(JSContext *ctx, JSValueConst v);

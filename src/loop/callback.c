@@ -30,6 +30,8 @@ typedef struct callback {
   tenon_p_ready dying;          /* no native code holds it any more */
   tenon_p_list holding; /* in tenon_p_loop.holding while it keeps it alive */
   tenon_p_operation operation; /* the same */
+  tenon_p_ready updating; /* its turn, while an update waits for it */
+  struct request *update; /* under the mailbox's mutex; NULL: none waits */
 } callback;
 
 static const tenon_p_operation_kind kept_kind = {.one = "callback that waits",
@@ -103,6 +105,9 @@ static void end_dying(tenon_p_loop *l, tenon_p_ready *r)
   tenon_p_callback_let_go(&cb->base);
 }
 
+static void run_update(tenon_p_loop *l, tenon_p_ready *r);
+static void drop_update(tenon_p_ready *r);
+
 static tenon_callback *make(tenon_p_engine *e)
 {
   tenon_p_loop *l = tenon_p_loop_of(e);
@@ -115,7 +120,10 @@ static tenon_callback *make(tenon_p_engine *e)
   tenon_p_list_init(&cb->dying.link);
   tenon_p_list_init(&cb->holding);
   tenon_p_operation_init(&cb->operation);
+  tenon_p_list_init(&cb->updating.link);
   cb->dying.run = end_dying;
+  cb->updating.run = run_update;
+  cb->updating.drop = drop_update;
   return &cb->base;
 }
 
@@ -603,6 +611,30 @@ static int copy_args(request *q, const tenon_signature *s, const void *args)
   return 0;
 }
 
+/* A request with copies of its own: 0 or why there can be none. */
+static int new_post(callback *cb, const void *args, request **out)
+{
+  request *q = tenon_p_calloc(sizeof *q);
+  int r;
+
+  *out = NULL;
+  if (!q) return TENON_ENOMEM;
+  tenon_p_list_init(&q->ready.link);
+  tenon_p_list_init(&q->link);
+  q->cb = hold(&cb->base);
+  q->call = &q->fresh;
+  tenon_p_call_init(&q->fresh, true);
+  r = copy_args(q, cb->base.signature, args) ? TENON_ENOMEM : 0;
+  /* An `any` goes with its scope: it can wait on no thread. */
+  if (r == 0) r = check_thread(cb, false);
+  if (r == 0) r = use(cb);
+  if (r)
+    free_post(q);
+  else
+    *out = q;
+  return r;
+}
+
 int tenon_p_callback_post(tenon_callback *base, const void *args)
 {
   callback *cb = of(base);
@@ -610,24 +642,49 @@ int tenon_p_callback_post(tenon_callback *base, const void *args)
   int r;
 
   if (!tenon_p_mailbox_count(cb->box)) return TENON_EFULL;
-  q = tenon_p_calloc(sizeof *q);
-  if (!q) {
+  r = new_post(cb, args, &q);
+  if (r) {
     tenon_p_mailbox_uncount(cb->box);
-    return TENON_ENOMEM;
+    return r;
   }
   q->ready.run = run_post;
   q->ready.drop = drop_post;
-  tenon_p_list_init(&q->ready.link);
-  tenon_p_list_init(&q->link);
-  q->cb = hold(base);
-  q->call = &q->fresh;
-  tenon_p_call_init(&q->fresh, true);
-  r = copy_args(q, base->signature, args) ? TENON_ENOMEM : 0;
-  /* An `any` goes with its scope: it can wait on no thread. */
-  if (r == 0) r = check_thread(cb, false);
-  if (r == 0) r = use(cb);
-  if (r == 0) r = tenon_p_mailbox_put(cb->box, &q->ready);
+  r = tenon_p_mailbox_put(cb->box, &q->ready);
   if (r) drop_post(&q->ready);
+  return r;
+}
+
+/* --- Updates -------------------------------------------------------------------------- */
+
+/* One turn stands for all updates that come before it: it makes the last one. */
+
+static void run_update(tenon_p_loop *l, tenon_p_ready *r)
+{
+  callback *cb = tenon_p_container(r, callback, updating);
+  request *q = tenon_p_mailbox_swap(cb->box, (void **)&cb->update, NULL);
+
+  (void)start(l, q);
+  free_post(q);
+}
+
+static void drop_update(tenon_p_ready *r)
+{
+  callback *cb = tenon_p_container(r, callback, updating);
+
+  free_post(tenon_p_mailbox_swap(cb->box, (void **)&cb->update, NULL));
+}
+
+int tenon_p_callback_update(tenon_callback *base, const void *args)
+{
+  callback *cb = of(base);
+  request *q;
+  int r = new_post(cb, args, &q);
+
+  if (r) return r;
+  r = tenon_p_mailbox_put_latest(cb->box, &cb->updating, (void **)&cb->update,
+                                 (void **)&q);
+  /* Either the one before, which nobody waits for any more, or itself. */
+  if (q) free_post(q);
   return r;
 }
 

@@ -16,6 +16,7 @@ void tenon_p_callback_release(tenon_callback *cb);
 int tenon_p_callback_call(tenon_callback *cb, const void *args, void *result);
 int tenon_p_callback_await(tenon_callback *cb, const void *args, void *result);
 int tenon_p_callback_post(tenon_callback *cb, const void *args);
+int tenon_p_callback_update(tenon_callback *cb, const void *args);
 int tenon_p_callback_hold(tenon_callback *cb, int on);
 
 /* Calls that wait for a Promise are dropped. */

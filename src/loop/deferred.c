@@ -35,9 +35,16 @@ void tenon_p_deferred_unref(tenon_deferred *d)
   free(d);
 }
 
-static bool claim(tenon_deferred *d)
+/* For native code: what it was before. */
+static enum tenon_p_claimed claim(tenon_deferred *d)
 {
-  return !__atomic_exchange_n(&d->claimed, 1, __ATOMIC_ACQ_REL);
+  return (enum tenon_p_claimed)__atomic_exchange_n(&d->claimed, TENON_P_SETTLED,
+                                                   __ATOMIC_ACQ_REL);
+}
+
+static bool is_claimed_as(const tenon_deferred *d, enum tenon_p_claimed how)
+{
+  return __atomic_load_n(&d->claimed, __ATOMIC_ACQUIRE) == (int)how;
 }
 
 /* One hold of native code less: how many are left; -1: there was none, of a
@@ -53,14 +60,6 @@ static int take_hold(tenon_deferred *d)
   return holds - 1;
 }
 
-/* Its hold goes on to deliver(). */
-static bool claim_with_hold(tenon_deferred *d)
-{
-  if (!claim(d)) return false;
-  (void)take_hold(d);
-  return true;
-}
-
 /* --- Settling -------------------------------------------------------------------------------- */
 
 /* The runtime lets go: on the loop's thread, once. */
@@ -71,6 +70,8 @@ static void let_go(tenon_p_loop *l, tenon_deferred *d)
   tenon_p_list_remove(&d->ready.link);
   if (!d->is_idle) tenon_p_loop_hold(l, false);
   if (d->let_go) d->let_go(d);
+  tenon_p_cancel_free(d->cancel);
+  d->cancel = NULL;
   if (!d->closed && !d->is_starting) tenon_p_call_return(&d->task.call);
   tenon_p_task_release_values(&d->task);
   tenon_p_deferred_unref(d);
@@ -100,7 +101,7 @@ static void fail_dropped(tenon_deferred *d)
 static void settle_task(tenon_p_loop *l, tenon_deferred *d)
 {
   if (d->is_dropped) fail_dropped(d);
-  tenon_p_task_settle(&d->task);
+  if (!d->is_cancelled) tenon_p_task_settle(&d->task);
   let_go(l, d);
 }
 
@@ -135,6 +136,8 @@ static bool may_settle_at_once(tenon_p_loop *l)
 {
   if (tenon_p_is_freeing(l->engine->rt)) return false;
   if (l->engine->depth) return true;
+  /* What was posted before comes first. */
+  tenon_p_mailbox_receive(l);
   return !l->engine->uncaught.count && tenon_p_list_is_empty(&l->ready) &&
          l->settled_at_once++ < MOST_AT_ONCE;
 }
@@ -166,6 +169,35 @@ static int deliver(tenon_deferred *d)
   }
   tenon_p_deferred_unref(d);
   return is_closed ? TENON_ECLOSING : 0;
+}
+
+/* Native code has ended one that was cancelled, and gives up its hold. */
+static void end_cancelled(tenon_deferred *d)
+{
+  tenon_p_mailbox *box = d->box;
+  tenon_p_loop *l;
+
+  if (!tenon_p_mailbox_is_here(box)) {
+    (void)tenon_p_mailbox_put(box, &d->ready);
+  } else if ((l = tenon_p_mailbox_loop(box)) && !d->closed) {
+    if (tenon_p_is_freeing(l->engine->rt)) {
+      tenon_p_loop_make_ready(l, &d->ready);
+      tenon_p_loop_dispatch_soon(l);
+    } else {
+      let_go(l, d);
+    }
+  }
+  tenon_p_deferred_unref(d);
+}
+
+/* Does native code settle it? Its hold goes on to deliver(). */
+static bool claim_with_hold(tenon_deferred *d)
+{
+  enum tenon_p_claimed was = claim(d);
+
+  if (was != TENON_P_SETTLED) (void)take_hold(d);
+  if (was == TENON_P_CANCELLED) end_cancelled(d);
+  return was == TENON_P_OPEN;
 }
 
 /* A handle goes with its scope: the value of it is wanted now. */
@@ -281,9 +313,15 @@ static tenon_deferred *deferred_dup(tenon_deferred *d)
 static void deferred_drop(tenon_deferred *d)
 {
   int left = take_hold(d);
+  enum tenon_p_claimed was;
 
   if (left < 0) return;
-  if (left > 0 || !claim(d)) {
+  was = left > 0 ? TENON_P_SETTLED : claim(d);
+  if (was == TENON_P_CANCELLED) {
+    end_cancelled(d);
+    return;
+  }
+  if (was == TENON_P_SETTLED) {
     tenon_p_deferred_unref(d);
     return;
   }
@@ -311,6 +349,33 @@ static int deferred_on_close(tenon_deferred *d,
   if (d->closed) return TENON_ECLOSING;
   d->on_close = fn;
   d->on_close_data = p;
+  return 0;
+}
+
+static int deferred_is_cancelled(tenon_deferred *d)
+{
+  return is_claimed_as(d, TENON_P_CANCELLED) ||
+         tenon_p_mailbox_is_ending(d->box);
+}
+
+/* Native code is told from outside of all calls. */
+static void tell_cancelled(tenon_deferred *d)
+{
+  tenon_p_call *current = tenon_p_current_call;
+
+  if (!d->on_cancel) return;
+  tenon_p_current_call = NULL;
+  d->on_cancel(d, d->on_cancel_data);
+  tenon_p_current_call = current;
+}
+
+static int deferred_on_cancel(tenon_deferred *d,
+                              void (*fn)(tenon_deferred *d, void *p), void *p)
+{
+  if (d->closed) return TENON_ECLOSING;
+  d->on_cancel = fn;
+  d->on_cancel_data = p;
+  if (is_claimed_as(d, TENON_P_CANCELLED)) tell_cancelled(d);
   return 0;
 }
 
@@ -361,6 +426,10 @@ const tenon_host tenon_p_loop_host = {
     .deferred_drop = deferred_drop,
     .deferred_reject_value = deferred_reject_value,
     .deferred_hold = deferred_hold,
+    .is_cancelled = tenon_p_host_is_cancelled,
+    .deferred_is_cancelled = deferred_is_cancelled,
+    .deferred_on_cancel = deferred_on_cancel,
+    .callback_update = tenon_p_callback_update,
 };
 
 /* --- Starting and closing ---------------------------------------------------------------------- */
@@ -414,10 +483,43 @@ void tenon_p_deferred_drop(tenon_p_task *t)
   free(d);
 }
 
-void tenon_p_deferred_start(tenon_p_loop *l, tenon_p_task *t)
+/* The body that this thread is in, and its deferred. */
+static _Thread_local const tenon_deferred *starting;
+static _Thread_local const tenon_p_call *starting_call;
+
+bool tenon_p_deferred_is_cancelled_in(const tenon_p_call *c)
 {
+  return c == starting_call && is_claimed_as(starting, TENON_P_CANCELLED);
+}
+
+/* Unless native code has settled it: the result is on its way then. */
+static void cancel(void *owner, JSContext *ctx, JSValueConst reason)
+{
+  tenon_deferred *d = owner;
+  int open = TENON_P_OPEN;
+
+  (void)ctx;
+  tenon_p_cancel_free(d->cancel);
+  d->cancel = NULL;
+  if (!__atomic_compare_exchange_n(&d->claimed, &open, TENON_P_CANCELLED, false,
+                                   __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+    return;
+  __atomic_add_fetch(&d->refs, 1, __ATOMIC_RELAXED);
+  d->is_cancelled = true;
+  tenon_p_task_reject(&d->task, reason);
+  tell_cancelled(d);
+  tenon_p_deferred_unref(d);
+}
+
+int tenon_p_deferred_start(tenon_p_loop *l, tenon_p_task *t,
+                           const tenon_p_call_options *o)
+{
+  const tenon_deferred *outer = starting;
+  const tenon_p_call *outer_call = starting_call;
   tenon_deferred *d = (tenon_deferred *)t;
   tenon_p_call c;
+
+  if (tenon_p_cancel_new(t->ctx, o, cancel, d, &d->cancel)) return -1;
 
   if (t->binding->module->descriptor->threads == TENON_THREADS_serial &&
       t->call.has_outs)
@@ -433,7 +535,11 @@ void tenon_p_deferred_start(tenon_p_loop *l, tenon_p_task *t)
   c.outs = t->call.outs;
   c.has_outs = t->call.has_outs;
   d->is_starting = true;
+  starting = d;
+  starting_call = &c;
   tenon_p_call_run(&c, t->binding->function->thunk, t->args, NULL);
+  starting = outer;
+  starting_call = outer_call;
   d->is_starting = false;
   tenon_p_any_fail(l->engine, &c);
   if (c.failed && claim_with_hold(d)) {
@@ -444,23 +550,28 @@ void tenon_p_deferred_start(tenon_p_loop *l, tenon_p_task *t)
   tenon_p_call_release(&c);
   if (!t->ctx && !d->closed) tenon_p_call_return(&t->call);
   tenon_p_deferred_unref(d);
+  return 0;
 }
 
 /* Calls native code, which may end others. */
 static void close_one(tenon_p_loop *l, tenon_deferred *d)
 {
-  void (*fn)(tenon_deferred *, void *) = d->on_close;
+  enum tenon_p_claimed claimed;
 
   __atomic_add_fetch(&d->refs, 1, __ATOMIC_RELAXED);
   d->closed = true;
   if (tenon_p_mailbox_end(d->box, &d->ready)) d->is_delivered = true;
-  if (d->is_delivered && !d->task.call.failed)
+  if (d->is_delivered && !d->task.call.failed && !d->is_cancelled)
     tenon_p_task_drop_result(&d->task);
   /* Native code may go on with them. */
   tenon_p_call_detach(&d->task.call);
   let_go(l, d);
-  if (fn && !__atomic_load_n(&d->claimed, __ATOMIC_ACQUIRE))
-    fn(d, d->on_close_data);
+  claimed =
+      (enum tenon_p_claimed)__atomic_load_n(&d->claimed, __ATOMIC_ACQUIRE);
+  if (claimed != TENON_P_SETTLED && d->on_close)
+    d->on_close(d, d->on_close_data);
+  else if (claimed == TENON_P_OPEN)
+    tell_cancelled(d);
   tenon_p_deferred_unref(d);
 }
 

@@ -354,9 +354,13 @@ static void on_wake(uv_async_t *handle)
   tenon_p_loop_dispatch(l);
 }
 
+/* Any thread, or a signal handler: the program is told to end. */
 static void wake(void *p)
 {
-  uv_async_send(p);
+  tenon_p_loop *l = p;
+
+  tenon_p_mailbox_set_ending(l->box, true);
+  uv_async_send(&l->wake);
 }
 
 /* --- Life ------------------------------------------------------------------------------ */
@@ -400,7 +404,7 @@ int tenon_p_loop_attach(tenon_p_engine *e)
   if (r == 0) r = tenon_p_engine_attach(e, &loop_type, l);
   if (r) goto fail_attach;
   e->wake = wake;
-  e->wake_data = &l->wake;
+  e->wake_data = l;
   return 0;
 fail_attach:
   uv_close((uv_handle_t *)&l->wake, NULL);
@@ -572,9 +576,11 @@ static int start_task(tenon_p_task *t, const tenon_p_call_options *o)
 
   /* Timers count from now, not from when the loop last woke up. */
   uv_update_time(l->uv);
-  if (!is_deferred(t)) return tenon_p_pool_start(l, t, o->when_full);
-  tenon_p_deferred_start(l, t);
-  return 0;
+  /* Who begins something was not told to end, or is not any more. */
+  if (tenon_p_mailbox_is_ending(l->box) && !tenon_p_engine_status(l->engine))
+    tenon_p_mailbox_set_ending(l->box, false);
+  return is_deferred(t) ? tenon_p_deferred_start(l, t, o)
+                        : tenon_p_pool_start(l, t, o);
 }
 
 const tenon_p_schedule tenon_p_loop_schedule = {

@@ -190,7 +190,9 @@ tenon_p_task *tenon_p_pool_new_task(void);
 void tenon_p_pool_drop_task(tenon_p_task *t);
 /* 0, or -1 with an exception: it was not started. */
 int tenon_p_pool_start(tenon_p_loop *l, tenon_p_task *t,
-                       enum tenon_p_when_full when_full);
+                       const tenon_p_call_options *o);
+/* Has the call that this thread of the pool makes become pointless? */
+bool tenon_p_pool_is_cancelled(void);
 /* 0, TENON_ENOMEM or a code of libuv. */
 int tenon_p_pool_open(tenon_p_loop *l);
 /* Counts of 0 are the defaults. */
@@ -226,7 +228,9 @@ const tenon_p_mailbox *tenon_p_pool_box(void);
 
 tenon_p_task *tenon_p_deferred_new(tenon_p_loop *l, const tenon_function *f);
 void tenon_p_deferred_drop(tenon_p_task *t);
-void tenon_p_deferred_start(tenon_p_loop *l, tenon_p_task *t);
+/* 0, or -1 with an exception: it was not started. */
+int tenon_p_deferred_start(tenon_p_loop *l, tenon_p_task *t,
+                           const tenon_p_call_options *o);
 /* Tells the native side of all open ones that the runtime ends. */
 void tenon_p_deferred_close(tenon_p_loop *l);
 /* The same for those of one realm. */

@@ -14,6 +14,8 @@ struct tenon_p_mailbox {
   uint64_t thread;    /* base/thread.h: whose the loop is */
   int refs;           /* atomic */
   uint32_t posted; /* atomic: calls that wait, here or where they are ready */
+  bool has_mail;   /* atomic: written under the mutex */
+  bool is_ending;  /* atomic: what runs for the loop may as well stop */
 };
 
 tenon_p_mailbox *tenon_p_mailbox_new(tenon_p_loop *l)
@@ -66,6 +68,7 @@ void tenon_p_mailbox_close(tenon_p_mailbox *box)
 {
   tenon_p_ready *r;
 
+  tenon_p_mailbox_set_ending(box, true);
   uv_mutex_lock(&box->mutex);
   box->loop = NULL;
   uv_mutex_unlock(&box->mutex);
@@ -92,6 +95,22 @@ tenon_p_loop *tenon_p_mailbox_loop(const tenon_p_mailbox *box)
   return box->loop;
 }
 
+void tenon_p_mailbox_set_ending(tenon_p_mailbox *box, bool on)
+{
+  __atomic_store_n(&box->is_ending, on, __ATOMIC_RELAXED);
+}
+
+bool tenon_p_mailbox_is_ending(const tenon_p_mailbox *box)
+{
+  return __atomic_load_n(&box->is_ending, __ATOMIC_RELAXED);
+}
+
+static void append(tenon_p_mailbox *box, tenon_p_ready *r)
+{
+  tenon_p_list_append(&box->inbox, &r->link);
+  __atomic_store_n(&box->has_mail, true, __ATOMIC_RELEASE);
+}
+
 int tenon_p_mailbox_put(tenon_p_mailbox *box, tenon_p_ready *r)
 {
   return tenon_p_mailbox_give(box, r, true);
@@ -104,11 +123,43 @@ int tenon_p_mailbox_give(tenon_p_mailbox *box, tenon_p_ready *r, bool wakes)
   uv_mutex_lock(&box->mutex);
   is_closed = !box->loop || r->is_ended;
   if (!is_closed) {
-    tenon_p_list_append(&box->inbox, &r->link);
+    append(box, r);
     if (wakes) uv_async_send(&box->loop->wake);
   }
   uv_mutex_unlock(&box->mutex);
   return is_closed ? TENON_ECLOSING : 0;
+}
+
+int tenon_p_mailbox_put_latest(tenon_p_mailbox *box, tenon_p_ready *r,
+                               void **slot, void **value)
+{
+  bool is_closed;
+  void *old;
+
+  uv_mutex_lock(&box->mutex);
+  is_closed = !box->loop;
+  if (!is_closed) {
+    old = *slot;
+    *slot = *value;
+    *value = old;
+    if (!old) {
+      append(box, r);
+      uv_async_send(&box->loop->wake);
+    }
+  }
+  uv_mutex_unlock(&box->mutex);
+  return is_closed ? TENON_ECLOSING : 0;
+}
+
+void *tenon_p_mailbox_swap(tenon_p_mailbox *box, void **slot, void *value)
+{
+  void *old;
+
+  uv_mutex_lock(&box->mutex);
+  old = *slot;
+  *slot = value;
+  uv_mutex_unlock(&box->mutex);
+  return old;
 }
 
 bool tenon_p_mailbox_count(tenon_p_mailbox *box)
@@ -141,8 +192,9 @@ void tenon_p_mailbox_receive(tenon_p_loop *l)
 {
   tenon_p_list *at;
 
-  if (!l->box) return;
+  if (!l->box || !__atomic_load_n(&l->box->has_mail, __ATOMIC_ACQUIRE)) return;
   uv_mutex_lock(&l->box->mutex);
+  __atomic_store_n(&l->box->has_mail, false, __ATOMIC_RELAXED);
   while ((at = l->box->inbox.next) != &l->box->inbox) {
     tenon_p_list_remove(at);
     tenon_p_list_append(&l->ready, at);

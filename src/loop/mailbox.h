@@ -22,12 +22,26 @@ bool tenon_p_mailbox_is_here(const tenon_p_mailbox *box);
 /* NULL once closed. Loop's thread. */
 tenon_p_loop *tenon_p_mailbox_loop(const tenon_p_mailbox *box);
 
+/* Does the loop close, or was the program told to end? Set by whoever knows; any
+ * thread. */
+void tenon_p_mailbox_set_ending(tenon_p_mailbox *box, bool on);
+bool tenon_p_mailbox_is_ending(const tenon_p_mailbox *box);
+
 /* 0, or TENON_ECLOSING, also when it was ended: `r` was not touched. Any thread,
  * the loop's too: its turn is then behind what is ready. */
 int tenon_p_mailbox_put(tenon_p_mailbox *box, tenon_p_ready *r);
 /* The same, but the loop is only told when it `wakes`: the caller is about to
  * wake it up otherwise. */
 int tenon_p_mailbox_give(tenon_p_mailbox *box, tenon_p_ready *r, bool wakes);
+/*
+ * `*value` takes the place of `*slot`, which belongs to `r` and is guarded by
+ * this, and `r` is put unless something was there, which `*value` is then. 0, or
+ * TENON_ECLOSING: nothing was touched. Any thread.
+ */
+int tenon_p_mailbox_put_latest(tenon_p_mailbox *box, tenon_p_ready *r,
+                               void **slot, void **value);
+/* What was in such a slot. */
+void *tenon_p_mailbox_swap(tenon_p_mailbox *box, void **slot, void *value);
 /* One more posted call that waits, unless there are as many as there may be;
  * and one less. Any thread. */
 bool tenon_p_mailbox_count(tenon_p_mailbox *box);

@@ -30,7 +30,7 @@
 
 #include "base/alloc.h"
 #include "bind/abandon.h"
-#include "loop/loop.h"
+#include "loop/cancel.h"
 #include "loop/mailbox.h"
 #include "loop/own.h"
 
@@ -98,6 +98,8 @@ typedef struct pool_task {
   /* Of one that is left. */
   tenon_p_remains left;
   tenon_p_own_loop *own; /* held; NULL: libuv's loop is the host's */
+  tenon_p_cancel *cancel; /* NULL: nothing does, or it is over */
+  bool is_cancelled;      /* atomic: nobody waits for its end */
 } pool_task;
 
 static size_t left_count; /* atomic: those that are LEFT, of all runtimes */
@@ -187,6 +189,15 @@ const tenon_p_mailbox *tenon_p_pool_box(void)
   return working_on ? working_on->pool->box : NULL;
 }
 
+/* Of this thread's call; false of a thread that makes none here. */
+bool tenon_p_pool_is_cancelled(void)
+{
+  const pool_task *p = working_on;
+
+  return p && (__atomic_load_n(&p->is_cancelled, __ATOMIC_RELAXED) ||
+               tenon_p_mailbox_is_ending(p->pool->box));
+}
+
 /* --- Tasks ----------------------------------------------------------------------------- */
 
 tenon_p_task *tenon_p_pool_new_task(void)
@@ -210,6 +221,7 @@ void tenon_p_pool_drop_task(tenon_p_task *t)
 static void end(pool_task *p)
 {
   tenon_p_operation_end(&p->operation);
+  tenon_p_cancel_free(p->cancel);
   tenon_p_list_remove(&p->link);
   if (p->task.has_result) tenon_p_task_drop_result(&p->task);
   tenon_p_task_release(&p->task);
@@ -222,7 +234,10 @@ static void settle(tenon_p_loop *l, tenon_p_ready *r)
   pool_task *p = tenon_p_container(r, pool_task, ready);
 
   (void)l;
-  tenon_p_task_settle(&p->task);
+  if (p->is_cancelled)
+    tenon_p_task_discard(&p->task);
+  else
+    tenon_p_task_settle(&p->task);
   end(p);
 }
 
@@ -482,10 +497,35 @@ static int refuse(const pool_task *p, uint32_t most)
   return -1;
 }
 
+/* One that runs goes on with what it was given, for nobody. */
+static void cancel(void *owner, JSContext *ctx, JSValueConst reason)
+{
+  pool_task *p = owner;
+  tenon_p_pool *k = p->pool;
+  enum stage stage;
+
+  (void)ctx;
+  uv_mutex_lock(&k->mutex);
+  stage = p->stage;
+  if (stage != RUNNING && stage != DONE) step_out(k, p);
+  fill(k);
+  uv_mutex_unlock(&k->mutex);
+  __atomic_store_n(&p->is_cancelled, true, __ATOMIC_RELAXED);
+  tenon_p_cancel_free(p->cancel);
+  p->cancel = NULL;
+  tenon_p_task_reject(&p->task, reason);
+  if (stage == RUNNING) return;
+  (void)tenon_p_mailbox_end(k->box, &p->ready);
+  if (stage == DONE) tenon_p_task_discard(&p->task);
+  end(p);
+  advance(k);
+}
+
 int tenon_p_pool_start(tenon_p_loop *l, tenon_p_task *t,
-                       enum tenon_p_when_full when_full)
+                       const tenon_p_call_options *o)
 {
   const tenon_module *m = t->binding->module->descriptor;
+  enum tenon_p_when_full when_full = o->when_full;
   pool_task *p = (pool_task *)t;
   tenon_p_pool *k = l->pool;
   bool is_in = true;
@@ -502,6 +542,7 @@ int tenon_p_pool_start(tenon_p_loop *l, tenon_p_task *t,
   p->thunk = t->binding->function->thunk;
   p->serial = p->lane ? m : NULL;
   p->ready.run = settle;
+  if (tenon_p_cancel_new(t->ctx, o, cancel, p, &p->cancel)) return -1;
   uv_mutex_lock(&k->mutex);
   if (has_room(k)) {
     enqueue(k, p);
@@ -512,7 +553,10 @@ int tenon_p_pool_start(tenon_p_loop *l, tenon_p_task *t,
     is_in = false;
   }
   uv_mutex_unlock(&k->mutex);
-  if (!is_in) return refuse(p, k->most_queued);
+  if (!is_in) {
+    tenon_p_cancel_free(p->cancel);
+    return refuse(p, k->most_queued);
+  }
   p->operation.name = t->binding->function->name;
   tenon_p_operation_begin(l, &p->operation, &tenon_p_pool_kind);
   tenon_p_list_append(&k->tasks, &p->link);
@@ -603,7 +647,13 @@ static void drop_tasks(tenon_p_pool *k, const JSContext *ctx)
     if (stage != RUNNING && stage != DONE) step_out(k, p);
     fill(k);
     uv_mutex_unlock(&k->mutex);
-    if (stage == RUNNING) continue;
+    if (stage == RUNNING) {
+      /* It is told, but nobody else is. */
+      __atomic_store_n(&p->is_cancelled, true, __ATOMIC_RELAXED);
+      tenon_p_cancel_free(p->cancel);
+      p->cancel = NULL;
+      continue;
+    }
     (void)tenon_p_mailbox_end(k->box, &p->ready);
     end(p);
   }

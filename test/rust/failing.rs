@@ -183,6 +183,8 @@ fn host(size: usize) -> &'static Host {
     fail_with: Some(if is_whole { fail_with } else { beyond }),
     deferred_reject_with: None,
     others: [ptr::null(); 22],
+    is_cancelled: None,
+    more: [ptr::null(); 3],
   }))
 }
 

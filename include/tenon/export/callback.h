@@ -30,6 +30,7 @@ TENON_P_BEGIN
  *     int compare_call(compare *cb, int32_t *result, tenon_str a, tenon_str b);
  *     int compare_await(compare *cb, int32_t *result, tenon_str a, tenon_str b);
  *     int compare_post(compare *cb, tenon_str a, tenon_str b);
+ *     int compare_update(compare *cb, tenon_str a, tenon_str b);
  *     compare *compare_keep(compare *cb);
  *
  * Arguments go out as results of functions do, and are always copied; the
@@ -68,6 +69,14 @@ TENON_P_BEGIN
  * loop, also when the loop's thread posts. Calls that are queued keep a loop
  * alive that runs; those that still are when the runtime is freed are dropped.
  * What one throws is nobody's: it is uncaught.
+ *
+ * _update is _post for what only the last word of counts, such as how far
+ * something is: at most one update of a callback waits, and a newer one takes its
+ * place. So it may be called as often as one likes; the last one is always made.
+ * It returns what _post does, but never TENON_EFULL.
+ *
+ * What a thread of the pool has posted or updated is called before the Promise of
+ * its call is settled.
  *
  * _await is _call that, when a Promise comes, waits until it is settled and
  * takes its value, or what it was rejected by. On another thread; on the loop's
@@ -197,15 +206,19 @@ TENON_P_UNUSED static inline int tenon_callback_hold(void *cb, bool on)
                             (tenon_callback *)tenon_p_cb)               \
                       : NULL;                                           \
   }                                                                     \
-  TENON_P_UNUSED static inline int name##_post(                         \
-      name *tenon_p_cb TENON_P_EACH(TENON_P_DECL, ~, __VA_ARGS__))      \
-  {                                                                     \
-    struct tenon_p_passed_##name tenon_p_a;                             \
-    TENON_P_EACH(TENON_P_PASS, ~, __VA_ARGS__)                          \
-    tenon_p_a.tenon_p_last = 0;                                         \
-    return tenon_p_cb ? (TENON_P_HOST->callback_post)(                  \
-                            (tenon_callback *)tenon_p_cb, &tenon_p_a)   \
-                      : TENON_EINVAL;                                   \
+  TENON_P_POSTER(name, post, __VA_ARGS__)                               \
+  TENON_P_POSTER(name, update, __VA_ARGS__)
+
+#define TENON_P_POSTER(name, how, ...)                                \
+  TENON_P_UNUSED static inline int name##_##how(                      \
+      name *tenon_p_cb TENON_P_EACH(TENON_P_DECL, ~, __VA_ARGS__))    \
+  {                                                                   \
+    struct tenon_p_passed_##name tenon_p_a;                           \
+    TENON_P_EACH(TENON_P_PASS, ~, __VA_ARGS__)                        \
+    tenon_p_a.tenon_p_last = 0;                                       \
+    return tenon_p_cb ? (TENON_P_HOST->callback_##how)(               \
+                            (tenon_callback *)tenon_p_cb, &tenon_p_a) \
+                      : TENON_EINVAL;                                 \
   }
 
 TENON_P_END

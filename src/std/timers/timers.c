@@ -13,7 +13,7 @@
 #include "base/alloc.h"
 #include "loop/loop.h"
 #include "std/std.h"
-#include "std/timers/due.h"
+#include "loop/due.h"
 
 typedef struct timer timer;
 

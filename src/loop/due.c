@@ -1,4 +1,4 @@
-#include "std/timers/due.h"
+#include "loop/due.h"
 
 #include <string.h>
 

@@ -6,8 +6,8 @@
  * the queues stand in a heap by their first ones. A program has many timers and
  * few delays, so that starting, stopping and firing one is a step in a list.
  */
-#ifndef TENON_STD_TIMERS_DUE_H
-#define TENON_STD_TIMERS_DUE_H
+#ifndef TENON_LOOP_DUE_H
+#define TENON_LOOP_DUE_H
 
 #include "engine/engine.h"
 
