@@ -185,6 +185,8 @@ void tenon_p_declare_collect_class(declarer *d, const class_table *t)
     const tenon_member *x = member_of(t, i);
     if (x->function) {
       tenon_p_shapes_add(&d->shapes, x->function);
+      if (x->kind == TENON_MEMBER_METHOD)
+        tenon_p_declare_collect_options(d, x->function);
       if (!tenon_p_docs_load(&d->docs, x->function->file))
         d->out->failed = true;
     }

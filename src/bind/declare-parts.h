@@ -55,6 +55,10 @@ void tenon_p_declare_call(tenon_p_declarer *d, const tenon_p_put_call *call,
 bool tenon_p_declare_has_twin(const tenon_p_declarer *d,
                               const tenon_function *f);
 
+/* It may give a Promise. */
+void tenon_p_declare_collect_options(tenon_p_declarer *d,
+                                     const tenon_function *f);
+
 /* Collect what the members of a class are made of, and their sources. */
 void tenon_p_declare_collect_class(tenon_p_declarer *d,
                                    const tenon_p_class_table *t);

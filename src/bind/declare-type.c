@@ -324,6 +324,8 @@ void tenon_p_shapes_name(tenon_p_shapes *s)
     s->numbers = choose_name(s, "NumberArray");
   if (s->needs_bigints && !s->failed)
     s->bigints = choose_name(s, "BigIntArray");
+  if (s->needs_options && !s->failed)
+    s->options = choose_name(s, "CallOptions");
 }
 
 /* --- Unions ------------------------------------------------------------------------ */
@@ -691,6 +693,27 @@ static void put_rest(const tenon_p_shapes *s, tenon_p_text *out,
   tenon_p_text_puts(out, "[]");
 }
 
+static bool has_options(const tenon_p_put_call *c)
+{
+  return c->is_promise &&
+         !(c->count && (c->params[c->count - 1].flags & TENON_FIELD_REST));
+}
+
+/* Behind the parameters of what gives a Promise. */
+static void put_options(const tenon_p_shapes *s, tenon_p_text *out,
+                        const tenon_p_put_call *c, tenon_p_scope *names)
+{
+  const char *name = tenon_p_scope_choose(names, NULL, "options", "");
+
+  if (!name || !s->options) {
+    out->failed |= !name;
+    return;
+  }
+  if (c->count) tenon_p_text_puts(out, c->line ? "," : ", ");
+  if (c->line) tenon_p_text_printf(out, "%s  ", c->line);
+  tenon_p_text_printf(out, "%s?: %s", name, s->options);
+}
+
 static void put_parameter(const tenon_p_shapes *s, tenon_p_text *out,
                           const tenon_field *f, int direction, bool is_last,
                           tenon_p_scope *names)
@@ -737,7 +760,8 @@ void tenon_p_put_signature(const tenon_p_shapes *s, tenon_p_text *out,
     if (c->line) tenon_p_text_printf(out, "%s  ", c->line);
     put_parameter(s, out, &c->params[i], c->direction, i >= needed, names);
   }
-  if (c->line && c->count) tenon_p_text_puts(out, c->line);
+  if (has_options(c)) put_options(s, out, c, names);
+  if (c->line && (c->count || has_options(c))) tenon_p_text_puts(out, c->line);
   if (c->is_constructor) {
     tenon_p_text_puts(out, ")");
   } else {

@@ -39,7 +39,8 @@ typedef struct tenon_p_shapes {
   uint32_t class_count;
   tenon_p_scope scope;           /* names of types */
   const char *numbers, *bigints; /* names of unions of typed arrays */
-  bool needs_numbers, needs_bigints;
+  const char *options;           /* name of the options of a call */
+  bool needs_numbers, needs_bigints, needs_options;
   bool failed; /* out of memory */
 } tenon_p_shapes;
 

@@ -303,6 +303,18 @@ static void put_types(declarer *d)
     tenon_p_text_printf(d->out,
                         "%stype %s = BigInt64Array | BigUint64Array;\n\n",
                         d->indent, s->bigints);
+  if (s->options)
+    tenon_p_text_printf(
+        d->out,
+        "%sinterface %s {\n"
+        "%s  /** An AbortSignal. */\n"
+        "%s  signal?: { readonly aborted: boolean; readonly reason: any };\n"
+        "%s  /** In milliseconds. */\n"
+        "%s  timeout?: number;\n"
+        "%s  onFull?: 'error' | 'wait';\n"
+        "%s}\n\n",
+        d->indent, s->options, d->indent, d->indent, d->indent, d->indent,
+        d->indent, d->indent);
   for (i = 0; i < s->count; i++) {
     for (direction = TENON_P_OUT; direction >= TENON_P_IN; direction--) {
       if (!tenon_p_shape_is_declared(s, i, direction)) continue;
@@ -323,7 +335,7 @@ void tenon_p_declare_call(tenon_p_declarer *d, const tenon_p_put_call *call,
 
   tenon_p_put_signature(&d->shapes, d->out, call);
   if (d->out->failed || d->out->len - begin < TENON_P_MOST_COLUMNS ||
-      !call->count)
+      !(call->count || call->is_promise))
     return;
   d->out->len = content;
   in_lines.line = line;
@@ -351,6 +363,30 @@ bool tenon_p_declare_has_twin(const tenon_p_declarer *d,
          !tenon_p_is_bound_to_loop(f);
 }
 
+void tenon_p_declare_collect_options(tenon_p_declarer *d,
+                                     const tenon_function *f)
+{
+  if (f->flags || tenon_p_declare_has_twin(d, f))
+    d->shapes.needs_options = true;
+}
+
+static void put_with_options(declarer *d, const char *of, const char *indent)
+{
+  tenon_p_text_printf(d->out,
+                      "%sfunction withOptions(options: %s): typeof %s;\n",
+                      indent, d->shapes.options, of);
+}
+
+static void put_namespace(declarer *d, uint32_t i)
+{
+  tenon_p_text_printf(d->out, "%s%snamespace %s {\n", d->indent,
+                      tenon_p_declare_has_own_name(d, &d->module->exports[i])
+                          ? "export "
+                      : d->name ? ""
+                                : "declare ",
+                      d->names[i]);
+}
+
 static void put_function(declarer *d, uint32_t i)
 {
   const tenon_p_export *x = &d->module->exports[i];
@@ -375,15 +411,22 @@ static void put_function(declarer *d, uint32_t i)
   if (tenon_p_declare_has_twin(d, f)) {
     tenon_p_text_printf(&inner, "%s  ", d->line);
     if (inner.failed) d->out->failed = true;
-    tenon_p_text_printf(d->out, "%s%snamespace %s {\n", d->indent,
-                        tenon_p_declare_has_own_name(d, x) ? "export "
-                        : d->name                          ? ""
-                                                           : "declare ",
-                        d->names[i]);
+    put_namespace(d, i);
     begin = d->out->len;
     tenon_p_text_printf(d->out, "%s  function async", d->indent);
     put_signature(d, f, true, begin, inner.data);
-    tenon_p_text_printf(d->out, ";\n%s}\n", d->indent);
+    tenon_p_text_printf(d->out, ";\n%s  namespace async {\n", d->indent);
+    if (!inner.failed) {
+      tenon_p_text_puts(&inner, "  ");
+      put_with_options(d, "async", inner.failed ? "" : inner.data + 1);
+    }
+    tenon_p_text_printf(d->out, "%s  }\n%s}\n", d->indent, d->indent);
+  } else if (f->flags) {
+    put_namespace(d, i);
+    tenon_p_text_printf(&inner, "%s  ", d->line);
+    if (!inner.failed) put_with_options(d, d->names[i], inner.data + 1);
+    tenon_p_text_printf(d->out, "%s}\n", d->indent);
+    if (inner.failed) d->out->failed = true;
   }
   tenon_p_text_puts(d->out, "\n");
   tenon_p_scope_release(&names);
@@ -509,6 +552,7 @@ static void collect(declarer *d)
     const tenon_function *f = m->exports[i].function;
     if (!f) continue;
     tenon_p_shapes_add(&d->shapes, f);
+    if (m->exports[i].kind == 0) tenon_p_declare_collect_options(d, f);
     if (!tenon_p_docs_load(&d->docs, f->file)) d->out->failed = true;
   }
   for (i = 0; i < m->class_count; i++)

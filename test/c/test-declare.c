@@ -169,7 +169,15 @@ TEST(a_type_that_two_files_have_is_declared_once)
 {
   tenon_p_export exports[] = {EXPORT(same)};
 
-  CHECK_TEXT("export interface place {\n"
+  CHECK_TEXT("interface CallOptions {\n"
+             "  /** An AbortSignal. */\n"
+             "  signal?: { readonly aborted: boolean; readonly reason: any };\n"
+             "  /** In milliseconds. */\n"
+             "  timeout?: number;\n"
+             "  onFull?: 'error' | 'wait';\n"
+             "}\n"
+             "\n"
+             "export interface place {\n"
              "  x: number;\n"
              "  /** @default `1` */\n"
              "  y?: number | bigint | undefined;\n"
@@ -181,7 +189,11 @@ TEST(a_type_that_two_files_have_is_declared_once)
              "\n"
              "export function same(a: holder, b: holder): void;\n"
              "export namespace same {\n"
-             "  function async(a: holder, b: holder): Promise<void>;\n"
+             "  function async(a: holder, b: holder, options?: CallOptions): "
+             "Promise<void>;\n"
+             "  namespace async {\n"
+             "    function withOptions(options: CallOptions): typeof async;\n"
+             "  }\n"
              "}\n"
              "\n"
              "export {};\n",

@@ -1,3 +1,11 @@
+interface CallOptions {
+  /** An AbortSignal. */
+  signal?: { readonly aborted: boolean; readonly reason: any };
+  /** In milliseconds. */
+  timeout?: number;
+  onFull?: 'error' | 'wait';
+}
+
 export interface place {
   x: number;
   y: number;
@@ -43,8 +51,12 @@ export namespace callbacks {
   function async(
     step: on_step,
     done?: ((bytes: Uint8Array<ArrayBuffer>) => void) | null,
-    all?: handlers
+    all?: handlers,
+    options?: CallOptions
   ): Promise<void>;
+  namespace async {
+    function withOptions(options: CallOptions): typeof async;
+  }
 }
 
 export function coerced(
@@ -56,8 +68,12 @@ export namespace coerced {
   function async(
     n: unknown,
     big: bigint | number | string | boolean,
-    text?: unknown
+    text?: unknown,
+    options?: CallOptions
   ): Promise<void>;
+  namespace async {
+    function withOptions(options: CallOptions): typeof async;
+  }
 }
 
 export function containers(
@@ -71,13 +87,20 @@ export namespace containers {
     numbers: Record<string, number | bigint | null | undefined>,
     pair: pair_input,
     bare: readonly [string, (number | undefined)?],
-    mixes: readonly (number | bigint | readonly string[] | Date)[]
+    mixes: readonly (number | bigint | readonly string[] | Date)[],
+    options?: CallOptions
   ): Promise<pair>;
+  namespace async {
+    function withOptions(options: CallOptions): typeof async;
+  }
 }
 
 export function either(id: id_input): id;
 export namespace either {
-  function async(id: id_input): Promise<id>;
+  function async(id: id_input, options?: CallOptions): Promise<id>;
+  namespace async {
+    function withOptions(options: CallOptions): typeof async;
+  }
 }
 
 export function in_place(
@@ -98,11 +121,20 @@ export namespace method {
     access: access | readonly access[],
     ...rest: string[]
   ): Promise<Date>;
+  namespace async {
+    function withOptions(options: CallOptions): typeof async;
+  }
 }
 
 export function record(n: number | bigint): Record<string, number | null>;
 export namespace record {
-  function async(n: number | bigint): Promise<Record<string, number | null>>;
+  function async(
+    n: number | bigint,
+    options?: CallOptions
+  ): Promise<Record<string, number | null>>;
+  namespace async {
+    function withOptions(options: CallOptions): typeof async;
+  }
 }
 
 export function tell(
@@ -117,8 +149,12 @@ export function tuples(
 export namespace tuples {
   function async(
     lax: lax_input,
-    bare: readonly [number | bigint | undefined, number, (string | undefined)?, (((bytes: Uint8Array<ArrayBuffer>) => void) | null | undefined)?]
+    bare: readonly [number | bigint | undefined, number, (string | undefined)?, (((bytes: Uint8Array<ArrayBuffer>) => void) | null | undefined)?],
+    options?: CallOptions
   ): Promise<lax>;
+  namespace async {
+    function withOptions(options: CallOptions): typeof async;
+  }
 }
 
 export function what(
