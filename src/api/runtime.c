@@ -109,7 +109,6 @@ int tenon_p_runtime_new(const tenon_options *options, int version,
   std = (tenon_p_std_options){o.args, o.arg_count};
   r = tenon_p_persistents_attach(rt->engine);
   if (r == 0) r = tenon_p_loop_attach(rt->engine);
-  if (r == 0) r = tenon_p_cancels_attach(rt->engine);
   if (r == 0) {
     rt->loop = tenon_p_loop_of(rt->engine);
     rt->loop->on_thrown = on_thrown;
@@ -118,6 +117,7 @@ int tenon_p_runtime_new(const tenon_options *options, int version,
     rt->loop->news = tenon_p_runtime_news;
     if (o.loop) r = tenon_p_loop_join(rt->loop, o.loop);
   }
+  if (r == 0) r = tenon_p_cancels_attach(rt->engine);
   if (r == 0) r = tenon_p_engine_attach(rt->engine, &runtime_type, rt);
   if (r == 0) r = tenon_p_modules_attach(rt->engine);
   if (r == 0) r = tenon_p_napi_attach(rt->engine);

@@ -30,8 +30,8 @@ typedef struct callback {
   tenon_p_ready dying;          /* no native code holds it any more */
   tenon_p_list holding; /* in tenon_p_loop.holding while it keeps it alive */
   tenon_p_operation operation; /* the same */
-  tenon_p_ready updating; /* its turn, while an update waits for it */
-  struct request *update; /* under the mailbox's mutex; NULL: none waits */
+  tenon_p_ready updating;      /* its turn, while an update waits for it */
+  struct request *update;      /* under the mailbox's mutex; NULL: none waits */
 } callback;
 
 static const tenon_p_operation_kind kept_kind = {.one = "callback that waits",

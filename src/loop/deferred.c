@@ -42,9 +42,9 @@ static enum tenon_p_claimed claim(tenon_deferred *d)
                                                    __ATOMIC_ACQ_REL);
 }
 
-static bool is_claimed_as(const tenon_deferred *d, enum tenon_p_claimed how)
+static bool was_cancelled(const tenon_deferred *d)
 {
-  return __atomic_load_n(&d->claimed, __ATOMIC_ACQUIRE) == (int)how;
+  return __atomic_load_n(&d->is_cancelled, __ATOMIC_RELAXED);
 }
 
 /* One hold of native code less: how many are left; -1: there was none, of a
@@ -101,7 +101,7 @@ static void fail_dropped(tenon_deferred *d)
 static void settle_task(tenon_p_loop *l, tenon_deferred *d)
 {
   if (d->is_dropped) fail_dropped(d);
-  if (!d->is_cancelled) tenon_p_task_settle(&d->task);
+  if (!was_cancelled(d)) tenon_p_task_settle(&d->task);
   let_go(l, d);
 }
 
@@ -354,8 +354,7 @@ static int deferred_on_close(tenon_deferred *d,
 
 static int deferred_is_cancelled(tenon_deferred *d)
 {
-  return is_claimed_as(d, TENON_P_CANCELLED) ||
-         tenon_p_mailbox_is_ending(d->box);
+  return was_cancelled(d) || tenon_p_mailbox_is_ending(d->box);
 }
 
 /* Native code is told from outside of all calls. */
@@ -375,7 +374,7 @@ static int deferred_on_cancel(tenon_deferred *d,
   if (d->closed) return TENON_ECLOSING;
   d->on_cancel = fn;
   d->on_cancel_data = p;
-  if (is_claimed_as(d, TENON_P_CANCELLED)) tell_cancelled(d);
+  if (was_cancelled(d)) tell_cancelled(d);
   return 0;
 }
 
@@ -489,7 +488,7 @@ static _Thread_local const tenon_p_call *starting_call;
 
 bool tenon_p_deferred_is_cancelled_in(const tenon_p_call *c)
 {
-  return c == starting_call && is_claimed_as(starting, TENON_P_CANCELLED);
+  return c == starting_call && was_cancelled(starting);
 }
 
 /* Unless native code has settled it: the result is on its way then. */
@@ -505,7 +504,7 @@ static void cancel(void *owner, JSContext *ctx, JSValueConst reason)
                                    __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
     return;
   __atomic_add_fetch(&d->refs, 1, __ATOMIC_RELAXED);
-  d->is_cancelled = true;
+  __atomic_store_n(&d->is_cancelled, true, __ATOMIC_RELAXED);
   tenon_p_task_reject(&d->task, reason);
   tell_cancelled(d);
   tenon_p_deferred_unref(d);
@@ -561,7 +560,7 @@ static void close_one(tenon_p_loop *l, tenon_deferred *d)
   __atomic_add_fetch(&d->refs, 1, __ATOMIC_RELAXED);
   d->closed = true;
   if (tenon_p_mailbox_end(d->box, &d->ready)) d->is_delivered = true;
-  if (d->is_delivered && !d->task.call.failed && !d->is_cancelled)
+  if (d->is_delivered && !d->task.call.failed && !was_cancelled(d))
     tenon_p_task_drop_result(&d->task);
   /* Native code may go on with them. */
   tenon_p_call_detach(&d->task.call);

@@ -50,7 +50,7 @@ struct tenon_deferred {
   bool is_idle;      /* does not keep the loop alive; the loop's thread */
   bool closed;       /* the runtime has let go; the loop's thread */
   bool is_starting;  /* its body runs, and uses its instances */
-  bool is_cancelled; /* it was; the loop's thread */
+  bool is_cancelled; /* atomic: it was, whoever has settled it since */
   bool is_delivered; /* it was, and closed before it had its turn */
 };
 

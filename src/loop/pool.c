@@ -97,7 +97,7 @@ typedef struct pool_task {
   const tenon_module *serial; /* NULL: it is not */
   /* Of one that is left. */
   tenon_p_remains left;
-  tenon_p_own_loop *own; /* held; NULL: libuv's loop is the host's */
+  tenon_p_own_loop *own;  /* held; NULL: libuv's loop is the host's */
   tenon_p_cancel *cancel; /* NULL: nothing does, or it is over */
   bool is_cancelled;      /* atomic: nobody waits for its end */
 } pool_task;
@@ -638,14 +638,21 @@ static void drop_tasks(tenon_p_pool *k, const JSContext *ctx)
   tenon_p_list *at, *next;
   enum stage stage;
 
+  /* None of them begins while others are dropped. */
+  uv_mutex_lock(&k->mutex);
+  for (at = k->tasks.next; at != &k->tasks; at = at->next) {
+    pool_task *p = tenon_p_container(at, pool_task, link);
+    if ((!ctx || p->task.ctx == ctx) && p->stage != RUNNING && p->stage != DONE)
+      step_out(k, p);
+  }
+  fill(k);
+  uv_mutex_unlock(&k->mutex);
   for (at = k->tasks.next; at != &k->tasks; at = next) {
     pool_task *p = tenon_p_container(at, pool_task, link);
     next = at->next;
     if (ctx && p->task.ctx != ctx) continue;
     uv_mutex_lock(&k->mutex);
     stage = p->stage;
-    if (stage != RUNNING && stage != DONE) step_out(k, p);
-    fill(k);
     uv_mutex_unlock(&k->mutex);
     if (stage == RUNNING) {
       /* It is told, but nobody else is. */

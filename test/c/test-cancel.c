@@ -10,6 +10,7 @@
 #include <tenon/pool.h>
 #include <tenon/realm.h>
 #include <unistd.h>
+#include <uv.h>
 
 #include "base/alloc.h"
 
@@ -105,7 +106,7 @@ TENON_BLOCKING(exhaustive(i32), strict, (i32, n))
   return n;
 }
 
-TENON_FUNCTION(none, open)
+TENON_FUNCTION_AS("open", none, open_gate)
 {
   pthread_mutex_lock(&mutex);
   is_open = true;
@@ -723,6 +724,36 @@ TEST(times_of_many_calls_are_over_in_their_order)
         "log(`${order}`);\n"
         "c.open();");
   CHECK_LOG("1,3,3,5,7,9\n");
+}
+
+static void close_uv(uv_handle_t *h, void *p)
+{
+  (void)p;
+  if (!uv_is_closing(h)) uv_close(h, NULL);
+}
+
+TEST(a_time_is_over_in_a_loop_that_is_the_host_s)
+{
+  static const char source[] =
+      "import { work } from 'c'; import { log } from 'test';\n"
+      "work('a', { timeout: 5 }).catch((e) => { globalThis.name = e.name; });";
+  tenon_options options = {.size = sizeof options};
+  tenon_runtime *rt;
+  uv_loop_t loop;
+
+  with_modules();
+  CHECK_INT(0, uv_loop_init(&loop));
+  options.loop = &loop;
+  CHECK_INT(0, t_runtime_new(&options, &rt));
+  CHECK_INT(0, tenon_runtime_add_module(rt, "c", tenon_module_cancel));
+  CHECK_INT(0, tenon_runtime_eval_module(rt, source, sizeof source - 1, "x"));
+  uv_run(&loop, UV_RUN_DEFAULT);
+  CHECK_INT(0, tenon_runtime_eval_script(
+                   rt, "if (name !== 'TimeoutError') throw name;", 40, "y"));
+  t_free(rt);
+  uv_walk(&loop, close_uv, NULL);
+  uv_run(&loop, UV_RUN_DEFAULT);
+  CHECK_INT(0, uv_loop_close(&loop));
 }
 
 /* --- onFull -------------------------------------------------------------------------- */

@@ -51,7 +51,8 @@ TENON_P_UNUSED static inline bool tenon_deferred_is_cancelled(tenon_deferred *d)
  * then, but the deferred, with the call's arguments, is there until native code
  * settles it, then or later: what it is settled by is dropped, and
  * TENON_EALREADY returned. Without tenon_deferred_on_close it is called also when
- * the runtime is freed. One a deferred; the last one set counts, NULL takes it
+ * the runtime is freed. A thread that settles it at the very same time and fn
+ * have to agree on who ends the operation. One a deferred; the last one set counts, NULL takes it
  * back.
  *
  * @return 0; TENON_ECLOSING when the runtime is already being freed: fn was
