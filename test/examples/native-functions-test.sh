@@ -51,6 +51,7 @@ cat >"$scratch/copy/CMakeLists.txt" <<EOF
 cmake_minimum_required(VERSION 3.25)
 project(copy C)
 find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
 pkg_check_modules(UV REQUIRED IMPORTED_TARGET libuv)
 add_library(tenon_warnings INTERFACE)
 add_library(tenon::static STATIC IMPORTED)
