@@ -185,6 +185,10 @@ static void on_watch(tenon_watch *w, int status, uint32_t events, void *data)
   X(tenon_runtime_get_limit, get_limit())                                      \
   X(tenon_runtime_begin_limits, begin_limits())                                \
   X(tenon_runtime_end_limits, tenon_runtime_end_limits(rt, 1, NULL))           \
+  X(tenon_runtime_close, tenon_runtime_close(rt, NULL, NULL))                  \
+  X(tenon_runtime_open_count, NULLS(tenon_runtime_open_count(rt)))             \
+  X(tenon_runtime_trace_open, tenon_runtime_trace_open(rt, true))              \
+  X(tenon_runtime_open, NULLS(tenon_runtime_open(rt, TENON_FORM_TEXT)))        \
   X(tenon_runtime_watch,                                                       \
     tenon_runtime_watch(rt, 0, 1, on_watch, NULL, &to.watch))
 
