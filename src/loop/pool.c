@@ -64,6 +64,7 @@ struct tenon_p_pool {
   tenon_p_list runners, spare; /* of runner.link: libuv has them, or not */
   tenon_p_list tasks;          /* of pool_task.link */
   tenon_p_list lanes;          /* of lane.link */
+  runner first;                /* needs no memory when it is wanted */
 };
 
 /* Of a serial module in one runtime; there until that ends. */
@@ -429,7 +430,8 @@ static runner *new_runner(tenon_p_pool *k)
 }
 
 /* After whatever has let calls become runnable. Without memory for another
- * runner those that are there do it all. */
+ * runner those that are there do it all; the first one always is, or is about to
+ * end. */
 static void advance(tenon_p_pool *k)
 {
   runner *r;
@@ -624,6 +626,8 @@ int tenon_p_pool_open(tenon_p_loop *l)
   tenon_p_list_init(&k->spare);
   tenon_p_list_init(&k->tasks);
   tenon_p_list_init(&k->lanes);
+  k->first.pool = k;
+  tenon_p_list_append(&k->spare, &k->first.link);
   k->loop = l;
   k->box = l->box;
   tenon_p_mailbox_dup(k->box);
@@ -691,7 +695,7 @@ static void free_pool(tenon_p_pool *k)
   while (!tenon_p_list_is_empty(&k->spare)) {
     runner *r = tenon_p_container(k->spare.next, runner, link);
     tenon_p_list_remove(&r->link);
-    free(r);
+    if (r != &k->first) free(r);
   }
   tenon_p_mailbox_unref(k->box);
   uv_mutex_destroy(&k->mutex);
