@@ -125,7 +125,7 @@ static void keep_payload(tenon_deferred *d)
 {
   tenon_p_task *t = &d->task;
 
-  if (t->has_thrown) return;
+  if (d->has_any) return; /* it was converted */
   if (tenon_p_keep(&t->call, &d->result, t->result) == 0) return;
   tenon_p_task_fail(t, NULL);
 }
