@@ -480,8 +480,11 @@ void tenon_p_task_release_values(tenon_p_task *t)
   if (!t->ctx) return;
   JS_FreeValue(t->ctx, t->settle[0]);
   JS_FreeValue(t->ctx, t->settle[1]);
-  if (t->has_thrown) JS_FreeValue(t->ctx, t->thrown);
-  t->has_thrown = false;
+  /* Not written otherwise: another thread may be about to come too late. */
+  if (t->has_thrown) {
+    JS_FreeValue(t->ctx, t->thrown);
+    t->has_thrown = false;
+  }
   JS_FreeValue(t->ctx, t->function);
   JS_FreeContext(t->ctx);
   t->ctx = NULL;

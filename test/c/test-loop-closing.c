@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <tenon/close.h>
 #include <tenon/export.h>
 #include <unistd.h>
@@ -617,6 +618,25 @@ TEST(sixty_four_runtimes_are_abandoned_in_a_row)
   CHECK_INT(4, count);
   CHECK(t_now_ms() - start < 64 * 100 + SOON_MS);
   open_gate();
+}
+
+/* libuv joins the threads of its pool at exit(3). */
+TEST(a_process_may_exit_while_an_abandoned_call_runs)
+{
+  pid_t pid = fork();
+  int status = 0;
+
+  if (pid == 0) {
+    tenon_runtime *rt = with_module();
+    close_gate();
+    eval(rt, IMPORT "native.nap(50); native.nap(60);");
+    wait_for(&begun, 2);
+    if (abandon(rt) != 2) _exit(2);
+    exit(get(&ended) ? 3 : 0);
+  }
+  CHECK(pid > 0);
+  CHECK_INT(pid, waitpid(pid, &status, 0));
+  CHECK_INT(0, status);
 }
 
 TEST(other_runtimes_go_on_with_the_pool_when_it_returns)
