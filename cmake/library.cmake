@@ -89,6 +89,7 @@ add_library(tenon_objects OBJECT
   src/engine/limit.c
   src/engine/realm.c
   src/heap/heap.c
+  src/loop/await.c
   src/loop/callback.c
   src/loop/cancel.c
   src/loop/deferred.c
@@ -101,6 +102,7 @@ add_library(tenon_objects OBJECT
   src/loop/own.c
   src/loop/pool.c
   src/loop/promise.c
+  src/loop/reaction.c
   src/loop/tell.c
   src/loop/watch.c
   src/module/builtin.c

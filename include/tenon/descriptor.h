@@ -359,6 +359,25 @@ typedef struct tenon_item {
   const void *data;
 } tenon_item;
 
+/** What a value is, or has come to. Numbers are part of the ABI and stay. */
+typedef enum tenon_promise_status {
+  TENON_PROMISE_NONE = 0, /**< it is no Promise */
+  TENON_PROMISE_PENDING = 1,
+  TENON_PROMISE_FULFILLED = 2,
+  TENON_PROMISE_REJECTED = 3,
+  TENON_PROMISE_ABANDONED = 4 /**< nobody will hear of it any more */
+} tenon_promise_status;
+
+struct napi_env__;
+struct napi_value__;
+
+/** Is told what a Promise has come to: `status` is one of the last three. `value`
+ * is what it was fulfilled by, or the reason; `env` and `value` are NULL of one
+ * that was abandoned. */
+typedef void tenon_settled_fn(struct napi_env__ *env,
+                              tenon_promise_status status,
+                              struct napi_value__ *value, void *data);
+
 /** What the loader of a module hands to it. It only ever grows. */
 typedef struct tenon_host tenon_host;
 struct tenon_host {
@@ -427,6 +446,8 @@ struct tenon_host {
                             void (*fn)(tenon_deferred *d, void *p), void *p);
   /* As callback_post, in place of an update that still waits. */
   int (*callback_update)(tenon_callback *cb, const void *args);
+  /* `value`: a napi_value, of the current call on the loop. */
+  int (*promise_then)(void *value, tenon_settled_fn *fn, void *data);
 };
 
 #define TENON_MODULE_ABI 1

@@ -30,7 +30,8 @@
     "is to be compiled for that version and linked with tenon-quickjs in " \
     "its place")                                                           \
   X(-5014, EFULL, "as many calls are queued as there may be")              \
-  X(-5015, EFOREIGN, "it belongs to another runtime")
+  X(-5015, EFOREIGN, "it belongs to another runtime")                      \
+  X(-5016, ETIMEDOUT, "it took longer than it may")
 
 /** So many posted calls of callbacks may wait in one runtime. */
 #define TENON_CALLBACK_MOST_POSTED 65536

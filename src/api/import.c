@@ -7,7 +7,7 @@
 /* The words of the header, and no module of one's own. */
 #define TENON_P_LIBRARY
 #define TENON_MODULE none
-#include <tenon/import.h>
+#include <tenon/promise.h>
 
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +19,7 @@
 #include "bind/table.h"
 #include "engine/extension.h"
 #include "module/module.h"
+#include "napi/env.h"
 
 struct tenon_owner {
   tenon_p_call call;
@@ -443,4 +444,45 @@ int tenon_runtime_eval_json(tenon_runtime *rt, const char *src, size_t len,
 {
   if (!owner) return TENON_EINVAL;
   return eval(rt, src, len, name, true, &tenon_type_str, json, owner);
+}
+
+/* --- Promises --------------------------------------------------------------------------- */
+
+/* Consumes the value. An error that nobody caught waits for the next run. */
+static int take(tenon_runtime *rt, const tenon_type *type, JSValue v,
+                void *value, tenon_p_call *c)
+{
+  tenon_function f;
+  tenon_field field;
+  tenon_p_place place = place_of(&f, &field, "await", NULL);
+  int r = tenon_p_engine_enter(rt->engine);
+
+  if (r) {
+    JS_FreeValue(rt->engine->ctx, v);
+    return r;
+  }
+  if (convert(rt, &place, type, v, value, c))
+    return tenon_p_runtime_leave(rt, TENON_EEXCEPTION);
+  tenon_p_engine_leave(rt->engine);
+  return 0;
+}
+
+int tenon_runtime_await_into(tenon_runtime *rt, napi_value promise,
+                             uint64_t timeout_ms, const tenon_type *type,
+                             void *value, tenon_owner **owner)
+{
+  tenon_p_call none;
+  JSValue v;
+  int r = begin(type, value, owner);
+
+  if (r == 0 && !promise) r = TENON_EINVAL;
+  /* A handle is of the scope of who calls. */
+  if (r == 0 && tenon_p_type_holds(type, TENON_KIND_ANY) &&
+      tenon_p_runtime_check(rt) == 0 && !tenon_p_napi_env(rt->engine))
+    r = TENON_ENOMEM;
+  if (r == 0) r = tenon_p_runtime_check(rt);
+  if (r == 0)
+    r = tenon_p_runtime_await(rt, tenon_p_napi_value(promise), timeout_ms, &v);
+  if (r == 0) r = take(rt, type, v, value, call_of(owner, &none));
+  return type && value ? finish(r, type, value, owner) : r;
 }

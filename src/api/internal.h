@@ -71,6 +71,15 @@ tenon_limit tenon_p_limit_of(enum tenon_p_termination why);
 /* For tenon_p_loop.news. */
 bool tenon_p_runtime_news(void *host, int *code);
 
+/* Make this the pending exception; consumed. */
+void tenon_p_runtime_set_pending(tenon_runtime *rt, JSValue error);
+
+/* --- promise.c and import.c ------------------------------------------------- */
+
+/* What `v` comes to, as `await` has it: owned. As tenon_runtime_await. */
+int tenon_p_runtime_await(tenon_runtime *rt, JSValueConst v,
+                          uint64_t timeout_ms, JSValue *value);
+
 /* --- realm.c ---------------------------------------------------------------- */
 
 /* Around a call that may run scripts: 0, or what the call returns; and the same of

@@ -176,6 +176,11 @@ static void set_pending(tenon_runtime *rt, JSValue v)
   rt->has_text = rt->pending_is_rejection = rt->pending_is_reported = false;
 }
 
+void tenon_p_runtime_set_pending(tenon_runtime *rt, JSValue error)
+{
+  set_pending(rt, error);
+}
+
 /* Of a call of the host's by <tenon/import.h> or a callback. */
 static void on_thrown(void *host, JSValue error)
 {

@@ -184,6 +184,21 @@ static void release_uncaught(tenon_p_engine *e)
   e->uncaught.data = NULL;
 }
 
+void tenon_p_engine_forget_rejection(tenon_p_engine *e, JSValueConst reason)
+{
+  tenon_p_uncaught *p = e->uncaught.data;
+  size_t i = 0;
+  JSValue error;
+
+  while (i < e->uncaught.count &&
+         !(p[i].is_rejection && JS_IsSameValue(e->ctx, p[i].error, reason)))
+    i++;
+  if (i == e->uncaught.count) return;
+  error = p[i].error;
+  memmove(p + i, p + i + 1, (--e->uncaught.count - i) * sizeof *p);
+  JS_FreeValue(e->ctx, error);
+}
+
 bool tenon_p_realm_report(JSContext *ctx, JSValueConst error)
 {
   tenon_p_engine *e = tenon_p_engine_of(ctx);

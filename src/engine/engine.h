@@ -209,6 +209,9 @@ void tenon_p_engine_take_exception(tenon_p_engine *e);
 /* Ask the reporter alone: is it handled? False after a termination. */
 bool tenon_p_engine_report(tenon_p_engine *e, JSValueConst error);
 
+/* Somebody has taken this reason after all: it is no uncaught error. */
+void tenon_p_engine_forget_rejection(tenon_p_engine *e, JSValueConst reason);
+
 /* Was the program told to end, and why? */
 enum tenon_p_termination tenon_p_engine_termination(const tenon_p_engine *e);
 /* The same as a code: 0, TENON_ETERMINATED or TENON_EEXIT. */

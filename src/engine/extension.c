@@ -573,6 +573,21 @@ void tenon_p_promise_mark_reported(JSValueConst v)
   if (s) s->is_reported = true;
 }
 
+void tenon_p_promise_set_handled(JSValueConst v, bool on)
+{
+  JSPromiseData *s = JS_GetOpaque(v, JS_CLASS_PROMISE);
+
+  if (!s || (!on && (!list_empty(&s->promise_reactions[0]) ||
+                     !list_empty(&s->promise_reactions[1]))))
+    return;
+  s->is_handled = on;
+}
+
+JSValue tenon_p_promise_resolve(JSContext *ctx, JSValueConst v)
+{
+  return js_promise_resolve(ctx, ctx->promise_ctor, 1, &v, 0);
+}
+
 double tenon_p_now_ms(JSContext *ctx)
 {
   return js__now_ms() - ctx->time_origin;

@@ -181,6 +181,12 @@ int tenon_p_poll_many(JSContext *ctx, int turns);
 bool tenon_p_promise_is_handled(JSValueConst v);
 bool tenon_p_promise_is_reported(JSValueConst v);
 void tenon_p_promise_mark_reported(JSValueConst v);
+/* Who waits for it without being a handler; that it has none is taken back only
+ * while it really has none. */
+void tenon_p_promise_set_handled(JSValueConst v, bool on);
+/* The promise that `await` waits for: a promise itself, one that takes over any
+ * other value. Runs the getters of a thenable. Owned, or an exception. */
+JSValue tenon_p_promise_resolve(JSContext *ctx, JSValueConst v);
 
 /* Milliseconds as performance.now() counts them. */
 double tenon_p_now_ms(JSContext *ctx);

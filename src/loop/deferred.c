@@ -17,6 +17,7 @@
 #include "loop/callback.h"
 #include "loop/mailbox.h"
 #include "loop/promise.h"
+#include "loop/reaction.h"
 
 const tenon_p_operation_kind tenon_p_deferred_kind = {.one = "deferred",
                                                       .many = "deferreds"};
@@ -429,6 +430,7 @@ const tenon_host tenon_p_loop_host = {
     .deferred_is_cancelled = deferred_is_cancelled,
     .deferred_on_cancel = deferred_on_cancel,
     .callback_update = tenon_p_callback_update,
+    .promise_then = tenon_p_host_promise_then,
 };
 
 /* --- Starting and closing ---------------------------------------------------------------------- */

@@ -398,6 +398,8 @@ int tenon_p_loop_attach(tenon_p_engine *e)
   uv_timer_init(l->uv, &l->deadline);
   l->deadline.data = l;
   uv_unref((uv_handle_t *)&l->deadline);
+  uv_timer_init(l->uv, &l->await);
+  uv_unref((uv_handle_t *)&l->await);
   tenon_p_watches_init(l);
   r = tenon_p_callbacks_attach(e, &tenon_p_loop_callbacks);
   if (r == 0) r = tenon_p_instances_attach(e);
@@ -410,6 +412,7 @@ fail_attach:
   uv_close((uv_handle_t *)&l->wake, NULL);
   uv_close((uv_handle_t *)&l->turn, NULL);
   uv_close((uv_handle_t *)&l->deadline, NULL);
+  uv_close((uv_handle_t *)&l->await, NULL);
   tenon_p_watches_stop(l);
   uv_run(l->uv, UV_RUN_DEFAULT);
 fail_async:

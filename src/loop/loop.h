@@ -43,18 +43,21 @@ struct tenon_p_loop {
   uv_loop_t *uv;                /* apart: it may outlive this */
   struct tenon_p_own_loop *own; /* whose that is */
   uv_async_t wake;
-  uv_timer_t deadline;     /* of the engine's time limit */
-  uv_idle_t turn;          /* runs what is ready before the loop waits */
-  tenon_p_list ready;      /* of tenon_p_ready.link */
-  tenon_p_operations open; /* loop/operation.h */
-  tenon_p_list deferreds;  /* those that are open */
-  tenon_p_pool *pool;      /* loop/pool.c */
-  tenon_p_list awaiting;   /* calls of callbacks that wait for a Promise */
-  tenon_p_list holding;    /* callbacks that keep it alive */
-  tenon_p_watches watches; /* loop/watch.h */
-  double last_number;      /* of the last call that awaits */
-  tenon_p_mailbox *box;    /* for other threads; outlives the loop */
-  tenon_p_joint *joint;    /* with the loop of the host; NULL: there is none */
+  uv_timer_t deadline;      /* of the engine's time limit */
+  uv_timer_t await;         /* of a host that waits: loop/await.c */
+  uv_idle_t turn;           /* runs what is ready before the loop waits */
+  tenon_p_list ready;       /* of tenon_p_ready.link */
+  tenon_p_operations open;  /* loop/operation.h */
+  tenon_p_list deferreds;   /* those that are open */
+  tenon_p_pool *pool;       /* loop/pool.c */
+  tenon_p_list awaiting;    /* calls of callbacks that wait for a Promise */
+  tenon_p_list holding;     /* callbacks that keep it alive */
+  tenon_p_watches watches;  /* loop/watch.h */
+  JSClassID reaction_class; /* loop/reaction.c; 0: not registered yet */
+  JSClassID reaction_number;
+  double last_number;   /* of the last call that awaits */
+  tenon_p_mailbox *box; /* for other threads; outlives the loop */
+  tenon_p_joint *joint; /* with the loop of the host; NULL: there is none */
   tenon_p_descriptor descriptor; /* open once somebody waits for it */
   uint64_t until_ns;             /* of a step; 0: no time is set */
   uint32_t holds;           /* open deferreds, and callbacks that ask for it */
@@ -112,6 +115,12 @@ void tenon_p_loop_dispatch_soon(tenon_p_loop *l);
 int tenon_p_loop_run(tenon_p_loop *l);
 /* The same until `is_done(p)`, which is asked between two turns. */
 int tenon_p_loop_run_until(tenon_p_loop *l, bool (*is_done)(void *p), void *p);
+
+/* The same for a time, without using the processor meanwhile: 0 also when an
+ * error, or the engine's status, has ended it; TENON_ETIMEDOUT, and
+ * TENON_EUNSETTLED when nothing is left to run. UINT64_MAX: any time. */
+int tenon_p_loop_await(tenon_p_loop *l, uint64_t timeout_ms,
+                       bool (*is_done)(void *p), void *p);
 
 /* What a step has left. */
 enum tenon_p_left {

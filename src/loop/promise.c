@@ -101,6 +101,7 @@ int tenon_p_promise_open(JSContext *ctx, const tenon_type *type,
   }
   tenon_p_deferred_init(l, &a->base, &a->function.result);
   a->base.let_go = let_go;
+  a->base.operation.name = a->name;
   a->base.has_any = tenon_p_type_holds(type, TENON_KIND_ANY);
   tenon_p_deferred_open(l, &a->base);
   *out = &a->base;
@@ -134,5 +135,6 @@ void *tenon_p_host_promise_new(const tenon_type *type, const char *name,
   tenon_p_call *c = tenon_p_current_call;
 
   *out = NULL;
-  return c && c->ctx ? new_in_call(c, type, name, out) : NULL;
+  return c && c->ctx ? new_in_call(c, type, name ? name : "Promise", out)
+                     : NULL;
 }

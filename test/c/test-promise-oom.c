@@ -1,6 +1,7 @@
 /*
- * Every allocation of a program with Promises that are no call's fails once: it
- * does everything right or fails with an error, and nothing is left.
+ * Every allocation fails once of a program with Promises that are no call's, and
+ * of a host that waits for some: it does everything right or fails with an error,
+ * and nothing is left.
  *
  * TENON_OOM_SAMPLE=N tries N points spread over all of them; 0 or unset: all.
  */
@@ -105,6 +106,69 @@ static int make_hosts(tenon_runtime *rt, tenon_deferred **d)
   return r;
 }
 
+static int told[TENON_PROMISE_ABANDONED + 1], wanted;
+
+static void on_settled(napi_env env, tenon_promise_status status,
+                       napi_value value, void *data)
+{
+  (void)env;
+  (void)value;
+  (void)data;
+  told[status]++;
+}
+
+/* Each that was taken is told of once, whatever fails. */
+static int be_told(tenon_runtime *rt, napi_value promise)
+{
+  int r = tenon_promise_then(tenon_runtime_env(rt), promise, on_settled, NULL);
+
+  if (r == 0) wanted++;
+  return r;
+}
+
+static int make_ones_own(tenon_runtime *rt, const char *expression,
+                         napi_value *value)
+{
+  napi_env env = tenon_runtime_env(rt);
+  napi_value global;
+  int r = tenon_runtime_eval_script(rt, expression, strlen(expression), NULL);
+
+  if (r) return r;
+  if (napi_get_global(env, &global) ||
+      napi_get_named_property(env, global, "own", value))
+    return TENON_ENOMEM;
+  return 0;
+}
+
+static int await_all(tenon_runtime *rt)
+{
+  napi_value promise, value;
+  tenon_owner *owner;
+  tenon_str text;
+  int r = make_ones_own(
+      rt, "globalThis.own = new Promise((f) => setTimeout(f, 0, 'awaited'));",
+      &promise);
+
+  if (r == 0) r = be_told(rt, promise);
+  if (r == 0)
+    r = tenon_runtime_await_into(rt, promise, 1000, TENON_TYPE(str), &text,
+                                 &owner);
+  if (r) return r;
+  if (strcmp(text.data, "awaited") != 0) r = TENON_EINVAL;
+  tenon_owner_free(owner);
+  if (r == 0)
+    r = make_ones_own(rt, "globalThis.own = { then(f) { f({}); } };", &promise);
+  if (r == 0) r = tenon_runtime_await(rt, promise, UINT64_MAX, &value);
+  if (r == 0)
+    r = make_ones_own(rt, "globalThis.own = new Promise(() => {});", &promise);
+  if (r == 0) r = be_told(rt, promise);
+  if (r == 0) {
+    r = tenon_runtime_await(rt, promise, UINT64_MAX, NULL);
+    if (r == TENON_EUNSETTLED) r = 0;
+  }
+  return r;
+}
+
 static int run(void)
 {
   tenon_runtime *rt = NULL;
@@ -113,6 +177,8 @@ static int run(void)
   int r;
 
   tenon_p_text_clear(&said);
+  memset(told, 0, sizeof told);
+  wanted = 0;
   r = tenon_runtime_new(NULL, &rt);
   if (r == 0)
     r = tenon_runtime_add_module(rt, "promises", tenon_module_promises);
@@ -124,10 +190,14 @@ static int run(void)
     if (r == 0) d = NULL;
   }
   if (r == 0) r = tenon_runtime_run(rt);
+  if (r == 0) r = await_all(rt);
   if (r == TENON_EEXCEPTION) CHECK(tenon_runtime_exception(rt) != NULL);
   tenon_deferred_drop(d);
   drop_all();
   tenon_runtime_free(rt);
+  CHECK_INT(wanted, told[TENON_PROMISE_FULFILLED] +
+                        told[TENON_PROMISE_REJECTED] +
+                        told[TENON_PROMISE_ABANDONED]);
   return r;
 }
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <tenon/export.h>
+#include <tenon/open.h>
 #define TENON_P_INSIDE
 #include <tenon/quickjs.h>
 #include <tenon/realm.h>
@@ -543,6 +544,18 @@ TEST(an_open_deferred_keeps_the_loop_alive)
   CHECK_INT(0, pthread_join(thread, NULL));
 }
 
+TEST(an_open_deferred_is_told_of_by_its_name)
+{
+  tenon_deferred *d;
+  tenon_runtime *rt = with_promise(TENON_TYPE(i32), &d);
+
+  CHECK_TEXT("1 deferred\n  1 deferred of ask",
+             tenon_runtime_open(rt, TENON_FORM_TEXT));
+  tenon_deferred_drop(d);
+  CHECK(tenon_runtime_open(rt, TENON_FORM_TEXT) == NULL);
+  CHECK_LOG(DROPPED);
+}
+
 TEST(a_deferred_that_is_not_waited_for_lets_the_loop_end)
 {
   tenon_deferred *d;
@@ -556,6 +569,25 @@ TEST(a_deferred_that_is_not_waited_for_lets_the_loop_end)
   CHECK_INT(0, resolve_elsewhere(d, &n));
   CHECK_INT(0, tenon_runtime_run(rt));
   CHECK_LOG("+1\n");
+}
+
+TEST(one_that_nobody_waited_for_takes_nothing_from_the_next)
+{
+  tenon_deferred *d, *next;
+  tenon_runtime *rt = with_idle(TENON_TYPE(i32), &d);
+  napi_env env = tenon_runtime_env(rt);
+  pthread_t thread;
+  napi_value p;
+  int32_t n = 1;
+
+  CHECK_INT(0, tenon_deferred_resolve_with(d, &n));
+  CHECK_INT(0, tenon_deferred_new(env, TENON_TYPE(i32), "next", &next, &p));
+  t_set(rt, "p", p);
+  CHECK_INT(0, tenon_runtime_eval_module(rt, watch, strlen(watch), "test.js"));
+  CHECK_INT(0, pthread_create(&thread, NULL, resolve_later, next));
+  CHECK_INT(0, tenon_runtime_run(rt));
+  CHECK_LOG("+1\n+9\n");
+  CHECK_INT(0, pthread_join(thread, NULL));
 }
 
 TEST(a_deferred_is_waited_for_again)

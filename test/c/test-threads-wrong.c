@@ -14,6 +14,7 @@
 #include <tenon.h>
 #include <tenon/napi.h>
 #include <tenon/persistent.h>
+#include <tenon/promise.h>
 #include <tenon/property.h>
 
 #include "harness.h"
@@ -55,7 +56,18 @@ static struct {
   napi_value value;
   tenon_callback *callback;
   tenon_watch *watch;
+  tenon_deferred *deferred;
+  tenon_promise_status status;
 } to;
+
+static void on_settled(napi_env e, tenon_promise_status status, napi_value v,
+                       void *data)
+{
+  (void)e;
+  (void)status;
+  (void)v;
+  (void)data;
+}
 
 static void shown(void *data, const char *text, size_t len)
 {
@@ -149,6 +161,18 @@ static void on_watch(tenon_watch *w, int status, uint32_t events, void *data)
   X(tenon_persistent_new_weak_at,                                              \
     tenon_persistent_new_weak_at(env, value, "", 1, &to.persistent))           \
   X(tenon_persistent_get, tenon_persistent_get(env, persistent, &to.value))    \
+  X(tenon_runtime_close, tenon_runtime_close(rt, NULL, NULL))                  \
+  X(tenon_runtime_open_count, NULLS(tenon_runtime_open_count(rt)))             \
+  X(tenon_runtime_trace_open, tenon_runtime_trace_open(rt, true))              \
+  X(tenon_runtime_open, NULLS(tenon_runtime_open(rt, TENON_FORM_JSON)))        \
+  X(tenon_deferred_new,                                                        \
+    tenon_deferred_new(env, TENON_TYPE(i32), "x", &to.deferred, &to.value))    \
+  X(tenon_promise_state,                                                       \
+    tenon_promise_state(env, value, &to.status, &to.value))                    \
+  X(tenon_promise_then, tenon_promise_then(env, value, on_settled, NULL))      \
+  X(tenon_runtime_await, tenon_runtime_await(rt, value, 0, &to.value))         \
+  X(tenon_runtime_await_into,                                                  \
+    tenon_runtime_await_into(rt, value, 0, TENON_TYPE(i32), &to.n, NULL))      \
   X(tenon_kept_each, tenon_kept_each(env, visit_kept, NULL))                   \
   X(tenon_kept_report, tenon_kept_report(env, visit_kept, NULL))               \
   X(tenon_key_new, NAPI(tenon_key_new(env, "x", 1, &to.key)))                  \
@@ -185,10 +209,6 @@ static void on_watch(tenon_watch *w, int status, uint32_t events, void *data)
   X(tenon_runtime_get_limit, get_limit())                                      \
   X(tenon_runtime_begin_limits, begin_limits())                                \
   X(tenon_runtime_end_limits, tenon_runtime_end_limits(rt, 1, NULL))           \
-  X(tenon_runtime_close, tenon_runtime_close(rt, NULL, NULL))                  \
-  X(tenon_runtime_open_count, NULLS(tenon_runtime_open_count(rt)))             \
-  X(tenon_runtime_trace_open, tenon_runtime_trace_open(rt, true))              \
-  X(tenon_runtime_open, NULLS(tenon_runtime_open(rt, TENON_FORM_TEXT)))        \
   X(tenon_runtime_watch,                                                       \
     tenon_runtime_watch(rt, 0, 1, on_watch, NULL, &to.watch))
 

@@ -79,6 +79,23 @@ TENON_P_UNUSED static inline int tenon_deferred_reject_value(
   return (TENON_P_HOST->deferred_reject_value)(d, value);
 }
 
+/**
+ * Be told what a Promise that came as an `any` comes to, as tenon_promise_then of
+ * <tenon/promise.h>: `fn` is called once, on the loop, as a native function. A
+ * value that is no Promise is what it has come to.
+ *
+ * @return 0; TENON_EEXCEPTION: the call has failed, and `fn` is not called;
+ *         TENON_ETHREAD: on the pool; TENON_EINVAL: NULL, or outside of a call
+ *
+ * [thread: loop, inside a call] [js: runs, where `then` is a getter]
+ * [since 0.1]
+ */
+TENON_P_UNUSED static inline int tenon_then(struct napi_value__ *value,
+                                            tenon_settled_fn *fn, void *data)
+{
+  return (TENON_P_HOST->promise_then)(value, fn, data);
+}
+
 TENON_P_END
 
 #endif
