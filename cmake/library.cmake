@@ -77,6 +77,7 @@ add_library(tenon_objects OBJECT
   src/bind/signal.c
   src/bind/species.c
   src/bind/state.c
+  src/bind/stream.c
   src/bind/table.c
   src/bind/tuples.c
   src/bind/views.c
@@ -95,6 +96,7 @@ add_library(tenon_objects OBJECT
   src/loop/deferred.c
   src/loop/due.c
   src/loop/guest.c
+  src/loop/iterable.c
   src/loop/joint.c
   src/loop/loop.c
   src/loop/mailbox.c
@@ -103,6 +105,7 @@ add_library(tenon_objects OBJECT
   src/loop/pool.c
   src/loop/promise.c
   src/loop/reaction.c
+  src/loop/stream.c
   src/loop/tell.c
   src/loop/watch.c
   src/module/builtin.c

@@ -66,8 +66,13 @@ enum tenon_kind {
   TENON_KIND_CALLBACK = 27, /**< a tenon_callback *; a function of JavaScript */
   TENON_KIND_FLAGS = 28,    /**< an integer; an Array of its names, strings */
   TENON_KIND_CLASS = 29,    /**< T *; an instance of a class: what it owns */
-  TENON_KIND_COPY = 30      /**< T of a class by value: a copy of what an
+  TENON_KIND_COPY = 30,     /**< T of a class by value: a copy of what an
                                 instance holds; goes out as a new instance */
+  TENON_KIND_STREAM = 31,   /**< a tenon_stream *, that C writes values of its
+                                one field to; an async iterator. Goes out only */
+  TENON_KIND_ITERABLE = 32  /**< a tenon_iterable *, that C reads values of its
+                                one field from; what has Symbol.asyncIterator or
+                                Symbol.iterator. Comes in only */
 };
 
 /** tenon_field.flags */
@@ -337,6 +342,49 @@ typedef struct tenon_failure {
   const char *syscall, *path, *dest; /* properties of a system error */
 } tenon_failure;
 
+/** What JavaScript iterates over, and C reads values from. */
+typedef struct tenon_iterable tenon_iterable;
+
+/** What an iterable does (NAME_read and so on). It only ever grows. */
+typedef struct tenon_iterable_calls {
+  uint32_t size;
+  tenon_iterable *(*keep)(tenon_iterable *it);
+  void (*release)(tenon_iterable *it);
+  int (*read_wait)(tenon_iterable *it, void *value);
+  int (*read)(tenon_iterable *it, void (*fn)(void *p, int code), void *p);
+  int (*cancel)(tenon_iterable *it);
+} tenon_iterable_calls;
+
+struct tenon_iterable {
+  const tenon_iterable_calls *calls;
+  const void *value; /* where the one that was read last is */
+};
+
+/** What C writes values to, and JavaScript iterates over. */
+typedef struct tenon_stream tenon_stream;
+
+/** What a stream does (NAME_write and so on). It only ever grows. */
+typedef struct tenon_stream_calls {
+  uint32_t size;
+  tenon_stream *(*keep)(tenon_stream *s);
+  void (*release)(tenon_stream *s);
+  /* `free(p)`: what `value` points at belongs to that; NULL: it is copied. */
+  int (*write)(tenon_stream *s, const void *value, int waits,
+               void (*free)(void *p), void *p);
+  int (*end)(tenon_stream *s);
+  /* Of a tenon_failure without flags. */
+  int (*fail)(tenon_stream *s, const tenon_failure *f, const char *format,
+              va_list ap);
+  int (*on_drain)(tenon_stream *s, void (*fn)(void *p), void *p);
+  int (*on_cancel)(tenon_stream *s, void (*fn)(void *p, int why), void *p);
+  /* By what an iterable has failed by. */
+  int (*fail_by)(tenon_stream *s, tenon_iterable *it);
+} tenon_stream_calls;
+
+struct tenon_stream {
+  const tenon_stream_calls *calls;
+};
+
 /** What an item of a module is. Numbers are part of the ABI and stay. */
 enum tenon_item_kind {
   TENON_ITEM_CONSTANT = 1, /**< `data`: a tenon_function without parameters,
@@ -448,6 +496,8 @@ struct tenon_host {
   int (*callback_update)(tenon_callback *cb, const void *args);
   /* `value`: a napi_value, of the current call on the loop. */
   int (*promise_then)(void *value, tenon_settled_fn *fn, void *data);
+  /* `type` is of TENON_KIND_STREAM, and static. NULL: no memory. */
+  tenon_stream *(*stream_new)(const tenon_type *type, size_t high_water_mark);
 };
 
 #define TENON_MODULE_ABI 1

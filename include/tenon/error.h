@@ -31,7 +31,9 @@
     "its place")                                                           \
   X(-5014, EFULL, "as many calls are queued as there may be")              \
   X(-5015, EFOREIGN, "it belongs to another runtime")                      \
-  X(-5016, ETIMEDOUT, "it took longer than it may")
+  X(-5016, ETIMEDOUT, "it took longer than it may")                        \
+  X(-5017, ECANCELED, "it was cancelled")                                  \
+  X(-5018, EEND, "there is no more")
 
 /** So many posted calls of callbacks may wait in one runtime. */
 #define TENON_CALLBACK_MOST_POSTED 65536

@@ -44,6 +44,8 @@
 #include <tenon/export/function.h>
 #include <tenon/export/hold.h>
 #include <tenon/export/items.h>
+#include <tenon/export/iterable.h>
+#include <tenon/export/stream.h>
 #include <tenon/export/types.h>
 #include <tenon/export/watch.h>
 
@@ -60,7 +62,8 @@
  * string with a NUL in it is refused), bytes (tenon_bytes), date (int64_t,
  * milliseconds since 1970 UTC), any (napi_value); and the names that TENON_ENUM,
  * TENON_FLAGS, TENON_STRUCT, TENON_TUPLE, TENON_EITHER, TENON_ARRAY,
- * TENON_RECORD, TENON_VIEW, TENON_CALLBACK and TENON_CALLBACK_ONCE have defined.
+ * TENON_RECORD, TENON_VIEW, TENON_CALLBACK and TENON_CALLBACK_ONCE have defined,
+ * and of results TENON_STREAM, of parameters TENON_ITERABLE.
  *
  * `opt(word)` is a `const T *`, NULL for undefined; `nullable(word)` is one that
  * is NULL for null too, and NULL goes out as null. `array(word)` is a

@@ -194,7 +194,7 @@ pub mod abi {
     >,
     pub others: [*const c_void; 22],
     pub is_cancelled: Option<unsafe extern "C" fn() -> c_int>,
-    pub more: [*const c_void; 4],
+    pub more: [*const c_void; 5],
   }
 
   #[repr(C)]
@@ -224,7 +224,7 @@ pub mod abi {
     assert!(size_of::<Function>() == 96);
     assert!(size_of::<Failure>() == 48);
     assert!(size_of::<Item>() == 32);
-    assert!(size_of::<Host>() == 304);
+    assert!(size_of::<Host>() == 312);
     assert!(size_of::<Module>() == 56);
   };
 }

@@ -68,8 +68,9 @@ static bool is_valid_constant(const tenon_function *f)
 /* Values of JavaScript do not stand in T, nor what frees itself. */
 static bool are_plain_fields(const tenon_member *x)
 {
-  static const uint8_t not_plain[] = {TENON_KIND_ANY, TENON_KIND_CLASS,
-                                      TENON_KIND_COPY, TENON_KIND_CALLBACK};
+  static const uint8_t not_plain[] = {TENON_KIND_ANY,    TENON_KIND_CLASS,
+                                      TENON_KIND_COPY,   TENON_KIND_CALLBACK,
+                                      TENON_KIND_STREAM, TENON_KIND_ITERABLE};
   uint32_t i, k;
 
   for (i = 0; i < x->field_count; i++) {

@@ -85,6 +85,8 @@ static bool are_valid_fields(const tenon_member *x)
     if (f->type->kind == TENON_KIND_ANY || f->type->kind == TENON_KIND_CLASS ||
         f->type->kind == TENON_KIND_COPY ||
         f->type->kind == TENON_KIND_CALLBACK ||
+        f->type->kind == TENON_KIND_STREAM ||
+        f->type->kind == TENON_KIND_ITERABLE ||
         f->type->kind == TENON_KIND_INOUT)
       return false;
     if (x->of->storage == TENON_STORAGE_VALUE &&

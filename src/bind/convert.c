@@ -11,6 +11,7 @@
 #include "bind/callback.h"
 #include "bind/instance.h"
 #include "bind/parts.h"
+#include "bind/stream.h"
 #include "bind/table.h"
 #include "bind/words.h"
 #include "engine/engine.h"
@@ -219,6 +220,11 @@ static int read_plain(JSContext *ctx, tenon_p_call *c,
   case TENON_KIND_COPY: return tenon_p_read_copy(ctx, place, type, v, dst);
   case TENON_KIND_CALLBACK:
     return tenon_p_read_callback(ctx, c, place, type, v, dst);
+  case TENON_KIND_ITERABLE:
+    return tenon_p_read_iterable(ctx, c, place, type, v, dst);
+  case TENON_KIND_STREAM:
+    return tenon_p_throw_at(ctx, place, TENON_TYPE_ERROR,
+                            "a stream does not come in");
   default: break;
   }
   if (read_integer(ctx, place, type->kind, v, &n)) return -1;
@@ -382,6 +388,12 @@ JSValue tenon_p_write(JSContext *ctx, tenon_p_call *c,
   case TENON_KIND_COPY: return tenon_p_write_copy(ctx, c, place, field, src);
   case TENON_KIND_CALLBACK:
     return tenon_p_write_callback(ctx, place, *(tenon_callback *const *)src);
+  case TENON_KIND_STREAM:
+    return tenon_p_write_stream(ctx, place, *(tenon_stream *const *)src);
+  case TENON_KIND_ITERABLE:
+    tenon_p_throw_at(ctx, place, TENON_TYPE_ERROR,
+                     "an iterable does not go out");
+    return JS_EXCEPTION;
   default: return write_str(ctx, place, src);
   }
 }

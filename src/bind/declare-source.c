@@ -283,8 +283,8 @@ void tenon_p_docs_append_source(tenon_p_docs *d, tenon_p_text *out,
 static bool defines_type(const char *p, const char *name)
 {
   static const char *const macros[] = {
-      "STRUCT",   "STRUCT_AS", "ENUM",   "ENUM_AS",  "FLAGS",
-      "FLAGS_AS", "TUPLE",     "EITHER", "CALLBACK", "CALLBACK_ONCE"};
+      "STRUCT", "STRUCT_AS", "ENUM",     "ENUM_AS",       "FLAGS",  "FLAGS_AS",
+      "TUPLE",  "EITHER",    "CALLBACK", "CALLBACK_ONCE", "STREAM", "ITERABLE"};
   size_t len = strcspn(p, "(\n"), i;
   const char *end;
 
@@ -294,7 +294,9 @@ static bool defines_type(const char *p, const char *name)
       break;
   if (i == tenon_p_countof(macros)) return false;
   p += len + 1;
-  if (strncmp(macros[i], "CALLBACK", 8) == 0) p += strcspn(p, ",\n");
+  if (strncmp(macros[i], "CALLBACK", 8) == 0 ||
+      strcmp(macros[i], "STREAM") == 0 || strcmp(macros[i], "ITERABLE") == 0)
+    p += strcspn(p, ",\n");
   if (*p == ',') p++;
   while (*p == ' ')
     p++;

@@ -26,6 +26,8 @@ static bool is_own(const tenon_type *type)
   case TENON_KIND_RECORD:
   case TENON_KIND_EITHER:
   case TENON_KIND_CALLBACK:
+  case TENON_KIND_STREAM:
+  case TENON_KIND_ITERABLE:
   case TENON_KIND_FLAGS: return true;
   default: return false;
   }
@@ -143,6 +145,8 @@ static bool is_shape_different(const tenon_p_shapes *s, const tenon_type *type)
   switch (type->kind) {
   case TENON_KIND_ENUM:
   case TENON_KIND_FLAGS: /* of which there are arrays */
+  case TENON_KIND_STREAM:
+  case TENON_KIND_ITERABLE:
   case TENON_KIND_CALLBACK: return false;
   case TENON_KIND_STRUCT: flags |= MAY_LACK; break;
   case TENON_KIND_RECORD:
@@ -569,6 +573,22 @@ static void add_content(const tenon_p_shapes *s, alternatives *a,
   case TENON_KIND_EITHER:
     for (i = 0; i < type->field_count; i++)
       add_field(s, a, &type->fields[i], direction);
+    return;
+  case TENON_KIND_ITERABLE:
+    tenon_p_text_puts(&t, "AsyncIterable<");
+    put_element(s, &t, &type->fields[0], direction, false);
+    tenon_p_text_puts(&t, ">");
+    add_taken(a, tenon_p_text_take(&t), PLAIN);
+    tenon_p_text_puts(&t, "Iterable<");
+    put_element(s, &t, &type->fields[0], direction, false);
+    tenon_p_text_puts(&t, ">");
+    add_taken(a, tenon_p_text_take(&t), PLAIN);
+    return;
+  case TENON_KIND_STREAM:
+    tenon_p_text_puts(&t, "AsyncIterableIterator<");
+    put_element(s, &t, &type->fields[0], direction, false);
+    tenon_p_text_puts(&t, ">");
+    add_taken(a, tenon_p_text_take(&t), PLAIN);
     return;
   case TENON_KIND_CALLBACK:
     call = (tenon_p_put_call){.params = type->signature->params,

@@ -6,6 +6,7 @@
 #include "bind/any.h"
 #include "bind/class.h"
 #include "bind/life.h"
+#include "bind/stream.h"
 #include "bind/table.h"
 
 /* Who drops: a realm, or a call of this module that has none any more. */
@@ -75,7 +76,8 @@ static void drop_copy(const dropper *d, const tenon_class *class,
 static bool hands_over(const tenon_type *type)
 {
   return tenon_p_type_holds(type, TENON_KIND_CLASS) ||
-         tenon_p_type_holds(type, TENON_KIND_COPY);
+         tenon_p_type_holds(type, TENON_KIND_COPY) ||
+         tenon_p_type_holds(type, TENON_KIND_STREAM);
 }
 
 static void drop(const dropper *d, const tenon_field *field, const void *src);
@@ -113,6 +115,9 @@ static void drop(const dropper *d, const tenon_field *field, const void *src)
       drop_owned(d, type->of, *(void *const *)src);
     return;
   case TENON_KIND_COPY: drop_copy(d, type->of, src); return;
+  case TENON_KIND_STREAM:
+    tenon_p_drop_stream(*(tenon_stream *const *)src);
+    return;
   case TENON_KIND_TUPLE:
   case TENON_KIND_STRUCT:
     drop_fields(d, type->fields, type->field_count, src, 0);

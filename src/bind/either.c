@@ -79,7 +79,9 @@ static uint8_t level_of_type(const tenon_type *type, int value_class)
     return value_class == CLASS_FUNCTION ? CLAIM_WELL : 0;
   case TENON_KIND_ANY: return CLAIM_ANYTHING;
   case TENON_KIND_CLASS:
-  case TENON_KIND_COPY: return CLAIM_NONE;
+  case TENON_KIND_COPY:
+  case TENON_KIND_STREAM: return CLAIM_NONE;
+  case TENON_KIND_ITERABLE: return value_class == CLASS_OBJECT ? CLAIM_WELL : 0;
   case TENON_KIND_EITHER:
     for (i = 0; i < type->field_count; i++) {
       level = level_of(&type->fields[i], value_class);
@@ -241,6 +243,10 @@ static void add_expected(list *l, const tenon_field *f)
   case TENON_KIND_TUPLE: add(l, "array"); break;
   case TENON_KIND_STRUCT:
   case TENON_KIND_RECORD: add(l, "object"); break;
+  case TENON_KIND_ITERABLE:
+    add(l, "AsyncIterable");
+    add(l, "Iterable");
+    break;
   case TENON_KIND_DATE: add(l, "Date"); break;
   case TENON_KIND_CALLBACK: add(l, "function"); break;
   case TENON_KIND_CLASS:

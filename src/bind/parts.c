@@ -12,6 +12,7 @@
 #include "bind/convert.h"
 #include "bind/drop.h"
 #include "bind/names.h"
+#include "bind/stream.h"
 #include "bind/table.h"
 #include "engine/extension.h"
 #include "engine/record.h"
@@ -393,6 +394,7 @@ static bool holds_more(const tenon_field *f)
   case TENON_KIND_TUPLE:
   case TENON_KIND_RECORD:
   case TENON_KIND_CALLBACK:
+  case TENON_KIND_STREAM:
   case TENON_KIND_EITHER: return true;
   default: return tenon_p_field_is_pointer(f);
   }
@@ -454,6 +456,8 @@ int tenon_p_keep(tenon_p_call *c, const tenon_field *field, void *value)
   case TENON_KIND_EITHER: return keep_choice(c, field->type, value);
   case TENON_KIND_CALLBACK:
     return tenon_p_keep_callback(c, *(tenon_callback **)value);
+  case TENON_KIND_STREAM:
+    return tenon_p_keep_stream(c, *(tenon_stream **)value);
   default: return 0;
   }
 }

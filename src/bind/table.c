@@ -24,6 +24,7 @@ bool tenon_p_type_runs_scripts(const tenon_type *type)
   case TENON_KIND_ARRAY:
   case TENON_KIND_TUPLE:
   case TENON_KIND_RECORD:
+  case TENON_KIND_ITERABLE:
   case TENON_KIND_FLAGS: return true;
   case TENON_KIND_EITHER: break;
   default: return false;
@@ -262,6 +263,25 @@ static bool is_valid_view(const tenon_type *type, int depth)
            element->type->kind == TENON_KIND_BYTES));
 }
 
+/* Values wait, so none may belong to a thread, or to a call. */
+static bool is_valid_stream(const tenon_type *type, int depth)
+{
+  static const uint8_t bound[] = {TENON_KIND_ANY, TENON_KIND_CLASS,
+                                  TENON_KIND_COPY, TENON_KIND_STREAM,
+                                  TENON_KIND_ITERABLE};
+  const tenon_field *item = type->fields;
+  size_t i;
+
+  if (type->size != sizeof(void *) || !item || type->field_count != 1 ||
+      item->offset || !type->name || !type->name[0] ||
+      (item->flags & (TENON_FIELD_DEFAULT | TENON_FIELD_COERCE)) ||
+      !is_valid_field(item, depth) || item->type->kind == TENON_KIND_NONE)
+    return false;
+  for (i = 0; i < tenon_p_countof(bound); i++)
+    if (tenon_p_type_holds(item->type, bound[i])) return false;
+  return true;
+}
+
 static bool is_valid_signature(const tenon_signature *s, int depth);
 
 bool tenon_p_is_valid_class(const tenon_class *c)
@@ -315,6 +335,8 @@ static bool is_valid_type(const tenon_type *type, int depth)
   case TENON_KIND_CALLBACK:
     return type->size == sizeof(void *) &&
            is_valid_signature(type->signature, depth + 1);
+  case TENON_KIND_ITERABLE:
+  case TENON_KIND_STREAM: return is_valid_stream(type, depth + 1);
   case TENON_KIND_CLASS:
     return type->size == sizeof(void *) && tenon_p_is_valid_class(type->of);
   case TENON_KIND_COPY:
@@ -338,7 +360,8 @@ static bool is_valid_result(const tenon_field *given)
     f.flags &= ~(uint32_t)TENON_FIELD_SPECIES;
   if (!is_valid_field(&f, 0) ||
       (f.flags & (TENON_FIELD_DEFAULT | TENON_FIELD_COERCE)) ||
-      f.type->kind == TENON_KIND_INOUT)
+      f.type->kind == TENON_KIND_INOUT ||
+      tenon_p_type_holds(f.type, TENON_KIND_ITERABLE))
     return false;
   return f.type->kind != TENON_KIND_NONE || !f.flags;
 }
@@ -360,8 +383,12 @@ static bool are_valid_parameters(const tenon_function *f)
     }
     if (i == 0) p->flags &= ~(uint32_t)TENON_FIELD_THIS;
   }
-  return is_valid_layout(fields, f->param_count, sizeof(tenon_args),
-                         f->args_size, 0);
+  if (!is_valid_layout(fields, f->param_count, sizeof(tenon_args), f->args_size,
+                       0))
+    return false;
+  for (i = 0; i < f->param_count; i++)
+    if (tenon_p_type_holds(fields[i].type, TENON_KIND_STREAM)) return false;
+  return true;
 }
 
 /* Its parameters are results of C, so nothing may be left out. */
@@ -381,7 +408,13 @@ static bool is_valid_signature(const tenon_signature *s, int depth)
       (s->result.flags & TENON_FIELD_DEFAULT))
     return false;
   if (s->result.type->kind == TENON_KIND_NONE && s->result.flags) return false;
-  return is_valid_layout(s->params, s->param_count, 0, s->args_size, depth);
+  if (tenon_p_type_holds(s->result.type, TENON_KIND_STREAM)) return false;
+  if (!is_valid_layout(s->params, s->param_count, 0, s->args_size, depth))
+    return false;
+  for (i = 0; i < s->param_count; i++)
+    if (tenon_p_type_holds(s->params[i].type, TENON_KIND_ITERABLE))
+      return false;
+  return true;
 }
 
 bool tenon_p_is_valid_signature(const tenon_signature *s)
@@ -413,7 +446,9 @@ bool tenon_p_type_has_memory(const tenon_type *type)
   case TENON_KIND_ARRAY:
   case TENON_KIND_VIEW:
   case TENON_KIND_RECORD:
-  case TENON_KIND_CALLBACK: return true;
+  case TENON_KIND_CALLBACK:
+  case TENON_KIND_STREAM:
+  case TENON_KIND_ITERABLE: return true;
   case TENON_KIND_STRUCT:
   case TENON_KIND_TUPLE:
   case TENON_KIND_EITHER: break;

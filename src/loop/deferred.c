@@ -18,6 +18,7 @@
 #include "loop/mailbox.h"
 #include "loop/promise.h"
 #include "loop/reaction.h"
+#include "loop/stream.h"
 
 const tenon_p_operation_kind tenon_p_deferred_kind = {.one = "deferred",
                                                       .many = "deferreds"};
@@ -431,6 +432,7 @@ const tenon_host tenon_p_loop_host = {
     .deferred_on_cancel = deferred_on_cancel,
     .callback_update = tenon_p_callback_update,
     .promise_then = tenon_p_host_promise_then,
+    .stream_new = tenon_p_host_stream_new,
 };
 
 /* --- Starting and closing ---------------------------------------------------------------------- */

@@ -7,8 +7,10 @@
 #include "bind/instance.h"
 #include "loop/callback.h"
 #include "loop/joint.h"
+#include "loop/iterable.h"
 #include "loop/mailbox.h"
 #include "loop/own.h"
+#include "loop/stream.h"
 
 static void loop_close(tenon_p_engine *e, void *state);
 static void loop_free(tenon_p_engine *e, void *state);
@@ -376,6 +378,8 @@ int tenon_p_loop_attach(tenon_p_engine *e)
   tenon_p_list_init(&l->deferreds);
   tenon_p_list_init(&l->awaiting);
   tenon_p_list_init(&l->holding);
+  tenon_p_list_init(&l->streams);
+  tenon_p_list_init(&l->iterables);
   tenon_p_operations_init(&l->open);
   tenon_p_descriptor_init(&l->descriptor);
   l->box = tenon_p_mailbox_new(l);
@@ -402,6 +406,7 @@ int tenon_p_loop_attach(tenon_p_engine *e)
   uv_unref((uv_handle_t *)&l->await);
   tenon_p_watches_init(l);
   r = tenon_p_callbacks_attach(e, &tenon_p_loop_callbacks);
+  if (r == 0) r = tenon_p_streams_attach(e, &tenon_p_loop_streams);
   if (r == 0) r = tenon_p_instances_attach(e);
   if (r == 0) r = tenon_p_engine_attach(e, &loop_type, l);
   if (r) goto fail_attach;
@@ -516,6 +521,8 @@ static void loop_close(tenon_p_engine *e, void *state)
   tenon_p_callback_close(l);
   drop_ready(l);
   tenon_p_deferred_close(l);
+  tenon_p_iterable_close(l);
+  tenon_p_stream_close(l);
   tenon_p_watch_close(l);
   wait_or_abandon(l);
   close_handles(l);
@@ -535,6 +542,8 @@ static void loop_close_realm(tenon_p_engine *e, void *state, tenon_p_realm *r)
 {
   (void)e;
   tenon_p_deferred_close_realm(state, r->ctx);
+  tenon_p_iterable_close_realm(state, r->ctx);
+  tenon_p_stream_close_realm(state, r->ctx);
   tenon_p_watch_close_realm(state, r->ctx);
   tenon_p_pool_close_realm(state, r->ctx);
   tenon_p_callback_close_realm(state, r->ctx);

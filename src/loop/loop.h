@@ -53,6 +53,8 @@ struct tenon_p_loop {
   tenon_p_list awaiting;    /* calls of callbacks that wait for a Promise */
   tenon_p_list holding;     /* callbacks that keep it alive */
   tenon_p_watches watches;  /* loop/watch.h */
+  tenon_p_list streams;     /* of loop/stream.c, those that are open */
+  tenon_p_list iterables;   /* of loop/iterable.c, whose values are held */
   JSClassID reaction_class; /* loop/reaction.c; 0: not registered yet */
   JSClassID reaction_number;
   double last_number;   /* of the last call that awaits */

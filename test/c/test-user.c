@@ -36,9 +36,13 @@ TEST(strict_c11_exports)
           "t(n.c11_fail, 'x');\n"
           "log(await n.c11_blocking(new Uint8Array(9)),\n"
           "  await n.c11_blocking_none(), await n.c11_async(5),\n"
-          "  await n.c11_async_none(), await n.c11_async(-1).catch(e => e));");
+          "  await n.c11_async_none(), await n.c11_async(-1).catch(e => e));\n"
+          "try { for await (const row of n.c11_stream()) log(`${row}`); }\n"
+          "catch (e) { log(`${e}`, n.c11_watch(-1)); }\n"
+          "log(n.c11_read([]));");
   CHECK_LOG("undefined false a b 5 undefined 1,2 7\n45.75\n42 3 0\n"
-            "RangeError: c11: x\n9 undefined 7 undefined Error: -1\n");
+            "RangeError: c11: x\n9 undefined 7 undefined Error: -1\n"
+            "1,2\n1,2\n1,2\nRangeError: 5 -9\n0\n");
 }
 
 TEST(strict_cxx17_exports)
@@ -52,9 +56,12 @@ TEST(strict_cxx17_exports)
           "log(n.cxx_numbers(1, 2, 3, 4, 5, 6, 7, 8, 9, 0.5, 0.25));\n"
           "log(n.cxx_default(), n.cxx_default(1, 2, false), n.cxx_fail(''));\n"
           "t(n.cxx_fail, 'x');\n"
-          "log(await n.cxx_async(5), await n.cxx_async_none());");
+          "log(await n.cxx_async(5), await n.cxx_async_none());\n"
+          "for await (const word of n.cxx_stream())\n"
+          "  log(word, n.cxx_watch(-1));\n"
+          "log(await n.cxx_read([1, 2]));");
   CHECK_LOG("undefined false a alone ab 5 undefined 1,2 1 2\n45.75\n42 3 0\n"
-            "RangeError: cxx: x\n7 undefined\n");
+            "RangeError: cxx: x\n7 undefined\nword -9\n3\n");
 }
 
 TEST(types_of_ones_own_are_the_same_in_both)

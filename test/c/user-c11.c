@@ -380,3 +380,75 @@ TENON_FUNCTION(i64, c11_states)
     return 0;
   return ++h->count + ++p->count;
 }
+
+TENON_STREAM(array(f64), c11_rows)
+
+static void c11_on_ready(tenon_watch *w, int status, uint32_t events, void *p)
+{
+  (void)status;
+  (void)events;
+  (void)tenon_watch_set(w, TENON_WATCH_READABLE);
+  (void)tenon_watch_hold(w, false);
+  (void)tenon_watch_close((tenon_watch *)p, NULL);
+}
+
+TENON_FUNCTION(i32, c11_watch, (i32, fd))
+{
+  tenon_watch *w;
+
+  return tenon_watch_open(fd, TENON_WATCH_READABLE, c11_on_ready, NULL, &w);
+}
+
+static void c11_drained(void *p)
+{
+  (void)p;
+}
+
+static void c11_cancelled(void *p, int why)
+{
+  (void)p;
+  (void)why;
+}
+
+TENON_FUNCTION(c11_rows, c11_stream)
+{
+  static const double row[] = {1, 2};
+  c11_rows *s = c11_rows_new(4);
+  tenon_array_f64 a = {row, 2};
+
+  if (!s) return tenon_fail_memory();
+  (void)tenon_stream_on_drain(s, c11_drained, NULL);
+  (void)tenon_stream_on_cancel(s, c11_cancelled, NULL);
+  (void)c11_rows_write(s, a);
+  (void)c11_rows_write_wait(s, a);
+  (void)c11_rows_write_take(s, a, c11_drained, s);
+  tenon_stream_release(c11_rows_keep(s));
+  (void)tenon_stream_fail(s, TENON_RANGE_ERROR, "%d", 5);
+  (void)tenon_stream_fail_system(s, ENOENT, "open", "x");
+  (void)tenon_stream_fail_with(s, &(tenon_failure){.error = ENOENT}, "%d", 5);
+  (void)tenon_stream_end(s);
+  tenon_stream_release(s);
+  return s;
+}
+
+TENON_ITERABLE(array(str), c11_lines)
+
+static void c11_on_line(void *p, int code)
+{
+  (void)p;
+  (void)code;
+}
+
+TENON_FUNCTION(i32, c11_read, (c11_lines, from), (opt(c11_lines), more))
+{
+  tenon_array_str a;
+
+  (void)more;
+  (void)c11_lines_read_wait(from, &a);
+  (void)c11_lines_read(from, c11_on_line, NULL);
+  (void)c11_lines_value(from);
+  (void)tenon_iterable_cancel(from);
+  (void)tenon_stream_fail_by(NULL, from);
+  tenon_iterable_release(c11_lines_keep(from));
+  return (int32_t)a.len;
+}

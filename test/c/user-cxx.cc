@@ -479,3 +479,36 @@ TENON_FUNCTION(i64, cxx_states)
   cxx_table *t = cxx_table_state();
   return t && cxx_place_state() ? ++t->hits : 0;
 }
+
+TENON_STREAM(str, cxx_flow)
+
+static void cxx_on_ready(tenon_watch *w, int, uint32_t, void *)
+{
+  (void)tenon_watch_close(w, nullptr);
+}
+
+TENON_FUNCTION(i32, cxx_watch, (i32, fd))
+{
+  tenon_watch *w;
+  return tenon_watch_open(fd, TENON_WATCH_WRITABLE, cxx_on_ready, nullptr, &w);
+}
+
+TENON_FUNCTION(cxx_flow, cxx_stream)
+{
+  cxx_flow *s = cxx_flow_new(4);
+  if (!s) return tenon_fail_memory();
+  (void)cxx_flow_write(s, tenon_str_of("word"));
+  (void)tenon_stream_end(s);
+  tenon_stream_release(s);
+  return s;
+}
+
+TENON_ITERABLE(i32, cxx_inputs)
+
+TENON_BLOCKING(i32, cxx_read, (cxx_inputs, from))
+{
+  int32_t n, all = 0;
+  while (cxx_inputs_read_wait(from, &n) == 0)
+    all += n;
+  return all;
+}

@@ -184,7 +184,7 @@ fn host(size: usize) -> &'static Host {
     deferred_reject_with: None,
     others: [ptr::null(); 22],
     is_cancelled: None,
-    more: [ptr::null(); 4],
+    more: [ptr::null(); 5],
   }))
 }
 

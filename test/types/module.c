@@ -191,6 +191,15 @@ TENON_FUNCTION(none, watch, (hooks, hooks), (opt(finished), done))
   (void)hooks, (void)done;
 }
 
+/** The way to somewhere. */
+TENON_STREAM(point, path)
+
+TENON_FUNCTION(path, walk, (opt(i32), steps))
+{
+  (void)steps;
+  return NULL;
+}
+
 TENON_FUNCTION(any, parse, (str, text), (opt(revive), by))
 {
   (void)text, (void)by;

@@ -3,7 +3,7 @@ import all, {
   change, color, delete as remove, digest, distance, fib, flatten, grow, level,
   middle, month, nothing, numbers, Options, PI, point, sleep, string_, tree,
   tree_input, words, access, entry, file, file_input, id, join, scale, sort, stat,
-  account, account_input, box, hooks, parse, unpack, watch, 'a name' as named,
+  account, account_input, box, hooks, parse, unpack, walk, watch, 'a name' as named,
   'c11 spaced' as spaced,
 } from 'all';
 
@@ -97,6 +97,9 @@ parse('{}', (key, value) => key + value);
 parse('{}', undefined);
 const boxed: box[] = unpack([{ label: 'a', inside: () => {} }]);
 is<string | undefined>(boxed[0]?.label);
+
+for await (const at of walk(3)) is<point>(at);
+is<Promise<AsyncIterableIterator<point>>>(walk.async());
 
 is<number>(PI);
 is<account | null>(named);

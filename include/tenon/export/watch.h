@@ -77,7 +77,7 @@ TENON_P_UNUSED static inline int tenon_watch_open(int fd, uint32_t events,
 TENON_P_UNUSED static inline int tenon_watch_set(tenon_watch *w,
                                                  uint32_t events)
 {
-  return w ? w->calls->set(w, events) : TENON_EINVAL;
+  return w ? (w->calls->set)(w, events) : TENON_EINVAL;
 }
 
 /**
@@ -96,7 +96,7 @@ TENON_P_UNUSED static inline int tenon_watch_set(tenon_watch *w,
 TENON_P_UNUSED static inline int tenon_watch_close(tenon_watch *w,
                                                    void (*closed)(void *data))
 {
-  return w ? w->calls->close(w, closed) : TENON_EINVAL;
+  return w ? (w->calls->close)(w, closed) : TENON_EINVAL;
 }
 
 /**
@@ -109,7 +109,7 @@ TENON_P_UNUSED static inline int tenon_watch_close(tenon_watch *w,
  */
 TENON_P_UNUSED static inline int tenon_watch_hold(tenon_watch *w, bool on)
 {
-  return w ? w->calls->hold(w, on) : TENON_EINVAL;
+  return w ? (w->calls->hold)(w, on) : TENON_EINVAL;
 }
 
 /** The descriptor. [thread: any] [js: never runs] [since 0.1] */
