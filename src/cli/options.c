@@ -26,6 +26,7 @@ const char options_help[] =
     "options:\n"
     "  --timeout TIME       end the program after TIME: 500ms, 2s, 1.5m, 1h;\n"
     "                       a bare number is seconds\n"
+    "  --cpu-limit TIME     end the program when it has used so much CPU time\n"
     "  --memory-limit SIZE  end the program when it needs more: bytes, or with\n"
     "                       K, M or G, as 64M\n"
     "  --json-errors        tell each error as one line of JSON\n"
@@ -99,6 +100,14 @@ static void read_time(options *o, const char *value)
            value);
 }
 
+static void read_cpu_time(options *o, const char *value)
+{
+  o->cpu_limit_ms = read_amount(value, times);
+  if (!o->cpu_limit_ms)
+    misuse(o, "--cpu-limit: expected a time such as 500ms, 2s or 1m, got '%s'",
+           value);
+}
+
 static void read_size(options *o, const char *value)
 {
   o->memory_limit_bytes = (size_t)read_amount(value, sizes);
@@ -169,6 +178,7 @@ typedef struct option {
 
 static const option before_command[] = {
     {"--timeout", NULL, true, read_time},
+    {"--cpu-limit", NULL, true, read_cpu_time},
     {"--memory-limit", NULL, true, read_size},
     {"--json-errors", NULL, false, set_json},
     {"--trace-open", NULL, false, set_trace_open},
@@ -263,9 +273,11 @@ static void read_types(options *o, int argc, char **argv)
   }
   if (o->command != COMMAND_FILE) return;
   o->command = COMMAND_TYPES;
-  if (o->time_limit_ms || o->memory_limit_bytes)
+  if (o->time_limit_ms || o->cpu_limit_ms || o->memory_limit_bytes)
     misuse(o, "types: %s is for programs",
-           o->time_limit_ms ? "--timeout" : "--memory-limit");
+           o->time_limit_ms  ? "--timeout"
+           : o->cpu_limit_ms ? "--cpu-limit"
+                             : "--memory-limit");
   else if (!o->rest_count)
     misuse(o, "types: expected MODULE");
   else if (o->name && o->is_plain)

@@ -22,6 +22,7 @@ typedef struct options {
   char **rest; /* the program's own, borrowed */
   int rest_count;
   uint64_t time_limit_ms;    /* 0: none */
+  uint64_t cpu_limit_ms;     /* 0: none */
   size_t memory_limit_bytes; /* 0: none */
   bool has_json_errors, prints, traces_open;
   /* Of `types`; NULL where not said. */

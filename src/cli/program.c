@@ -213,6 +213,8 @@ static int run_with(const program *p, const char *second)
   if (r == 0) {
     signals_watch(rt);
     r = tenon_runtime_set_time_limit(rt, o->time_limit_ms);
+    if (r == 0)
+      r = tenon_runtime_set_limit(rt, TENON_LIMIT_CPU, o->cpu_limit_ms);
     if (r == 0 && o->traces_open) r = tenon_runtime_trace_open(rt, true);
     code = r ? tell(rt, p, r) : run(rt, p);
     signals_forget();

@@ -7,6 +7,7 @@
 #include <time.h>
 #include <uv.h>
 
+#include "base/alloc.h"
 #include "harness.h"
 
 #define MIB (1024 * 1024)
@@ -582,5 +583,51 @@ TEST(host_thread_and_a_scopes_limit_may_come_together)
     CHECK_INT(TENON_ETERMINATED, t_eval_script(rt, "1"));
     tenon_runtime_resume(rt);
     check_usable(rt);
+  }
+}
+
+/* --- Without memory ------------------------------------------------------------------- */
+
+/* One life of a runtime with limits; 0, or the code of what failed. */
+static int live(void)
+{
+  static const char refused[] = "setTimeout(() => {}, 1e6);"
+                                "try { setTimeout(() => {}, 1); throw 1; }"
+                                " catch (e) { if (e === 1) throw e; }";
+  tenon_call_limits limits = {.size = sizeof limits,
+                              .time_ms = 60000,
+                              .cpu_ms = 60000,
+                              .stack_bytes = MIB / 2};
+  uint64_t outer = 0, inner = 0;
+  tenon_runtime *rt = NULL;
+  tenon_limit reached;
+  int r = tenon_runtime_new(NULL, &rt);
+
+  if (r) return r;
+  r = tenon_runtime_set_limit(rt, TENON_LIMIT_OPERATIONS, 1);
+  if (r == 0) r = tenon_runtime_begin_limits(rt, &limits, &outer);
+  if (r == 0) r = tenon_runtime_begin_limits(rt, &limits, &inner);
+  if (r == 0) r = eval_only(rt, refused);
+  if (inner) CHECK_INT(0, tenon_runtime_end_limits(rt, inner, &reached));
+  if (outer) CHECK_INT(0, tenon_runtime_end_limits(rt, outer, &reached));
+  tenon_runtime_free(rt);
+  return r;
+}
+
+TEST(life_with_limits_survives_every_failing_allocation)
+{
+  const char *sample = getenv("TENON_OOM_SAMPLE");
+  uint64_t at, count, step = 1;
+  int r;
+
+  tenon_p_alloc_inject(0, false);
+  CHECK_INT(0, live());
+  count = tenon_p_alloc_stop();
+  if (sample && atoi(sample) > 0) step = count / (uint64_t)atoi(sample) + 1;
+  for (at = 1; at <= count; at += step) {
+    tenon_p_alloc_inject(at, false);
+    r = live();
+    tenon_p_alloc_stop();
+    CHECK(r == 0 || r == TENON_ENOMEM || r == TENON_EEXCEPTION);
   }
 }

@@ -97,7 +97,7 @@ is_misused 'an option that takes no value' \
   'tenon: --json-errors: takes no value' --json-errors=1 app.js
 is_misused 'an unknown option of eval' "tenon: unknown option '--nope'" \
   eval --nope 1
-for option in --timeout --memory-limit; do
+for option in --timeout --cpu-limit --memory-limit; do
   is_misused "$option without a value" "tenon: $option: expected a value" \
     $option
 done

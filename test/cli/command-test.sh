@@ -109,6 +109,9 @@ fails_with '--timeout ends a loop' 1 'tenon: [eval]: time limit of 50 ms reached
 fails_with '--timeout ends what waits' 1 \
   'tenon: [eval]: time limit of 50 ms reached' \
   --timeout=0.05 eval 'setTimeout(() => {}, 1e6)'
+fails_with '--cpu-limit ends a loop' 1 \
+  'tenon: [eval]: CPU time limit of 50 ms reached' \
+  --cpu-limit 50ms eval 'for (;;);'
 fails_with '--timeout ends a builtin that takes long' 1 \
   'tenon: [eval]: time limit of 50 ms reached' \
   --timeout 50ms eval 'for (let s = "x".repeat(3e7);;) s.split("").sort()'
