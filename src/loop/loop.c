@@ -404,6 +404,9 @@ int tenon_p_loop_attach(tenon_p_engine *e)
   uv_unref((uv_handle_t *)&l->deadline);
   uv_timer_init(l->uv, &l->await);
   uv_unref((uv_handle_t *)&l->await);
+  uv_timer_init(l->uv, &l->late);
+  l->late.data = l;
+  uv_unref((uv_handle_t *)&l->late);
   tenon_p_watches_init(l);
   r = tenon_p_callbacks_attach(e, &tenon_p_loop_callbacks);
   if (r == 0) r = tenon_p_streams_attach(e, &tenon_p_loop_streams);
@@ -418,6 +421,7 @@ fail_attach:
   uv_close((uv_handle_t *)&l->turn, NULL);
   uv_close((uv_handle_t *)&l->deadline, NULL);
   uv_close((uv_handle_t *)&l->await, NULL);
+  uv_close((uv_handle_t *)&l->late, NULL);
   tenon_p_watches_stop(l);
   uv_run(l->uv, UV_RUN_DEFAULT);
 fail_async:

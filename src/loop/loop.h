@@ -45,6 +45,7 @@ struct tenon_p_loop {
   uv_async_t wake;
   uv_timer_t deadline;      /* of the engine's time limit */
   uv_timer_t await;         /* of a host that waits: loop/await.c */
+  uv_timer_t late;          /* of loop/pool.c */
   uv_idle_t turn;           /* runs what is ready before the loop waits */
   tenon_p_list ready;       /* of tenon_p_ready.link */
   tenon_p_operations open;  /* loop/operation.h */

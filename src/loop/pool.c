@@ -8,6 +8,11 @@
  * runtimes want of the threads is never behind all that one has to do: a runner
  * ends early when others wait, and stands behind them when it comes again.
  *
+ * To wake up a thread takes longer than a short call does. So another runner is
+ * sent only when those that are there are not expected to have begun all calls
+ * by then, and one that did short calls looks for another a moment longer. How
+ * long calls take is learned from the last ones; a timer finds the guess wrong.
+ *
  * The functions of a `serial` module run one at a time in the whole process.
  * Each runtime has one call of such a module in the queue after the other, so
  * that they do not fill the threads with waiting; a lock keeps those of several
@@ -41,6 +46,16 @@ const tenon_p_operation_kind tenon_p_pool_kind = {.one = "pool call",
  * its runtime's only one some time later. */
 #define TURN_NS UINT64_C(1000000)
 #define LONG_TURN_NS UINT64_C(16000000)
+/* What it takes to wake up a thread, roughly, and for the loop to go from one
+ * call to the next. */
+#define WAKING_NS UINT64_C(20000)
+/* When nothing has begun for so long, the calls are longer than was thought. */
+#define LATE_MS 1
+/* No call is taken for longer. */
+#define LONGEST_NS UINT64_C(1000000000)
+/* A runner that found nothing by looking longer does not look again for so many
+ * times, at the most. */
+#define MOST_PASSES 63
 
 typedef struct runner {
   uv_work_t work; /* first: libuv gives this back */
@@ -55,10 +70,17 @@ struct tenon_p_pool {
   uint32_t queued_count;   /* also those in lanes */
   uint32_t runnable_count; /* only those in `queued` */
   uint32_t most_running, most_queued;
-  uint32_t sent, begun; /* runners that are not about to end */
+  uint32_t sent, begun; /* runners that are not about to end, and that look for
+                         * no call */
+  uint32_t taken;       /* calls, so far */
+  uint64_t recent_ns;   /* so long a call takes, rather less; 0: none has run */
+  bool is_lingering;    /* one of the runners is */
+  bool is_called;       /* atomic: it is to look in the queue */
+  uint32_t passes, most_passes; /* until one lingers again */
   /* The loop's. */
   bool is_left; /* its runtime has ended */
   enum tenon_p_when_full when_full;
+  uint32_t taken_before; /* calls, when the timer was set */
   tenon_p_loop *loop;
   tenon_p_mailbox *box;
   tenon_p_list runners, spare; /* of runner.link: libuv has them, or not */
@@ -338,6 +360,7 @@ static pool_task *take(tenon_p_pool *k)
   k->queued_count--;
   k->runnable_count--;
   k->running++;
+  k->taken++;
   p->stage = RUNNING;
   return p;
 }
@@ -375,11 +398,66 @@ static bool is_tired(const tenon_p_pool *k, uint64_t since_ns)
   return ns > (k->sent > 1 ? TURN_NS : LONG_TURN_NS);
 }
 
+/* Up at once and down slowly: a thread too many costs less than one too few. */
+static void learn(tenon_p_pool *k, uint64_t took_ns)
+{
+  uint64_t ns = took_ns < LONGEST_NS ? took_ns + 1 : LONGEST_NS;
+
+  if (k->recent_ns < ns)
+    k->recent_ns = ns;
+  else
+    k->recent_ns -= (k->recent_ns - ns) / 16;
+}
+
+static bool may_linger;
+static uv_once_t linger_once = UV_ONCE_INIT;
+
+static void decide_lingering(void)
+{
+  may_linger = uv_available_parallelism() > 1;
+}
+
+/* Is it to look for another call before it ends? */
+static bool will_linger(tenon_p_pool *k)
+{
+  if (!may_linger || k->is_lingering || k->recent_ns > WAKING_NS) return false;
+  if (k->passes == 0) return true;
+  k->passes--;
+  return false;
+}
+
+/* Locked before and after, not meanwhile. */
+static pool_task *linger(tenon_p_pool *k)
+{
+  uint64_t until_ns = uv_hrtime() + WAKING_NS;
+  pool_task *p;
+
+  k->is_lingering = true;
+  k->begun--;
+  __atomic_store_n(&k->is_called, false, __ATOMIC_RELAXED);
+  uv_mutex_unlock(&k->mutex);
+  while (!__atomic_load_n(&k->is_called, __ATOMIC_RELAXED) &&
+         !__atomic_load_n(&hungry, __ATOMIC_RELAXED) && uv_hrtime() < until_ns)
+    ;
+  uv_mutex_lock(&k->mutex);
+  k->is_lingering = false;
+  k->begun++;
+  p = take(k);
+  if (p)
+    k->most_passes = 0;
+  else if (k->most_passes < MOST_PASSES)
+    k->most_passes = 2 * k->most_passes + 1;
+  k->passes = k->most_passes;
+  return p;
+}
+
 static void on_work(uv_work_t *work)
 {
   tenon_p_pool *k = ((runner *)work)->pool;
-  uint64_t since_ns = uv_hrtime();
+  uint64_t since_ns = uv_hrtime(), begun_ns = since_ns, now_ns;
+  uint64_t woken_ns = since_ns;
   pool_task *p, *next, *left = NULL;
+  bool lingers, wakes;
 
   __atomic_sub_fetch(&hungry, 1, __ATOMIC_RELAXED);
   uv_mutex_lock(&k->mutex);
@@ -388,8 +466,11 @@ static void on_work(uv_work_t *work)
   while (p) {
     uv_mutex_unlock(&k->mutex);
     run(p);
+    now_ns = uv_hrtime();
     uv_mutex_lock(&k->mutex);
     k->running--;
+    learn(k, now_ns - begun_ns);
+    begun_ns = now_ns;
     if (p->lane) leave_lane(k, p->lane);
     if (p->stage == LEFT) {
       left = p;
@@ -397,10 +478,20 @@ static void on_work(uv_work_t *work)
     }
     p->stage = DONE;
     fill(k);
-    next = is_tired(k, since_ns) ? NULL : take(k);
-    /* From here on it is the loop's. The end of the runner will wake that up. */
-    (void)tenon_p_mailbox_give(k->box, &p->ready, next != NULL);
+    lingers = !is_tired(k, since_ns);
+    next = lingers ? take(k) : NULL;
+    lingers = lingers && !next && will_linger(k);
+    /* The loop gets short calls by the dozen, and is woken up by the end of the
+     * runner, too. */
+    wakes = lingers || (next && now_ns - woken_ns > WAKING_NS);
+    if (wakes) woken_ns = now_ns;
+    /* From here on it is the loop's. */
+    (void)tenon_p_mailbox_give(k->box, &p->ready, wakes);
     p = next;
+    if (lingers) {
+      p = linger(k);
+      begun_ns = uv_hrtime();
+    }
   }
   k->begun--;
   k->sent--;
@@ -429,25 +520,56 @@ static runner *new_runner(tenon_p_pool *k)
   return r;
 }
 
+static void on_late(uv_timer_t *timer);
+
+/* Would another runner have a call to begin when it comes? */
+static bool wants_runner(const tenon_p_pool *k)
+{
+  if (k->sent >= k->most_running || k->sent - k->begun >= k->runnable_count)
+    return false;
+  return k->sent == 0 || k->recent_ns == 0 ||
+         k->runnable_count * k->recent_ns > k->sent * WAKING_NS;
+}
+
 /* After whatever has let calls become runnable. Without memory for another
  * runner those that are there do it all; the first one always is, or is about to
  * end. */
 static void advance(tenon_p_pool *k)
 {
+  uv_timer_t *late = &k->loop->late;
+  bool is_left;
   runner *r;
 
   for (;;) {
     uv_mutex_lock(&k->mutex);
-    r = NULL;
-    if (k->sent < k->most_running && k->sent - k->begun < k->runnable_count)
-      r = new_runner(k);
+    r = wants_runner(k) ? new_runner(k) : NULL;
     if (r) k->sent++;
+    is_left = !r && k->runnable_count > 0;
+    if (is_left && !uv_is_active((uv_handle_t *)late)) {
+      k->taken_before = k->taken;
+      uv_timer_start(late, on_late, LATE_MS, 0);
+    }
+    if (k->is_lingering)
+      __atomic_store_n(&k->is_called, true, __ATOMIC_RELAXED);
     uv_mutex_unlock(&k->mutex);
     if (!r) return;
     tenon_p_list_append(&k->runners, &r->link);
     __atomic_add_fetch(&hungry, 1, __ATOMIC_RELAXED);
     uv_queue_work(k->loop->uv, &r->work, on_work, on_done);
   }
+}
+
+/* The calls that run may be long ones after all. */
+static void on_late(uv_timer_t *timer)
+{
+  tenon_p_loop *l = timer->data;
+  tenon_p_pool *k = l->pool;
+
+  if (!k || l->engine->is_closing) return;
+  uv_mutex_lock(&k->mutex);
+  if (k->taken == k->taken_before) k->recent_ns = LONGEST_NS;
+  uv_mutex_unlock(&k->mutex);
+  advance(k);
 }
 
 static void on_done(uv_work_t *work, int status)
@@ -617,6 +739,7 @@ int tenon_p_pool_open(tenon_p_loop *l)
     free(k);
     return r;
   }
+  uv_once(&linger_once, decide_lingering);
   k->most_running = thread_count();
   k->most_queued = TENON_P_POOL_QUEUE;
   k->when_full = TENON_P_FULL_WAITS;

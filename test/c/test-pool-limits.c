@@ -134,6 +134,37 @@ TEST(as_many_calls_run_at_a_time_as_may)
   CHECK(most_inside <= 2);
 }
 
+/* One thread is enough for short calls, as the last ones were; the loop finds out
+ * that these are not. */
+TEST(long_calls_that_follow_short_ones_run_at_the_same_time)
+{
+  tenon_runtime *rt = with_modules();
+
+  set(4, 0, TENON_FULL_WAIT);
+  t_run(rt, IMPORT "for (let round = 0; round < 20; round++)\n"
+                   "  await Promise.all(times(100, (i) => quick(i)));\n"
+                   "const all = times(4, (i) => hold(i));\n"
+                   "while (!usage().startsWith('4 '))\n"
+                   "  await new Promise((f) => setTimeout(f, 1));\n"
+                   "open(); log(`${await Promise.all(all)} ${usage()}`);");
+  CHECK_LOG("1,2,3,4 0 0 0\n");
+}
+
+/* A thread that looks for another call a moment longer finds it, whenever that
+ * comes. */
+TEST(calls_that_come_while_a_thread_ends_are_not_forgotten)
+{
+  tenon_runtime *rt = with_modules();
+
+  t_run(rt, IMPORT "let sum = 0;\n"
+                   "for (let i = 0; i < 5000; i++) {\n"
+                   "  sum += await quick(1);\n"
+                   "  for (let k = i % 997; k > 0; k--) sum += 0;\n"
+                   "}\n"
+                   "log(`${sum} ${usage()}`);");
+  CHECK_LOG("5000 0 0 0\n");
+}
+
 TEST(calls_begin_in_the_order_they_were_made)
 {
   tenon_runtime *rt = with_modules();
