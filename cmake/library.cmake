@@ -93,6 +93,7 @@ add_library(tenon_objects OBJECT
   src/loop/await.c
   src/loop/callback.c
   src/loop/cancel.c
+  src/loop/clock.c
   src/loop/deferred.c
   src/loop/due.c
   src/loop/guest.c

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "engine/engine.h"
-#include "loop/cancel.h"
 #include "loop/loop.h"
 #include "module/module.h"
 #include "napi/env.h"
@@ -38,7 +37,6 @@ static int new_guest(JSContext *ctx, tenon_p_engine **out)
   if (r) return r;
   r = tenon_p_persistents_attach(e);
   if (r == 0) r = tenon_p_loop_attach(e);
-  if (r == 0) r = tenon_p_cancels_attach(e);
   if (r == 0) r = tenon_p_modules_attach(e);
   if (r == 0) r = tenon_p_napi_attach(e);
   if (r == 0) r = tenon_p_guest_move_in(e);

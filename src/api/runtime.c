@@ -16,7 +16,6 @@
 #include "engine/engine.h"
 #include "engine/exception.h"
 #include "engine/extension.h"
-#include "loop/cancel.h"
 #include "loop/loop.h"
 #include "module/module.h"
 #include "napi/env.h"
@@ -117,7 +116,6 @@ int tenon_p_runtime_new(const tenon_options *options, int version,
     rt->loop->news = tenon_p_runtime_news;
     if (o.loop) r = tenon_p_loop_join(rt->loop, o.loop);
   }
-  if (r == 0) r = tenon_p_cancels_attach(rt->engine);
   if (r == 0) r = tenon_p_engine_attach(rt->engine, &runtime_type, rt);
   if (r == 0) r = tenon_p_modules_attach(rt->engine);
   if (r == 0) r = tenon_p_napi_attach(rt->engine);

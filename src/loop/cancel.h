@@ -7,20 +7,14 @@
 
 #include "bind/options.h"
 #include "bind/signal.h"
-#include "loop/due.h"
 #include "loop/loop.h"
-
-/* 0 or TENON_ENOMEM. Behind the loop. */
-int tenon_p_cancels_attach(tenon_p_engine *e);
 
 typedef struct tenon_p_cancel tenon_p_cancel;
 struct tenon_p_cancel {
   tenon_p_abort_listener listener;
-  tenon_p_ready ready; /* the time is over */
-  tenon_p_due due;
-  struct tenon_p_cancels *all;
-  JSContext *ctx; /* the call's, which outlives this */
-  JSValue signal; /* stays as long as it can be aborted */
+  tenon_p_alarm late; /* the time is over */
+  JSContext *ctx;     /* the call's, which outlives this */
+  JSValue signal;     /* stays as long as it can be aborted */
   void *owner;
   /* Called entered, once; frees this. The reason is borrowed for as long as the
    * call lasts. */

@@ -70,9 +70,16 @@ static void take_out(tenon_p_dues *all, tenon_p_due_queue *q)
 
 /* --- The queues ------------------------------------------------------------------------- */
 
+/* Mixed, by a large odd number: delays are often multiples of one another. */
+static size_t bucket_of(uint64_t delay_ms, size_t bucket_count)
+{
+  return (delay_ms * 0x9e3779b97f4a7c15u >> 32) & (bucket_count - 1);
+}
+
 static tenon_p_due_queue **find(const tenon_p_dues *all, uint64_t delay_ms)
 {
-  tenon_p_due_queue **at = &all->buckets[delay_ms & (all->bucket_count - 1)];
+  tenon_p_due_queue **at =
+      &all->buckets[bucket_of(delay_ms, all->bucket_count)];
 
   while (*at && (*at)->delay_ms != delay_ms)
     at = &(*at)->next;
@@ -92,7 +99,7 @@ static int grow_buckets(tenon_p_dues *all)
   all->bucket_count = count;
   for (i = 0; i < old_count; i++) {
     for (q = old[i]; q; q = next) {
-      tenon_p_due_queue **to = &buckets[q->delay_ms & (count - 1)];
+      tenon_p_due_queue **to = &buckets[bucket_of(q->delay_ms, count)];
       next = q->next;
       q->next = *to;
       *to = q;

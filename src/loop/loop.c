@@ -399,6 +399,7 @@ int tenon_p_loop_attach(tenon_p_engine *e)
   uv_unref((uv_handle_t *)&l->wake);
   uv_idle_init(l->uv, &l->turn);
   l->turn.data = l;
+  tenon_p_clock_init(l);
   uv_timer_init(l->uv, &l->deadline);
   l->deadline.data = l;
   uv_unref((uv_handle_t *)&l->deadline);
@@ -419,6 +420,7 @@ int tenon_p_loop_attach(tenon_p_engine *e)
 fail_attach:
   uv_close((uv_handle_t *)&l->wake, NULL);
   uv_close((uv_handle_t *)&l->turn, NULL);
+  uv_close((uv_handle_t *)&l->clock.timer, NULL);
   uv_close((uv_handle_t *)&l->deadline, NULL);
   uv_close((uv_handle_t *)&l->await, NULL);
   uv_close((uv_handle_t *)&l->late, NULL);
@@ -517,6 +519,7 @@ static void loop_close(tenon_p_engine *e, void *state)
 
   e->wake = NULL;
   e->on_left = NULL;
+  tenon_p_clock_close(l);
   tenon_p_joint_end(l->joint);
   tenon_p_mailbox_dup(box);
   tenon_p_pool_cancel(l);
@@ -537,6 +540,7 @@ static void loop_free(tenon_p_engine *e, void *state)
 {
   tenon_p_loop *l = state;
 
+  tenon_p_clock_release(l);
   tenon_p_descriptor_close(&l->descriptor);
   tenon_p_own_loop_unref(l->own);
   tenon_p_heap_free(&e->heap, l);

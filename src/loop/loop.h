@@ -15,25 +15,15 @@
 #include "bind/function.h"
 #include "engine/engine.h"
 #include "engine/realm.h"
+#include "loop/clock.h"
 #include "loop/descriptor.h"
 #include "loop/operation.h"
+#include "loop/ready.h"
 #include "loop/watch.h"
 
 typedef struct tenon_p_mailbox tenon_p_mailbox;
-typedef struct tenon_p_ready tenon_p_ready;
 typedef struct tenon_p_joint tenon_p_joint; /* loop/joint.h */
 typedef struct tenon_p_pool tenon_p_pool;
-
-/* Something that waits for its turn; unlinked while it does not. */
-struct tenon_p_ready {
-  tenon_p_list link;
-  /* Called entered, once; may free itself. */
-  void (*run)(tenon_p_loop *l, tenon_p_ready *r);
-  /* Called instead, not entered, when the loop closes before its turn. NULL:
-   * whoever has it takes care of it. */
-  void (*drop)(tenon_p_ready *r);
-  bool is_ended; /* by tenon_p_mailbox_end */
-};
 
 /* How many calls a queue takes unless the host says so. */
 #define TENON_P_POOL_QUEUE 4096
@@ -43,6 +33,7 @@ struct tenon_p_loop {
   uv_loop_t *uv;                /* apart: it may outlive this */
   struct tenon_p_own_loop *own; /* whose that is */
   uv_async_t wake;
+  tenon_p_clock clock;      /* loop/clock.h */
   uv_timer_t deadline;      /* of the engine's time limit */
   uv_timer_t await;         /* of a host that waits: loop/await.c */
   uv_timer_t late;          /* of loop/pool.c */

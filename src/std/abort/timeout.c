@@ -5,11 +5,10 @@
 #include "loop/loop.h"
 
 /* Ends when it has fired, when nobody can see its signal any more, and with its
- * realm. As with timers, a few handles are kept to be used again. */
+ * realm. */
 typedef struct timeout {
-  uv_timer_t handle; /* first: libuv gives this back */
+  tenon_p_alarm alarm;
   tenon_p_operation operation;
-  tenon_p_ready ready;
   tenon_p_list link;
   struct timeouts *owner;
   tenon_p_signal_waiter waiter;
@@ -17,9 +16,7 @@ typedef struct timeout {
 
 typedef struct timeouts {
   tenon_p_engine *engine;
-  tenon_p_list all;   /* of timeout.link */
-  tenon_p_list spare; /* of timeout.link: stopped */
-  size_t spare_count;
+  tenon_p_list all; /* of timeout.link */
 } timeouts;
 
 static void timeouts_close(tenon_p_engine *e, void *state);
@@ -36,31 +33,16 @@ static const tenon_p_state_type timeouts_type = {.name = "timeouts",
 static const tenon_p_operation_kind timeout_kind = {
     .one = "timeout", .many = "timeouts", .is_handle = true};
 
-#define MOST_SPARE 64
-
-static void on_closed(uv_handle_t *handle)
-{
-  timeout *t = (timeout *)handle;
-
-  tenon_p_heap_free(&t->owner->engine->heap, t);
-}
-
 static void end(timeout *t)
 {
-  timeouts *all = t->owner;
+  tenon_p_engine *e = t->owner->engine;
 
   tenon_p_operation_end(&t->operation);
-  tenon_p_list_remove(&t->ready.link);
+  tenon_p_alarm_end(tenon_p_loop_of(e), &t->alarm);
   tenon_p_list_remove(&t->link);
-  if (all->spare_count < MOST_SPARE) {
-    uv_timer_stop(&t->handle);
-    tenon_p_list_append(&all->spare, &t->link);
-    all->spare_count++;
-  } else {
-    uv_close((uv_handle_t *)&t->handle, on_closed);
-  }
-  /* Last: it may free the signal, whose end looks here. */
+  /* It may free the signal, whose end looks here. */
   tenon_p_signal_stop_waiting(&t->waiter);
+  tenon_p_heap_free(&e->heap, t);
 }
 
 static void on_gone(tenon_p_signal_waiter *w)
@@ -68,19 +50,10 @@ static void on_gone(tenon_p_signal_waiter *w)
   end(tenon_p_container(w, timeout, waiter));
 }
 
-static void on_timer(uv_timer_t *handle)
-{
-  timeout *t = (timeout *)handle;
-  tenon_p_loop *l = tenon_p_loop_of(t->owner->engine);
-
-  tenon_p_loop_make_ready(l, &t->ready);
-  tenon_p_loop_dispatch_soon(l);
-}
-
 /* Where there is no memory for the reason, that is the reason. */
 static void fire(tenon_p_loop *l, tenon_p_ready *r)
 {
-  timeout *t = tenon_p_container(r, timeout, ready);
+  timeout *t = tenon_p_container(r, timeout, alarm.ready);
   tenon_p_signal *s = tenon_p_signal_dup(t->waiter.signal);
   JSContext *ctx = JS_DupContext(tenon_p_signal_realm(s));
   JSValue object = tenon_p_signal_object(ctx, s);
@@ -97,27 +70,21 @@ static void fire(tenon_p_loop *l, tenon_p_ready *r)
   JS_FreeContext(ctx);
 }
 
-/* Stopped and initialised; NULL: no memory. */
-static timeout *new_timeout(timeouts *all, tenon_p_loop *l)
+/* NULL: no memory. */
+static timeout *new_timeout(timeouts *all, tenon_p_loop *l, uint64_t timeout_ms)
 {
-  timeout *t;
+  timeout *t = NULL;
 
-  if (all->spare_count) {
-    t = tenon_p_container(all->spare.next, timeout, link);
-    tenon_p_list_remove(&t->link);
-    all->spare_count--;
-    return t;
-  }
-  if (!tenon_p_engine_admits(all->engine, sizeof *t)) return NULL;
-  t = tenon_p_heap_alloc(&all->engine->heap, sizeof *t);
+  if (tenon_p_engine_admits(all->engine, sizeof *t))
+    t = tenon_p_heap_alloc(&all->engine->heap, sizeof *t);
   if (!t) return NULL;
+  if (tenon_p_alarm_init(l, &t->alarm, timeout_ms, fire)) {
+    tenon_p_heap_free(&all->engine->heap, t);
+    return NULL;
+  }
   t->owner = all;
   t->waiter.gone = on_gone;
-  t->ready.run = fire;
-  uv_timer_init(l->uv, &t->handle);
-  uv_unref((uv_handle_t *)&t->handle);
   tenon_p_operation_init(&t->operation);
-  tenon_p_list_init(&t->ready.link);
   tenon_p_list_init(&t->link);
   return t;
 }
@@ -134,15 +101,14 @@ int tenon_p_timeout_start(JSContext *ctx, tenon_p_signal *s,
   if (e->is_closing || tenon_p_realm_of(ctx)->is_closed) return 0;
   if (tenon_p_operation_admit(ctx, &timeout_kind, "AbortSignal.timeout"))
     return -1;
-  t = new_timeout(all, l);
+  t = new_timeout(all, l, timeout_ms);
   if (!t) {
     JS_ThrowOutOfMemory(ctx);
     return -1;
   }
   tenon_p_operation_begin(l, &t->operation, &timeout_kind);
   tenon_p_list_append(&all->all, &t->link);
-  uv_update_time(l->uv);
-  uv_timer_start(&t->handle, on_timer, timeout_ms, 0);
+  tenon_p_alarm_start(l, &t->alarm);
   tenon_p_signal_wait(s, &t->waiter);
   return 0;
 }
@@ -180,12 +146,6 @@ static void timeouts_close(tenon_p_engine *e, void *state)
 
   (void)e;
   end_all(&all->all);
-  while (all->spare_count) {
-    timeout *t = tenon_p_container(all->spare.next, timeout, link);
-    tenon_p_list_remove(&t->link);
-    all->spare_count--;
-    uv_close((uv_handle_t *)&t->handle, on_closed);
-  }
 }
 
 static void timeouts_free(tenon_p_engine *e, void *state)
@@ -200,7 +160,6 @@ int tenon_p_timeouts_attach(tenon_p_engine *e)
   if (!all) return TENON_ENOMEM;
   all->engine = e;
   tenon_p_list_init(&all->all);
-  tenon_p_list_init(&all->spare);
   if (tenon_p_engine_attach(e, &timeouts_type, all) == 0) return 0;
   tenon_p_heap_free(&e->heap, all);
   return TENON_ENOMEM;

@@ -1,19 +1,14 @@
 /*
  * setTimeout, setInterval and their opposites (HTML Standard, 8.6 Timers).
  *
- * A timer is found by its number in a hash table, and by its time in a heap of
- * queues (due.h). One handle of libuv is set to the first of them; what is due
- * when it fires becomes ready. A timer's memory is freed at once when it is
+ * A timer is found by its number in a hash table; its time is an alarm of the
+ * loop's clock (loop/clock.h). A timer's memory is freed at once when it is
  * cleared or has fired.
  */
 #include <alloca.h>
-#include <stdlib.h>
-#include <tenon/error.h>
 
-#include "base/alloc.h"
 #include "loop/loop.h"
 #include "std/std.h"
-#include "loop/due.h"
 
 typedef struct timer timer;
 
@@ -24,18 +19,15 @@ typedef struct group {
 
 typedef struct timers {
   tenon_p_engine *engine;
+  tenon_p_loop *loop;
   timer **buckets;
   size_t bucket_count, count; /* a power of two */
   uint64_t last_id;
-  tenon_p_dues dues;
-  uv_timer_t *clock; /* NULL: closed. Apart: libuv has it for longer */
-  uint64_t clock_ms; /* what it is set to */
 } timers;
 
 struct timer {
-  tenon_p_due due;
+  tenon_p_alarm alarm;
   tenon_p_operation operation;
-  tenon_p_ready ready;
   timer *next; /* in its bucket */
   tenon_p_list link;
   timers *owner;
@@ -101,44 +93,7 @@ static int grow(timers *all)
   return 0;
 }
 
-/* --- The clock ----------------------------------------------------------------------- */
-
-static void on_clock(uv_timer_t *clock);
-
-/* Sets it to the timer that is due first. Those that are due already have
- * their turn later in this turn of the loop, or in the next. */
-static void set_clock(timers *all)
-{
-  const tenon_p_due *first = tenon_p_due_first(&all->dues);
-  uint64_t now;
-
-  if (!all->clock) return;
-  if (!first) {
-    uv_timer_stop(all->clock);
-    return;
-  }
-  if (uv_is_active((uv_handle_t *)all->clock) && all->clock_ms == first->at_ms)
-    return;
-  now = uv_now(all->clock->loop);
-  all->clock_ms = first->at_ms;
-  uv_timer_start(all->clock, on_clock,
-                 first->at_ms > now ? first->at_ms - now : 0, 0);
-}
-
-static void on_clock(uv_timer_t *clock)
-{
-  timers *all = clock->data;
-  tenon_p_loop *l = tenon_p_loop_of(all->engine);
-  uint64_t now = uv_now(clock->loop);
-  tenon_p_due *d;
-
-  while ((d = tenon_p_due_first(&all->dues)) && d->at_ms <= now) {
-    tenon_p_due_stop(&all->dues, d);
-    tenon_p_loop_make_ready(l, &tenon_p_container(d, timer, due)->ready);
-  }
-  set_clock(all);
-  tenon_p_loop_dispatch_soon(l);
-}
+static void fire(tenon_p_loop *l, tenon_p_ready *r);
 
 /* --- Life ------------------------------------------------------------------------------ */
 
@@ -153,9 +108,7 @@ static void end(timer *t)
   all->count--;
   tenon_p_operation_end(&t->operation);
   tenon_p_list_remove(&t->link);
-  tenon_p_list_remove(&t->ready.link);
-  tenon_p_due_leave(&all->dues, &t->due);
-  set_clock(all);
+  tenon_p_alarm_end(all->loop, &t->alarm);
   JS_FreeValue(ctx, t->function);
   for (i = 0; i < t->argc; i++)
     JS_FreeValue(ctx, t->argv[i]);
@@ -178,18 +131,13 @@ static timer *new_timer(timers *all, uint64_t delay_ms, int argc)
   if (tenon_p_engine_admits(all->engine, size))
     t = tenon_p_heap_alloc(&all->engine->heap, size);
   if (!t) return NULL;
-  if (tenon_p_due_join(&all->dues, &t->due, delay_ms)) {
+  if (tenon_p_alarm_init(all->loop, &t->alarm, delay_ms, fire)) {
     tenon_p_heap_free(&all->engine->heap, t);
     return NULL;
   }
+  t->alarm.holds = true;
   tenon_p_operation_init(&t->operation);
-  tenon_p_list_init(&t->ready.link);
   return t;
-}
-
-static void free_clock(uv_handle_t *clock)
-{
-  free(clock);
 }
 
 static void timers_close(tenon_p_engine *e, void *state)
@@ -202,15 +150,12 @@ static void timers_close(tenon_p_engine *e, void *state)
   for (i = 0; i < all->bucket_count; i++)
     while (i < all->bucket_count && all->buckets[i])
       end(all->buckets[i]);
-  uv_close((uv_handle_t *)all->clock, free_clock);
-  all->clock = NULL;
 }
 
 static void timers_free(tenon_p_engine *e, void *state)
 {
   timers *all = state;
 
-  tenon_p_dues_release(&all->dues);
   tenon_p_heap_free(&e->heap, all->buckets);
   tenon_p_heap_free(&e->heap, all);
 }
@@ -236,7 +181,7 @@ static void group_free(tenon_p_realm *r, JSRuntime *rt, void *state)
 /* The values are held here: the callback may clear its own timer. */
 static void fire(tenon_p_loop *l, tenon_p_ready *r)
 {
-  timer *t = tenon_p_container(r, timer, ready);
+  timer *t = tenon_p_container(r, timer, alarm.ready);
   JSContext *ctx = JS_DupContext(t->ctx);
   JSValue function = JS_DupValue(ctx, t->function), global, result;
   int argc = t->argc, i;
@@ -244,13 +189,10 @@ static void fire(tenon_p_loop *l, tenon_p_ready *r)
 
   for (i = 0; i < argc; i++)
     argv[i] = JS_DupValue(ctx, t->argv[i]);
-  if (t->is_repeating) {
-    uv_update_time(l->uv);
-    tenon_p_due_start(&t->owner->dues, &t->due, uv_now(l->uv));
-    set_clock(t->owner);
-  } else {
+  if (t->is_repeating)
+    tenon_p_alarm_start(l, &t->alarm);
+  else
     end(t);
-  }
   global = JS_GetGlobalObject(ctx);
   result = JS_Call(ctx, function, global, argc, (JSValueConst *)argv);
   if (JS_IsException(result)) tenon_p_realm_take_exception(ctx);
@@ -275,7 +217,6 @@ static JSValue set_timer(JSContext *ctx, JSValueConst this_value, int argc,
   tenon_p_engine *e = tenon_p_engine_of(ctx);
   timers *all = tenon_p_engine_get(e, &timers_type);
   group *g = tenon_p_realm_get(ctx, &group_type);
-  tenon_p_loop *l = tenon_p_loop_of(e);
   int32_t delay = 0;
   timer *t, **at;
   int extra, i;
@@ -303,13 +244,12 @@ static JSValue set_timer(JSContext *ctx, JSValueConst this_value, int argc,
   t = new_timer(all, (uint64_t)delay, extra);
   if (!t) return JS_ThrowOutOfMemory(ctx);
   t->owner = all;
-  tenon_p_operation_begin(l, &t->operation, &timer_kind);
+  tenon_p_operation_begin(all->loop, &t->operation, &timer_kind);
   t->ctx = JS_DupContext(ctx);
   t->group = g;
   tenon_p_list_append(&g->timers, &t->link);
   t->id = ++all->last_id;
   t->is_repeating = magic == REPEATING;
-  t->ready.run = fire;
   t->function = JS_DupValue(ctx, argv[0]);
   t->argc = extra;
   for (i = 0; i < extra; i++)
@@ -318,9 +258,7 @@ static JSValue set_timer(JSContext *ctx, JSValueConst this_value, int argc,
   t->next = *at;
   *at = t;
   all->count++;
-  uv_update_time(l->uv);
-  tenon_p_due_start(&all->dues, &t->due, uv_now(l->uv));
-  set_clock(all);
+  tenon_p_alarm_start(all->loop, &t->alarm);
   return JS_NewInt64(ctx, (int64_t)t->id);
 }
 
@@ -355,14 +293,8 @@ int tenon_p_timers_attach(tenon_p_engine *e, const tenon_p_std_options *o)
   (void)o;
   if (!all) return -1;
   all->engine = e;
-  tenon_p_dues_init(&all->dues, e);
-  all->clock = tenon_p_calloc(sizeof *all->clock);
-  if (all->clock && tenon_p_engine_attach(e, &timers_type, all) == 0) {
-    uv_timer_init(tenon_p_loop_of(e)->uv, all->clock);
-    all->clock->data = all;
-    return 0;
-  }
-  free(all->clock);
+  all->loop = tenon_p_loop_of(e);
+  if (tenon_p_engine_attach(e, &timers_type, all) == 0) return 0;
   tenon_p_heap_free(&e->heap, all);
   return -1;
 }
