@@ -24,12 +24,14 @@
     "library does not know")                                               \
   X(-5010, ETERMINATED, "the program was terminated")                      \
   X(-5011, EEXIT, "the program asked to exit")                             \
-  X(-5012, EUNSETTLED, "a top-level await can never settle")               \
+  X(-5012, EUNSETTLED, "what is awaited can never settle")                 \
   X(-5013, EENGINE,                                                        \
     "the program's JavaScript engine is not the one in this library: it "  \
     "is to be compiled for that version and linked with tenon-quickjs in " \
     "its place")                                                           \
-  X(-5014, EFULL, "as many calls are queued as there may be")              \
+  X(-5014, EFULL,                                                          \
+    "as many calls or values wait, or operations are open, as there may "  \
+    "be")                                                                  \
   X(-5015, EFOREIGN, "it belongs to another runtime")                      \
   X(-5016, ETIMEDOUT, "it took longer than it may")                        \
   X(-5017, ECANCELED, "it was cancelled")                                  \

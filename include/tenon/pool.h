@@ -25,8 +25,8 @@ extern "C" {
 typedef enum tenon_when_full {
   TENON_FULL_WAIT = 0, /**< it waits for room, in the order of the calls; its
                             arguments take memory meanwhile */
-  TENON_FULL_ERROR = 1 /**< its Promise rejects at once: an Error whose `code`
-                            is 'EFULL' */
+  TENON_FULL_ERROR = 1 /**< its Promise rejects at once: a RangeError whose
+                            `code` is 'EFULL' */
 } tenon_when_full;
 
 /** Limits of a runtime. Set `size` to sizeof(tenon_pool_options). */

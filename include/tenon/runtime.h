@@ -251,7 +251,8 @@ TENON_API const char *tenon_runtime_exception(tenon_runtime *rt);
  * - TENON_EEXCEPTION: the pending exception with the source line of its place,
  *   its causes, and a hint for the usual mistakes; NULL when none is pending
  * - TENON_ETERMINATED after a limit: which one, and how much it was
- * - TENON_EUNSETTLED: where modules wait, with the source lines
+ * - TENON_EUNSETTLED: where modules wait, with the source lines; what a host
+ *   awaits has no place
  * - others: tenon_strerror
  *
  * Lines of files are read again from the file. The members of the JSON forms

@@ -1,6 +1,6 @@
 #include "loop/operation.h"
 
-#include <stdio.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <tenon/error.h>
@@ -16,19 +16,28 @@ void tenon_p_operations_init(tenon_p_operations *o)
   tenon_p_list_init(&o->all);
 }
 
-/* With a code, by which programs tell it from other RangeErrors. */
-static int refuse(JSContext *ctx, const char *who, const char *what,
-                  size_t most)
+__attribute__((format(printf, 2, 3))) static tenon_p_failure *full(
+    const tenon_failure *f, const char *format, ...)
 {
-  char message[256];
+  tenon_p_failure *made;
+  va_list ap;
 
-  snprintf(message, sizeof message,
-           "%.150s: as many %s are open as there may be (%zu)", who, what,
-           most);
-  tenon_p_throw_failure(ctx,
-                        &(tenon_p_failure){.error_class = TENON_RANGE_ERROR,
-                                           .error = TENON_EFULL,
-                                           .message = message});
+  va_start(ap, format);
+  made = tenon_p_failure_new(f, format, ap);
+  va_end(ap);
+  return made;
+}
+
+int tenon_p_refuse_full(JSContext *ctx, const char *who, const char *what,
+                        size_t most)
+{
+  static const tenon_failure f = {
+      .size = sizeof f, .error_class = TENON_RANGE_ERROR, .error = TENON_EFULL};
+  tenon_p_failure *made =
+      full(&f, "%s: as many %s as there may be (%zu)", who, what, most);
+
+  tenon_p_throw_failure(ctx, made);
+  tenon_p_failure_free(made);
   return -1;
 }
 
@@ -38,9 +47,9 @@ int tenon_p_operation_admit(JSContext *ctx, const tenon_p_operation_kind *kind,
   const tenon_p_operations *o = &tenon_p_loop_of(tenon_p_engine_of(ctx))->open;
 
   if (o->most && o->count >= o->most)
-    return refuse(ctx, who, "operations", o->most);
+    return tenon_p_refuse_full(ctx, who, "operations are open", o->most);
   if (kind->is_handle && o->most_handles && o->handle_count >= o->most_handles)
-    return refuse(ctx, who, "handles", o->most_handles);
+    return tenon_p_refuse_full(ctx, who, "handles are open", o->most_handles);
   return 0;
 }
 

@@ -48,6 +48,12 @@ void tenon_p_operations_init(tenon_p_operations *o);
 int tenon_p_operation_admit(JSContext *ctx, const tenon_p_operation_kind *kind,
                             const char *who);
 
+/* Throw what refuses one more where there are as many as there may be: -1. It has
+ * a code, by which programs tell it from other RangeErrors. `what`: "calls are
+ * queued". */
+int tenon_p_refuse_full(JSContext *ctx, const char *who, const char *what,
+                        size_t most);
+
 void tenon_p_operation_init(tenon_p_operation *op);
 void tenon_p_operation_begin(tenon_p_loop *l, tenon_p_operation *op,
                              const tenon_p_operation_kind *kind);

@@ -597,30 +597,6 @@ static void on_done(uv_work_t *work, int status)
   tenon_p_loop_dispatch(l);
 }
 
-__attribute__((format(printf, 3, 4))) static void throw_failure(
-    JSContext *ctx, const tenon_failure *f, const char *format, ...)
-{
-  tenon_p_failure *made;
-  va_list ap;
-
-  va_start(ap, format);
-  made = tenon_p_failure_new(f, format, ap);
-  va_end(ap);
-  tenon_p_throw_failure(ctx, made);
-  tenon_p_failure_free(made);
-}
-
-/* 0, or -1 with an exception. */
-static int refuse(const pool_task *p, uint32_t most)
-{
-  static const tenon_failure full = {.size = sizeof full, .code = "EFULL"};
-
-  throw_failure(p->task.ctx, &full,
-                "%s: as many calls are queued as there may be (%u)",
-                p->task.binding->function->name, (unsigned)most);
-  return -1;
-}
-
 /* One that runs goes on with what it was given, for nobody. */
 static void cancel(void *owner, JSContext *ctx, JSValueConst reason)
 {
@@ -679,7 +655,8 @@ int tenon_p_pool_start(tenon_p_loop *l, tenon_p_task *t,
   uv_mutex_unlock(&k->mutex);
   if (!is_in) {
     tenon_p_cancel_free(p->cancel);
-    return refuse(p, k->most_queued);
+    return tenon_p_refuse_full(t->ctx, p->task.binding->function->name,
+                               "calls are queued", k->most_queued);
   }
   p->operation.name = t->binding->function->name;
   tenon_p_operation_begin(l, &p->operation, &tenon_p_pool_kind);

@@ -251,6 +251,23 @@ TEST(what_nothing_can_settle_is_told_at_once)
   CHECK_INT(TENON_EUNSETTLED, await_it(rt, p, UINT64_MAX));
   CHECK_INT(TENON_EUNSETTLED, await_it(rt, p, 1000));
   CHECK_INT(TENON_EUNSETTLED, await_it(rt, p, 0));
+  CHECK_TEXT("what is awaited can never settle",
+             tenon_runtime_explain(rt, TENON_EUNSETTLED, TENON_FORM_TEXT));
+  CHECK_TEXT("{\"kind\":\"unsettled\",\"message\":\"what is awaited can never "
+             "settle\",\"places\":[]}",
+             tenon_runtime_explain(rt, TENON_EUNSETTLED, TENON_FORM_JSON));
+}
+
+TEST(a_module_that_waits_meanwhile_is_told_with_its_place)
+{
+  tenon_runtime *rt = t_runtime();
+  napi_value p = made(rt, "new Promise(() => {})");
+
+  CHECK_INT(0, tenon_runtime_eval_module(rt, "await new Promise(() => {});", 28,
+                                         "<m>"));
+  CHECK_INT(TENON_EUNSETTLED, await_it(rt, p, UINT64_MAX));
+  CHECK(strstr(tenon_runtime_explain(rt, TENON_EUNSETTLED, TENON_FORM_TEXT),
+               "a top-level await can never settle") != NULL);
 }
 
 TEST(the_rest_of_the_program_runs_first)

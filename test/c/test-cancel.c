@@ -771,7 +771,7 @@ TEST(a_call_says_what_becomes_of_it_when_the_queue_is_full)
                    "controller.abort();\n"
                    "c.open();\n"
                    "log(`${await Promise.all(all)}`);");
-  CHECK_LOG("Error: deaf: as many calls are queued as there may be (1)\n"
+  CHECK_LOG("RangeError: deaf: as many calls are queued as there may be (1)\n"
             "EFULL\na,b,d\n");
 }
 

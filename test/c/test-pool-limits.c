@@ -202,8 +202,9 @@ TEST(a_full_queue_refuses_calls_that_are_not_to_wait)
                "log(usage());\n"
                "open();\n"
                "log(`${await Promise.all(all)} ${await hold(5)}`);");
-  CHECK_LOG("Error: hold: as many calls are queued as there may be (2) EFULL "
-            "Error\n1 2 0\n1,2,3 5\n");
+  CHECK_LOG(
+      "RangeError: hold: as many calls are queued as there may be (2) EFULL "
+      "RangeError\n1 2 0\n1,2,3 5\n");
   CHECK_INT(4, begun_count);
 }
 

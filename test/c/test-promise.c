@@ -795,6 +795,16 @@ TENON_FUNCTION(any, open_two)
   return result;
 }
 
+/* No even number of its bytes, behind the first, is a whole text. */
+#define TEN "\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9"
+#define LONG_NAME \
+  "x" TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN "y"
+
+TENON_FUNCTION(any, open_long)
+{
+  return tenon_promise_new(TENON_TYPE(i32), LONG_NAME, &first);
+}
+
 TENON_FUNCTION(none, close_two, (i32, n))
 {
   if (tenon_deferred_resolve_with(first, &n)) tenon_fail(TENON_ERROR, "first");
@@ -878,6 +888,19 @@ TEST(a_function_hands_out_several_promises)
             "said(a); said(b); native.close_two(6); log('closed');");
   CHECK_LOG("closed\n+6\n-Error: second: the operation was dropped before it "
             "was settled EDROPPED\n");
+}
+
+TEST(a_long_name_is_whole_in_what_refuses_it)
+{
+  tenon_runtime *rt = with_module();
+
+  rt->loop->open.most = 1;
+  t_run(rt, "const t = setTimeout(() => {}, 1e6);\n"
+            "try { native.open_long(); } catch (e) {\n"
+            "  log(`${e.name} ${e.code} ${e.errno}`); log(e.message); }\n"
+            "clearTimeout(t);");
+  CHECK_LOG("RangeError EFULL -5014\n" LONG_NAME
+            ": as many operations are open as there may be (1)\n");
 }
 
 TEST(a_type_that_is_none_fails_the_call)

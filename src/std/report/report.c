@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <string.h>
+#include <tenon/error.h>
 
 #include "base/json.h"
 #include "engine/exception.h"
@@ -395,7 +396,12 @@ void tenon_p_report_limit(const tenon_p_engine *e, tenon_form form,
 
 /* --- Awaits that nothing ends -------------------------------------------------- */
 
-static const char waits[] = "a top-level await can never settle";
+/* Of a host that awaits in C there is no place, nor where memory is short. */
+static const char *what_waits(const char *places)
+{
+  return *places ? "a top-level await can never settle"
+                 : tenon_strerror(TENON_EUNSETTLED);
+}
 
 /* A line of `places`, which moves behind it, as a frame. */
 static bool next_place(const char **places, tenon_p_text *frame,
@@ -417,16 +423,17 @@ void tenon_p_report_waiting(tenon_p_engine *e, const char *places,
 {
   tenon_p_text frame = TENON_P_TEXT_INIT, line = TENON_P_TEXT_INIT;
   const char *at = places ? places : "", *separator = "{";
+  const char *message = what_waits(at);
   bool is_json = form == TENON_FORM_JSON, is_found;
   tenon_p_frame f;
 
   if (is_json) {
     begin("unsettled", out);
-    tenon_p_json_member(out, "message", waits, sizeof waits - 1);
+    tenon_p_json_member(out, "message", message, strlen(message));
     tenon_p_json_key(out, "places");
     tenon_p_text_puts(out, "[");
   } else {
-    tenon_p_text_puts(out, waits);
+    tenon_p_text_puts(out, message);
   }
   for (; next_place(&at, &frame, &f); separator = ",{") {
     tenon_p_text_clear(&line);
