@@ -192,14 +192,17 @@ static void end_cancelled(tenon_deferred *d)
   tenon_p_deferred_unref(d);
 }
 
-/* Does native code settle it? Its hold goes on to deliver(). */
-static bool claim_with_hold(tenon_deferred *d)
+/* 0: native code settles it, and its hold goes on to deliver(). TENON_ECANCELED
+ * has taken the hold, too; TENON_EALREADY has not. */
+static int claim_with_hold(tenon_deferred *d)
 {
   enum tenon_p_claimed was = claim(d);
 
-  if (was != TENON_P_SETTLED) (void)take_hold(d);
-  if (was == TENON_P_CANCELLED) end_cancelled(d);
-  return was == TENON_P_OPEN;
+  if (was == TENON_P_SETTLED) return TENON_EALREADY;
+  (void)take_hold(d);
+  if (was == TENON_P_OPEN) return 0;
+  end_cancelled(d);
+  return TENON_ECANCELED;
 }
 
 /* A handle goes with its scope: the value of it is wanted now. */
@@ -217,10 +220,12 @@ static void convert_now(tenon_deferred *d)
 static int deferred_resolve(tenon_deferred *d, const void *result)
 {
   size_t size = tenon_p_field_size(&d->result);
+  int r;
 
   if (size && !result) return TENON_EINVAL;
   if (d->has_any && !tenon_p_mailbox_is_here(d->box)) return TENON_ETHREAD;
-  if (!claim_with_hold(d)) return TENON_EALREADY;
+  r = claim_with_hold(d);
+  if (r) return r;
   if (size) memcpy(d->task.result, result, size);
   if (d->has_any) convert_now(d);
   return deliver(d);
@@ -253,11 +258,13 @@ static tenon_p_failure *take_failure(tenon_p_call *c)
 static int reject_failed(tenon_deferred *d)
 {
   tenon_p_call *c = failed_call(d);
+  int r;
 
   if (!tenon_p_current_call || !tenon_p_current_call->failed)
     return TENON_EINVAL;
   if (!c) return TENON_ETHREAD;
-  if (!claim_with_hold(d)) return TENON_EALREADY;
+  r = claim_with_hold(d);
+  if (r) return r;
   tenon_p_task_fail(&d->task, take_failure(c));
   return deliver(d);
 }
@@ -267,9 +274,11 @@ static int deferred_reject_with(tenon_deferred *d, const tenon_failure *given,
 {
   tenon_p_failure *f, *cause = NULL;
   tenon_p_call *c;
+  int r;
 
   if (!given) return reject_failed(d);
-  if (!claim_with_hold(d)) return TENON_EALREADY;
+  r = claim_with_hold(d);
+  if (r) return r;
   if (given->flags & TENON_FAILURE_CAUSED) {
     c = failed_call(d);
     if (c) cause = take_failure(c);
@@ -292,10 +301,12 @@ static int deferred_reject_value(tenon_deferred *d, void *value)
 {
   tenon_p_task *t = &d->task;
   tenon_p_loop *l;
+  int r;
 
   if (!value) return TENON_EINVAL;
   if (!tenon_p_mailbox_is_here(d->box)) return TENON_ETHREAD;
-  if (!claim_with_hold(d)) return TENON_EALREADY;
+  r = claim_with_hold(d);
+  if (r) return r;
   l = tenon_p_mailbox_loop(d->box);
   t->call.failed = true;
   if (l && t->ctx) {
@@ -545,7 +556,7 @@ int tenon_p_deferred_start(tenon_p_loop *l, tenon_p_task *t,
   starting_call = outer_call;
   d->is_starting = false;
   tenon_p_any_fail(l->engine, &c);
-  if (c.failed && claim_with_hold(d)) {
+  if (c.failed && claim_with_hold(d) == 0) {
     tenon_p_task_fail(&d->task, c.failure);
     c.failure = NULL;
     deliver(d);

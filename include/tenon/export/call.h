@@ -56,8 +56,8 @@ TENON_P_UNUSED static inline tenon_str tenon_str_of(const char *s)
 
 /* A TENON_ASYNC function has one; tenon_promise_new and tenon_deferred_new
  * (<tenon/promise.h>) make others. Whoever has a deferred has a hold on it, which
- * is given up by settling it, with the code 0 or TENON_ECLOSING, or by
- * tenon_deferred_drop. Other codes leave the hold as it was. */
+ * is given up by settling it, with the code 0, TENON_ECLOSING or TENON_ECANCELED,
+ * or by tenon_deferred_drop. Other codes leave the hold as it was. */
 
 /**
  * Call `fn(d, p)` if the runtime is freed while `d` is open, so that its
@@ -114,7 +114,8 @@ TENON_P_UNUSED static inline struct uv_loop_s *tenon_deferred_loop(
  * handed over by the codes 0 alone.
  *
  * @return 0; TENON_ECLOSING: the runtime is being freed, and the Promise is gone;
- *         both give up the hold. TENON_EALREADY: somebody else has settled it;
+ *         TENON_ECANCELED: its call was cancelled (tenon_deferred_on_cancel); all
+ *         three give up the hold. TENON_EALREADY: somebody else has settled it;
  *         TENON_ETHREAD: an `any`, on another thread; TENON_EINVAL: NULL
  *
  * [thread: any] [since 0.1]

@@ -50,7 +50,7 @@ TENON_P_UNUSED static inline bool tenon_deferred_is_cancelled(tenon_deferred *d)
  * operation can be stopped; at once if it is already. Its Promise is rejected by
  * then, but the deferred, with the call's arguments, is there until native code
  * settles it, then or later: what it is settled by is dropped, and
- * TENON_EALREADY returned. Without tenon_deferred_on_close it is called also when
+ * TENON_ECANCELED returned, which gives up the hold. Without tenon_deferred_on_close it is called also when
  * the runtime is freed. A thread that settles it at the very same time and fn
  * have to agree on who ends the operation. One a deferred; the last one set counts, NULL takes it
  * back.

@@ -199,7 +199,8 @@ TENON_P_UNUSED static inline bool tenon_recover(void)
  * got it still runs (a second call there is TENON_EALREADY).
  *
  * @return 0; TENON_EALREADY; TENON_ECLOSING when the runtime is being freed
- *         and the Promise is gone: the deferred has ended all the same
+ *         and the Promise is gone, TENON_ECANCELED when the call was cancelled:
+ *         the deferred has ended all the same
  *
  * [thread: any] [since 0.1]
  */
