@@ -364,8 +364,9 @@ static int finish_writing(stream *s, tenon_p_failure *f, bool fails,
   int r;
 
   uv_mutex_lock(&s->mutex);
+  /* Not for one that tells of the end: it may wait for this very thread. */
   if (!is_here(s))
-    while (s->is_told)
+    while (s->is_told && !s->status)
       uv_cond_wait(&s->changed, &s->mutex);
   r = s->status;
   if (r) {

@@ -704,6 +704,48 @@ TEST(a_thread_that_waits_wakes_when_the_runtime_ends)
   CHECK_LOG("0 false\n");
 }
 
+static pthread_t writer;
+static int end_code;
+
+static void *write_to_the_end(void *p)
+{
+  while (ticks_write_wait(p, 1) == 0)
+    continue;
+  end_code = tenon_stream_end(p);
+  tenon_stream_release(p);
+  return NULL;
+}
+
+static void join_writer(void *p, int code)
+{
+  (void)p;
+  why = code;
+  CHECK_INT(0, pthread_join(writer, NULL));
+}
+
+TENON_FUNCTION(ticks, from_writer)
+{
+  ticks *s = ticks_new(4);
+
+  if (!s) return tenon_fail_memory();
+  CHECK_INT(0, tenon_stream_on_cancel(s, join_writer, NULL));
+  CHECK_INT(0, pthread_create(&writer, NULL, write_to_the_end, s));
+  return s;
+}
+
+TEST(who_is_told_of_the_end_may_wait_for_the_thread_that_writes)
+{
+  tenon_runtime *rt = runtime();
+
+  t_run(rt, IMPORTS "for await (const n of s.from_writer()) break;");
+  CHECK_INT(TENON_ECANCELED, why);
+  CHECK_INT(TENON_ECANCELED, end_code);
+  t_run(rt, IMPORTS "globalThis.t = s.from_writer(); await t.next();");
+  t_free(rt);
+  CHECK_INT(TENON_ECLOSING, why);
+  CHECK_INT(TENON_ECLOSING, end_code);
+}
+
 TEST(threads_write_while_runtimes_end)
 {
   int i;
