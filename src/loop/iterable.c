@@ -20,10 +20,10 @@ typedef struct iterable {
   tenon_iterable base; /* first: it is one of these */
   const tenon_type *type;
   tenon_p_mailbox *box;
-  JSRuntime *rt;  /* to be compared, by any thread */
-  int refs;       /* atomic: the runtime, native holders, what is under way */
-  int natives;    /* atomic: native holders */
-  int is_reading; /* atomic: a read is under way */
+  JSRuntime *rt; /* to be compared, by any thread */
+  int refs;    /* atomic: the runtime, native holders, a read with a function */
+  int natives; /* atomic: native holders */
+  int is_reading;    /* atomic: a read is under way */
   int is_cancelling; /* atomic: `cancelling` is on its way */
 
   /* The loop's thread. */
@@ -210,6 +210,7 @@ static void finish(iterable *it, int status)
   ref(it);
   if (it->fn) {
     tell(it, status);
+    unref(it);
   } else {
     it->status = status;
     tenon_p_mailbox_set_done(it->box, &it->is_done);
@@ -466,10 +467,13 @@ static int iterable_read(tenon_iterable *base, void (*fn)(void *p, int code),
   it->p = p;
   it->call = NULL;
   it->is_own = false;
+  /* It may be let go of before it is told. */
+  ref(it);
   r = tenon_p_mailbox_put(it->box, &it->ready);
   if (r == 0) return 0;
   it->fn = NULL;
   __atomic_store_n(&it->is_reading, 0, __ATOMIC_RELEASE);
+  unref(it);
   return r;
 }
 

@@ -127,6 +127,23 @@ TENON_FUNCTION(i32, cancel)
 {
   return tenon_iterable_cancel(kept);
 }
+static numbers *pair[2];
+static int pair_told;
+static void on_pair(void *p, int code)
+{
+  (void)p;
+  last_code = code;
+  if (++pair_told > 1) return;
+  tenon_iterable_release(pair[0]);
+  tenon_iterable_release(pair[1]);
+}
+TENON_FUNCTION(none, read_pair, (numbers, first), (numbers, second))
+{
+  pair[0] = numbers_keep(first);
+  pair[1] = numbers_keep(second);
+  CHECK_INT(0, numbers_read(first, on_pair, NULL));
+  CHECK_INT(0, numbers_read(second, on_pair, NULL));
+}
 static void on_kept(void *p, int code)
 {
   (void)p;
@@ -413,6 +430,23 @@ TEST(the_end_of_the_runtime_ends_a_read_of_the_pool)
 
   CHECK_INT(TENON_EEXIT, t_eval_module(rt, text));
   t_free(rt);
+  CHECK_INT(TENON_ECLOSING, last_code);
+}
+
+/* The runtime ends in between; nothing of the realm holds them then. */
+TEST(what_is_let_go_of_is_there_until_its_read_is_told)
+{
+  static const char text[] = "import { read_pair } from 'r';\n"
+                             "read_pair([1], [2]);";
+  tenon_runtime *rt = runtime();
+  tenon_realm *realm;
+
+  pair_told = 0;
+  CHECK_INT(0, tenon_realm_new(rt, NULL, &realm));
+  CHECK_INT(0, tenon_realm_eval_module(realm, text, strlen(text), "r.js"));
+  CHECK_INT(0, tenon_realm_free(realm));
+  t_free(rt);
+  CHECK_INT(2, pair_told);
   CHECK_INT(TENON_ECLOSING, last_code);
 }
 
