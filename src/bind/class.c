@@ -886,7 +886,8 @@ static tenon_p_bound_class *new_class(JSContext *ctx, const tenon_p_module *m,
   k->all = tenon_p_instances_of(ctx);
   k->class = t->class;
   k->schedule = m->schedule;
-  if (m->descriptor->threads == TENON_THREADS_serial) k->serial = m->descriptor;
+  if (tenon_p_threads_of(m->descriptor) == TENON_THREADS_serial)
+    k->serial = m->descriptor;
   x = tenon_p_class_member(t, TENON_MEMBER_RELEASE);
   if (x) k->release = x->hook;
   x = tenon_p_class_member(t, TENON_MEMBER_MEMORY);

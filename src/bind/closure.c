@@ -120,7 +120,7 @@ static void run(tenon_p_engine *e, tenon_p_finalizer *f)
   tenon_p_closure *c = tenon_p_container(f, tenon_p_closure, finalizer);
 
   const tenon_p_module *m = c->binding.module;
-  bool is_serial = m->descriptor->threads == TENON_THREADS_serial;
+  bool is_serial = tenon_p_threads_of(m->descriptor) == TENON_THREADS_serial;
   bool is_last = tenon_p_shared_leave(&c->shared) && c->shared.free;
 
   /* Of a serial module beside none of its functions. */

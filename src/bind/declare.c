@@ -359,7 +359,7 @@ bool tenon_p_declare_has_twin(const tenon_p_declarer *d,
                               const tenon_function *f)
 {
   return f->flags == 0 &&
-         d->module->descriptor->threads != TENON_THREADS_none &&
+         tenon_p_threads_of(d->module->descriptor) != TENON_THREADS_none &&
          !tenon_p_is_bound_to_loop(f);
 }
 

@@ -53,9 +53,9 @@ static bool is_valid_module(const tenon_module *d)
 {
   return d && d->size >= sizeof *d && d->abi == TENON_MODULE_ABI &&
          d->field_size == sizeof(tenon_field) &&
-         d->threads <= TENON_THREADS_any && d->host && !d->begin == !d->end &&
-         d->begin <= d->end && !d->items_begin == !d->items_end &&
-         d->items_begin <= d->items_end;
+         tenon_p_threads_of(d) <= TENON_THREADS_any && d->host &&
+         !d->begin == !d->end && d->begin <= d->end &&
+         !d->items_begin == !d->items_end && d->items_begin <= d->items_end;
 }
 
 /* Lists what has a name; false when a table is not valid. */

@@ -253,7 +253,8 @@ static JSValue call_here(JSContext *ctx, tenon_p_native *n, const incoming *in)
 {
   const tenon_p_binding *b = binding_of(n);
   const tenon_function *f = b->function;
-  bool is_serial = b->module->descriptor->threads == TENON_THREADS_serial;
+  bool is_serial =
+      tenon_p_threads_of(b->module->descriptor) == TENON_THREADS_serial;
   JSValue r = JS_EXCEPTION;
   tenon_p_call c;
   void *args, *result;
@@ -841,7 +842,7 @@ static JSValue function_of(JSContext *ctx, tenon_p_binding *b,
               b->reads_twice || b->has_any || (n->takes_this && !is_method) ||
               tenon_p_has_rest(f) ||
               tenon_p_field_size(&f->result) > TENON_P_NATIVE_RESULT ||
-              m->threads == TENON_THREADS_serial || !f->thunk;
+              tenon_p_threads_of(m) == TENON_THREADS_serial || !f->thunk;
   n->is_later = (b->is_async_twin || f->flags) && f->thunk && !b->ends &&
                 !(method && (method->iterates || method->makes));
   if (method && method->field) fill_accessor(n, method);
@@ -849,8 +850,8 @@ static JSValue function_of(JSContext *ctx, tenon_p_binding *b,
   n->ops = n->borrows && runs_scripts(f) ? &ops_read_first : &ops;
   is_safe =
       !b->is_async_twin && f->flags == 0 && !context &&
-      !tenon_p_is_bound_to_loop(f) && m->threads != TENON_THREADS_none &&
-      f->thunk &&
+      !tenon_p_is_bound_to_loop(f) &&
+      tenon_p_threads_of(m) != TENON_THREADS_none && f->thunk &&
       !(method && (method->is_accessor || method->makes || method->iterates));
   return tenon_p_native_new(ctx, n, method ? method->name : f->name,
                             tenon_p_length(f), is_safe);

@@ -31,6 +31,13 @@ struct tenon_p_module {
   bool has_default_object;
 };
 
+/* Its entry may be called meanwhile, by another runtime's thread, and says again
+ * what this is. */
+static inline uint32_t tenon_p_threads_of(const tenon_module *m)
+{
+  return __atomic_load_n(&m->threads, __ATOMIC_RELAXED);
+}
+
 /* A native of this layer points at one of these. */
 typedef struct tenon_p_binding tenon_p_binding;
 

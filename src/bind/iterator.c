@@ -150,7 +150,7 @@ static JSValue op_step(JSContext *ctx, tenon_p_iterator *i, bool *done)
   const tenon_function *f = b->function;
   const tenon_module *m = b->module->descriptor;
   tenon_p_place place = {.function = f, .names = &b->names};
-  bool is_serial = m->threads == TENON_THREADS_serial;
+  bool is_serial = tenon_p_threads_of(m) == TENON_THREADS_serial;
   JSValue r = JS_EXCEPTION;
   tenon_args *args;
   tenon_p_call c;
@@ -355,7 +355,7 @@ static JSValue new_proto(JSContext *ctx, const char *class_name, bool is_async)
 static bool is_simple(const tenon_p_module *m, const tenon_function *f)
 {
   return !f->flags && !tenon_p_function_has_any(f) &&
-         m->descriptor->threads != TENON_THREADS_serial &&
+         tenon_p_threads_of(m->descriptor) != TENON_THREADS_serial &&
          f->args_size <= sizeof(tenon_args) + sizeof(void *) &&
          tenon_p_field_size(&f->result) <= TENON_P_NATIVE_RESULT;
 }

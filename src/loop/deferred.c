@@ -535,7 +535,8 @@ int tenon_p_deferred_start(tenon_p_loop *l, tenon_p_task *t,
 
   if (tenon_p_cancel_new(t->ctx, o, cancel, d, &d->cancel)) return -1;
 
-  if (t->binding->module->descriptor->threads == TENON_THREADS_serial &&
+  if (tenon_p_threads_of(t->binding->module->descriptor) ==
+          TENON_THREADS_serial &&
       t->call.has_outs)
     d->serial = t->binding->module->descriptor;
   d->operation.name = t->binding->function->name;

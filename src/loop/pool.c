@@ -159,7 +159,7 @@ int tenon_p_pool_prepare(const tenon_module *m)
   module_lock *k;
   int r = 0;
 
-  if (m->threads != TENON_THREADS_serial || find_lock(m)) return 0;
+  if (tenon_p_threads_of(m) != TENON_THREADS_serial || find_lock(m)) return 0;
   uv_once(&locks_once, init_locks);
   if (locks_error) return locks_error;
   uv_mutex_lock(&locks_mutex);
@@ -630,7 +630,7 @@ int tenon_p_pool_start(tenon_p_loop *l, tenon_p_task *t,
   tenon_p_pool *k = l->pool;
   bool is_in = true;
 
-  if (m->threads == TENON_THREADS_serial) {
+  if (tenon_p_threads_of(m) == TENON_THREADS_serial) {
     p->lane = find_lane(k, m);
     if (!p->lane) {
       JS_ThrowOutOfMemory(t->ctx);
