@@ -359,6 +359,7 @@ static int deferred_hold(tenon_deferred *d, int on)
 static int deferred_on_close(tenon_deferred *d,
                              void (*fn)(tenon_deferred *d, void *p), void *p)
 {
+  if (!tenon_p_mailbox_is_here(d->box)) return TENON_ETHREAD;
   if (d->closed) return TENON_ECLOSING;
   d->on_close = fn;
   d->on_close_data = p;
@@ -384,6 +385,7 @@ static void tell_cancelled(tenon_deferred *d)
 static int deferred_on_cancel(tenon_deferred *d,
                               void (*fn)(tenon_deferred *d, void *p), void *p)
 {
+  if (!tenon_p_mailbox_is_here(d->box)) return TENON_ETHREAD;
   if (d->closed) return TENON_ECLOSING;
   d->on_cancel = fn;
   d->on_cancel_data = p;
@@ -398,7 +400,8 @@ static void *deferred_alloc(tenon_deferred *d, size_t size)
 
 static void *deferred_loop(tenon_deferred *d)
 {
-  tenon_p_loop *l = tenon_p_mailbox_loop(d->box);
+  tenon_p_loop *l =
+      tenon_p_mailbox_is_here(d->box) ? tenon_p_mailbox_loop(d->box) : NULL;
 
   return l ? l->uv : NULL;
 }

@@ -728,6 +728,31 @@ static void new_there(void *p)
   CHECK(!d && !v);
 }
 
+static void listen_there(void *d)
+{
+  CHECK_INT(TENON_ETHREAD, tenon_deferred_on_close(d, on_end, NULL));
+  CHECK_INT(TENON_ETHREAD, tenon_deferred_on_cancel(d, on_end, NULL));
+  CHECK_INT(TENON_ETHREAD, tenon_deferred_hold(d, false));
+  CHECK(!tenon_deferred_loop(d));
+}
+
+TEST(what_is_for_the_thread_of_the_loop_is_refused_elsewhere)
+{
+  tenon_runtime *rt = t_runtime();
+  tenon_deferred *d;
+  napi_value p;
+
+  told = 0;
+  CHECK_INT(0, tenon_deferred_new(tenon_runtime_env(rt), TENON_TYPE(i32), "ask",
+                                  &d, &p));
+  CHECK(tenon_deferred_loop(d) != NULL);
+  t_elsewhere(listen_there, d);
+  t_free(rt);
+  CHECK_INT(0, told);
+  CHECK(!tenon_deferred_loop(d));
+  tenon_deferred_drop(d);
+}
+
 TEST(wrong_callers_are_refused)
 {
   tenon_runtime *rt = t_runtime();

@@ -65,8 +65,8 @@ TENON_P_UNUSED static inline tenon_str tenon_str_of(const char *s)
  * TENON_RESOLVE or tenon_deferred_reject, then or later. One a deferred; the
  * last one set counts, NULL takes it back.
  *
- * @return 0; TENON_ECLOSING when the runtime is already being freed: fn was
- *         not and will not be called
+ * @return 0; TENON_ETHREAD; TENON_ECLOSING when the runtime is already being
+ *         freed. `fn` was not and will not be called then
  *
  * [thread: loop, and fn is called there] [since 0.1]
  */
@@ -89,7 +89,8 @@ TENON_P_UNUSED static inline void *tenon_deferred_alloc(tenon_deferred *d,
 
 /**
  * The loop of the runtime: a `uv_loop_t *`. Borrowed. Callbacks on it may
- * settle deferreds; Tenon runs JavaScript's jobs right then.
+ * settle deferreds; Tenon runs JavaScript's jobs right then. NULL from another
+ * thread, and when the runtime is gone.
  * [thread: loop] [since 0.1]
  */
 TENON_P_UNUSED static inline struct uv_loop_s *tenon_deferred_loop(

@@ -55,8 +55,8 @@ TENON_P_UNUSED static inline bool tenon_deferred_is_cancelled(tenon_deferred *d)
  * have to agree on who ends the operation. One a deferred; the last one set counts, NULL takes it
  * back.
  *
- * @return 0; TENON_ECLOSING when the runtime is already being freed: fn was
- *         not and will not be called
+ * @return 0; TENON_ETHREAD; TENON_ECLOSING when the runtime is already being
+ *         freed. `fn` was not and will not be called then
  *
  * [thread: loop, and fn is called there] [since 0.1]
  */
