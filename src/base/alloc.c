@@ -13,8 +13,8 @@ static struct {
 
 void tenon_p_alloc_inject(uint64_t at, bool lasting)
 {
-  inject.at = at;
-  inject.lasting = lasting;
+  __atomic_store_n(&inject.at, at, __ATOMIC_RELAXED);
+  __atomic_store_n(&inject.lasting, lasting, __ATOMIC_RELAXED);
   __atomic_store_n(&inject.count, 0, __ATOMIC_RELAXED);
   __atomic_store_n(&inject.on, true, __ATOMIC_RELEASE);
 }
@@ -38,13 +38,14 @@ bool tenon_p_alloc_is_injecting(void)
 
 bool tenon_p_alloc_admit(void)
 {
-  uint64_t n;
+  uint64_t n, at;
 
   if (TENON_P_LIKELY(!tenon_p_alloc_is_injecting())) return true;
   if (inject.watch) inject.watch(inject.watch_data);
   n = __atomic_add_fetch(&inject.count, 1, __ATOMIC_RELAXED);
-  if (inject.at == 0 || n < inject.at) return true;
-  return !inject.lasting && n > inject.at;
+  at = __atomic_load_n(&inject.at, __ATOMIC_RELAXED);
+  if (at == 0 || n < at) return true;
+  return !__atomic_load_n(&inject.lasting, __ATOMIC_RELAXED) && n > at;
 }
 
 void *tenon_p_malloc(size_t size)
