@@ -53,7 +53,7 @@ if [ -n "$sanitize" ]; then
   TENON_TEST_TIMEOUT_S=$((TENON_TEST_TIMEOUT_S * 4))
   export ASAN_OPTIONS="${ASAN_OPTIONS:-detect_leaks=1:allocator_may_return_null=1}"
   export UBSAN_OPTIONS="${UBSAN_OPTIONS:-halt_on_error=1:print_stacktrace=1}"
-  export TSAN_OPTIONS="${TSAN_OPTIONS:-halt_on_error=1:suppressions=$PWD/test/tsan.supp}"
+  export TSAN_OPTIONS="${TSAN_OPTIONS:-halt_on_error=1:die_after_fork=0:suppressions=$PWD/test/tsan.supp}"
 fi
 export TENON_TEST_TIMEOUT_S
 # A test that runs the runner must not write over these totals.
