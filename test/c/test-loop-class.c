@@ -461,6 +461,23 @@ TEST(a_runtime_that_ends_waits_for_the_pool)
   CHECK_INT(0, released_elsewhere);
 }
 
+TEST(what_an_await_that_never_goes_on_has_ends_with_the_runtime)
+{
+  tenon_runtime *rt = start();
+
+  CHECK_INT(TENON_EEXIT,
+            t_eval_script(rt, "const j = new Job(4);\n"
+                              "(async (k) => { await 1; k.get(); })(j);\n"
+                              "(async () => { await Promise.resolve(j); })();\n"
+                              "(async (k) => {\n"
+                              "  try { await Promise.reject(k); } catch {}\n"
+                              "})(new Job(5));\n"
+                              "process.exit();"));
+  CHECK_INT(2, jobs);
+  t_free(rt);
+  CHECK_INT(0, jobs);
+}
+
 TEST(what_an_open_operation_has_ends_with_it)
 {
   tenon_runtime *rt = start();
