@@ -113,6 +113,24 @@ TENON_BLOCKING(u32, nap, (u32, ms))
   return ms;
 }
 
+static int informed; /* atomic: calls that were told */
+
+/* Ends when it is told that nobody waits for it any more. */
+TENON_BLOCKING(none, until_told)
+{
+  uint64_t end = t_now_ms() + 20000;
+  bool was_told = tenon_is_cancelled();
+
+  add(&begun);
+  if (was_told) return;
+  while (!was_told && t_now_ms() < end) {
+    usleep(200);
+    was_told = tenon_is_cancelled();
+  }
+  if (was_told) add(&informed);
+  add(&ended);
+}
+
 /* --- The choice ----------------------------------------------------------------------- */
 
 TEST(a_call_that_blocks_is_abandoned_at_once)
@@ -173,6 +191,35 @@ TEST(one_that_does_not_return_in_time_is_abandoned)
   CHECK(took >= 55 && took < 60 + SOON_MS);
   CHECK_INT(1, get(&ended));
   open_gate();
+}
+
+/* What runs is told before it is waited for. */
+TEST(what_runs_is_told_by_each_way_to_close)
+{
+  static const struct {
+    bool abandons;
+    uint64_t timeout_ms;
+  } ways[] = {{false, 0}, {false, 10000}, {true, 0}, {true, 10000}};
+  size_t i;
+
+  for (i = 0; i < 4; i++) {
+    tenon_runtime *rt = with_module();
+    uint64_t start;
+    int count;
+    close_gate();
+    informed = 0;
+    eval(rt, IMPORT "said(native.until_told()); said(native.until_told());");
+    wait_for(&begun, 2);
+    usleep(5000);
+    CHECK_INT(0, get(&informed));
+    start = t_now_ms();
+    count = close_by(rt, ways[i].abandons, ways[i].timeout_ms);
+    CHECK(t_now_ms() - start < SOON_MS);
+    CHECK(count == 0 || ways[i].abandons);
+    wait_for(&ended, 2);
+    CHECK_INT(2, get(&informed));
+    open_gate();
+  }
 }
 
 TEST(waiting_for_a_time_takes_no_cpu)

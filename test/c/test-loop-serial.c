@@ -2,8 +2,11 @@
 #define TENON_MODULE serial
 #include "harness.h"
 
+#include <pthread.h>
 #include <string.h>
+#include <tenon/close.h>
 #include <tenon/export.h>
+#include <unistd.h>
 #include <uv.h>
 
 TENON_MODULE_THREADS(serial);
@@ -67,6 +70,113 @@ TENON_METHOD(i32, part, get)
 {
   return self->n;
 }
+
+/* --- Abandoned, with the lock ------------------------------------------------- */
+
+static int held, gate; /* atomic */
+
+/* Has the module's lock until the gate is open. */
+TENON_BLOCKING(none, hold)
+{
+  __atomic_add_fetch(&held, 1, __ATOMIC_SEQ_CST);
+  while (!__atomic_load_n(&gate, __ATOMIC_SEQ_CST))
+    usleep(200);
+  __atomic_sub_fetch(&held, 1, __ATOMIC_SEQ_CST);
+}
+
+static void wait_until(const int *p, int value)
+{
+  uint64_t end = t_now_ms() + 20000;
+
+  while (__atomic_load_n(p, __ATOMIC_SEQ_CST) != value && t_now_ms() < end)
+    usleep(200);
+  CHECK_INT(value, __atomic_load_n(p, __ATOMIC_SEQ_CST));
+}
+
+static tenon_runtime *begin(const char *source)
+{
+  tenon_runtime *rt = t_runtime();
+
+  CHECK_INT(0, tenon_runtime_add_module(rt, "m", tenon_module_serial));
+  CHECK_INT(0, tenon_runtime_eval_module(rt, source, strlen(source), NULL));
+  return rt;
+}
+
+static size_t abandon(tenon_runtime *rt)
+{
+  tenon_close_options o = {.size = sizeof o, .abandons = true};
+  size_t count = 99;
+
+  t_forget(rt);
+  CHECK_INT(0, tenon_runtime_close(rt, &o, &count));
+  return count;
+}
+
+static void open_gate(void)
+{
+  uint64_t end = t_now_ms() + 20000;
+
+  __atomic_store_n(&gate, 1, __ATOMIC_SEQ_CST);
+  while (tenon_abandoned_calls() && t_now_ms() < end)
+    usleep(200);
+  CHECK_INT(0, tenon_abandoned_calls());
+  CHECK_INT(0, held);
+}
+
+static void *open_later(void *p)
+{
+  (void)p;
+  usleep(100000);
+  __atomic_store_n(&gate, 1, __ATOMIC_SEQ_CST);
+  return NULL;
+}
+
+TEST(closing_does_not_wait_where_only_calls_want_the_lock)
+{
+  tenon_runtime *a, *b;
+  uint64_t start;
+
+  held = gate = 0;
+  a = begin("import { hold } from 'm'; hold();");
+  wait_until(&held, 1);
+  b = begin("import { hold } from 'm'; hold();");
+  /* Its thread has it, and waits for the lock. */
+  usleep(20000);
+  start = t_now_ms();
+  CHECK_INT(1, abandon(a));
+  CHECK_INT(1, abandon(b));
+  CHECK(t_now_ms() - start < 1000);
+  CHECK_INT(1, held);
+  open_gate();
+}
+
+/* Be it in the runtime of the call, or in another one. */
+TEST(closing_waits_for_an_abandoned_call_to_end_instances_beside_it)
+{
+  int round;
+
+  for (round = 0; round < 2; round++) {
+    tenon_runtime *a, *b = NULL;
+    pthread_t opener;
+    held = gate = most = 0;
+    if (round) b = begin("import { Part } from 'm'; globalThis.p = new Part;");
+    a = begin(round ? "import { hold } from 'm'; hold();"
+                    : "import { hold, Part } from 'm';"
+                      "globalThis.p = new Part; hold();");
+    wait_until(&held, 1);
+    if (round) CHECK_INT(1, abandon(a));
+    CHECK_INT(1, parts);
+    CHECK_INT(0, pthread_create(&opener, NULL, open_later, NULL));
+    CHECK_INT(round ? 0 : 1, abandon(round ? b : a));
+    CHECK_INT(1, gate);
+    CHECK_INT(0, held);
+    CHECK_INT(0, parts);
+    pthread_join(opener, NULL);
+    open_gate();
+  }
+}
+
+/* --- Beside one another ----------------------------------------------------------- */
 
 TEST(instances_of_a_serial_module_end_beside_none_of_its_functions)
 {

@@ -2,6 +2,7 @@
 #define TENON_MODULE threads
 #include <poll.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -307,41 +308,71 @@ TEST(the_limit_of_the_stack_counts_in_the_thread_that_calls)
   }
 }
 
-static pthread_barrier_t all_have_tried;
+/* Two threads that meet before each try, and behind it: on the processor, and
+ * with a lead of any size, so that some tries are made at the same moment. */
+enum { TRIES = 50000, LEADS = 64 };
+
+typedef struct rivals {
+  tenon_runtime *rt;
+  unsigned met, won; /* atomic: altogether */
+  int threads;       /* atomic */
+  int failures;      /* atomic */
+} rivals;
+
+static void meet(rivals *all)
+{
+  unsigned until = __atomic_fetch_add(&all->met, 1, __ATOMIC_ACQ_REL) | 1;
+  int i = 0;
+
+  while (__atomic_load_n(&all->met, __ATOMIC_ACQUIRE) <= until)
+    if (++i % 1000 == 0) sched_yield();
+}
+
+static void wait_for(unsigned n)
+{
+  for (volatile unsigned i = 0; i < n; i++) {
+  }
+}
 
 static void *take(void *p)
 {
-  part *q = p;
+  rivals *all = p;
+  bool is_first = __atomic_fetch_add(&all->threads, 1, __ATOMIC_RELAXED) == 0;
+  unsigned i;
+  int r;
 
-  q->r = tenon_runtime_attach_thread(q->rt);
-  pthread_barrier_wait(&all_have_tried);
-  if (q->r == 0 && tenon_runtime_detach_thread(q->rt)) q->r = -1;
+  for (i = 1; i <= TRIES; i++) {
+    meet(all);
+    wait_for(is_first ? i % LEADS : i / LEADS % LEADS);
+    r = tenon_runtime_attach_thread(all->rt);
+    if (r == 0)
+      __atomic_add_fetch(&all->won, 1, __ATOMIC_RELAXED);
+    else if (r != TENON_EBUSY)
+      __atomic_add_fetch(&all->failures, 1, __ATOMIC_RELAXED);
+    meet(all);
+    if (__atomic_load_n(&all->won, __ATOMIC_RELAXED) != i)
+      __atomic_add_fetch(&all->failures, 1, __ATOMIC_RELAXED);
+    if (r == 0 && tenon_runtime_detach_thread(all->rt))
+      __atomic_add_fetch(&all->failures, 1, __ATOMIC_RELAXED);
+  }
   return NULL;
 }
 
 TEST(of_threads_that_take_it_at_once_one_gets_it)
 {
-  tenon_runtime *rt = with_module();
-  pthread_t threads[4];
-  part parts[4];
-  int round, i, won;
+  rivals all = {.rt = with_module()};
+  pthread_t threads[2];
+  int i;
 
-  CHECK_INT(0, pthread_barrier_init(&all_have_tried, NULL, 4));
-  for (round = 0; round < 50; round++) {
-    CHECK_INT(0, tenon_runtime_detach_thread(rt));
-    for (i = 0; i < 4; i++) {
-      parts[i] = (part){.rt = rt};
-      CHECK_INT(0, pthread_create(&threads[i], NULL, take, &parts[i]));
-    }
-    for (i = won = 0; i < 4; i++) {
-      pthread_join(threads[i], NULL);
-      won += parts[i].r == 0;
-      CHECK(parts[i].r == 0 || parts[i].r == TENON_EBUSY);
-    }
-    CHECK_INT(1, won);
-    CHECK_INT(0, tenon_runtime_attach_thread(rt));
-  }
-  pthread_barrier_destroy(&all_have_tried);
+  CHECK_INT(0, tenon_runtime_detach_thread(all.rt));
+  for (i = 0; i < 2; i++)
+    CHECK_INT(0, pthread_create(&threads[i], NULL, take, &all));
+  for (i = 0; i < 2; i++)
+    pthread_join(threads[i], NULL);
+  CHECK_INT(0, all.failures);
+  CHECK_INT(TRIES, all.won);
+  CHECK_INT(0, tenon_runtime_attach_thread(all.rt));
+  t_run(all.rt, "1");
 }
 
 /* --- While it is nobody's ------------------------------------------------------------------ */

@@ -49,6 +49,37 @@ is 'help goes to standard output' 'usage: tenon [OPTIONS] FILE [ARGS]' \
 is 'an interrupt ends a loop' 130 "$(interrupted 'for (;;);')"
 is 'an interrupt ends a program that waits' 130 \
   "$(interrupted 'setTimeout(() => {}, 100000);')"
+# What a program that gets SIGINT, once it has said something, says on standard
+# error.
+told_open() { # CODE OPTION...
+  code=$1
+  shift
+  mkfifo said
+  env --default-signal=INT "$tenon" "$@" eval "$code" >said 2>error &
+  pid=$!
+  read -r _ <said
+  rm said
+  kill -INT "$pid"
+  wait "$pid"
+  echo $?
+  cat error
+}
+is 'an interrupt of a program that waits tells what is open' '130
+tenon: [eval]: still open: 2 timers
+  2 timers at [eval]:2:3' "$(told_open 'for (const i of [1, 2])
+  setTimeout(() => {}, 1e6); console.log("")' --trace-open)"
+is 'an interrupt of a loop tells what is open' '130
+tenon: [eval]: still open: 1 timer
+  1 timer at [eval]:1:1' "$(told_open \
+  'setTimeout(() => {}, 1e6); console.log(""); for (;;);' --trace-open)"
+is 'an interrupt tells what is open as JSON' '130
+{"kind":"open","message":"still open","open":[{"what":"timer","count":1,"url":"[eval]","line":1,"column":1}]}' \
+  "$(told_open 'setTimeout(() => {}, 1e6); console.log("")' \
+    --json-errors --trace-open)"
+is 'an interrupt where nothing is open says nothing' 130 \
+  "$(told_open 'console.log(""); for (;;);' --trace-open)"
+is 'without the option an interrupt says nothing' 130 \
+  "$(told_open 'setTimeout(() => {}, 1e6); console.log("")')"
 is 'two interrupts end what does not come back' 130 "$(
   mkfifo said
   env --default-signal=INT "$tenon" eval "console.log('');
