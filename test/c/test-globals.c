@@ -199,6 +199,21 @@ TEST(glue_gets_an_object_that_nobody_else_reaches)
   CHECK_LOG("PI,next,six 6\n8 undefined undefined\n4\n");
 }
 
+TEST(no_call_site_gives_out_what_glue_has)
+{
+  tenon_runtime *rt = start();
+
+  CHECK_INT(0, glue(rt, "'use strict';\n"
+                        "({ twice }) => { globalThis.double = (n) => twice(n); "
+                        "}"));
+  SCRIPT(rt, "Error.prepareStackTrace = (e, sites) => sites;\n"
+             "try { double('4'); } catch ({ stack }) {\n"
+             "  for (const s of stack.slice(0, 2))\n"
+             "    log(s.isNative(), s.getFunction());\n"
+             "}");
+  CHECK_LOG("true undefined\nfalse undefined\n");
+}
+
 TEST(each_glue_gets_an_object_of_its_own)
 {
   tenon_runtime *rt = start();
