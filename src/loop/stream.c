@@ -715,10 +715,12 @@ static void tell_drained(stream *s)
   if (h.fn) tell(s, &h, 0);
 }
 
+/* Nothing will come, and nobody waits to hear that. */
 static bool is_over(stream *s)
 {
   bool r;
 
+  if (!tenon_p_list_is_empty(&s->requests)) return false;
   uv_mutex_lock(&s->mutex);
   r = s->status && !s->count && !s->has_failed && !s->is_dropped;
   uv_mutex_unlock(&s->mutex);

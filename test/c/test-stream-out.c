@@ -318,6 +318,27 @@ TEST(what_drains_is_told_and_may_write)
   CHECK_INT(2, drained);
 }
 
+static void end_held(void *p)
+{
+  (void)p;
+  CHECK_INT(0, tenon_stream_end(held));
+}
+
+TEST(what_ends_when_it_drains_answers_who_waits)
+{
+  tenon_runtime *rt = runtime();
+
+  t_run(rt, IMPORTS "globalThis.t = s.open_held(1);");
+  CHECK_INT(0, ticks_write(held, 1));
+  CHECK_INT(TENON_EFULL, ticks_write(held, 2));
+  CHECK_INT(0, tenon_stream_on_drain(held, end_held, NULL));
+  t_run(rt, "import { log } from 'test';\n"
+            "for await (const n of t) log(`${n}`);\n"
+            "log('end');");
+  tenon_stream_release(held);
+  CHECK_LOG("1\nend\n");
+}
+
 TEST(an_error_comes_behind_what_waits_and_once)
 {
   tenon_runtime *rt = runtime();
