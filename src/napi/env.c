@@ -50,6 +50,7 @@ static void release(tenon_p_engine *e, void *state)
   tenon_p_handles_clear(env);
   JS_FreeValue(e->ctx, env->exception);
   env->exception = JS_UNINITIALIZED;
+  env->is_over = true;
 }
 
 static void destroy(tenon_p_engine *e, void *state)
@@ -135,6 +136,14 @@ static bool is_usable(napi_env env)
 
 napi_status tenon_p_napi_check(napi_env env, bool has_arguments)
 {
+  napi_status status = tenon_p_napi_check_basic(env, has_arguments);
+
+  if (status || !env->is_over) return status;
+  return tenon_p_napi_set(env, napi_cannot_run_js);
+}
+
+napi_status tenon_p_napi_check_basic(napi_env env, bool has_arguments)
+{
   if (!is_usable(env)) return napi_invalid_arg;
   return has_arguments ? napi_ok : tenon_p_napi_set(env, napi_invalid_arg);
 }
@@ -212,7 +221,7 @@ napi_status tenon_p_napi_answer(int r, bool *result)
 napi_status napi_get_last_error_info(node_api_basic_env env,
                                      const napi_extended_error_info **result)
 {
-  napi_status status = tenon_p_napi_check(env, result);
+  napi_status status = tenon_p_napi_check_basic(env, result);
 
   if (status) return status;
   env->last_error.error_message = messages[env->last_error.error_code];
@@ -222,7 +231,7 @@ napi_status napi_get_last_error_info(node_api_basic_env env,
 
 napi_status napi_get_version(node_api_basic_env env, uint32_t *result)
 {
-  napi_status status = tenon_p_napi_check(env, result);
+  napi_status status = tenon_p_napi_check_basic(env, result);
 
   if (status) return status;
   *result = NAPI_VERSION;
@@ -232,7 +241,7 @@ napi_status napi_get_version(node_api_basic_env env, uint32_t *result)
 napi_status napi_adjust_external_memory(node_api_basic_env env, int64_t change,
                                         int64_t *adjusted)
 {
-  napi_status status = tenon_p_napi_check(env, adjusted);
+  napi_status status = tenon_p_napi_check_basic(env, adjusted);
   tenon_p_engine *e;
   bool is_wrong;
 

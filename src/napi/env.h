@@ -55,6 +55,7 @@ struct napi_env__ {
   tenon_p_ready finalizing;              /* runs the finalizers of `queued` */
   tenon_p_finalizers pressed;            /* does so at once */
   size_t adjusted_bytes;                 /* of napi_adjust_external_memory */
+  bool is_over;       /* the realms go: no value is made any more */
   bool is_over_limit; /* by what the current callback has adjusted */
   struct {
     void *data, *hint;
@@ -76,6 +77,8 @@ napi_status tenon_p_napi_set(napi_env env, napi_status status);
 
 /* May the function begin? Its arguments are there? If not, what it returns. */
 napi_status tenon_p_napi_check(napi_env env, bool has_arguments);
+/* Of what a finalizer may call at any time, a node_api_basic_env. */
+napi_status tenon_p_napi_check_basic(napi_env env, bool has_arguments);
 
 /*
  * The same of a function that may run scripts, in the order of node: an

@@ -262,7 +262,7 @@ napi_status napi_create_reference(napi_env env, napi_value value,
 /* A finalizer that has not run yet is called no more. */
 napi_status napi_delete_reference(node_api_basic_env env, napi_ref ref)
 {
-  napi_status status = tenon_p_napi_check(env, ref);
+  napi_status status = tenon_p_napi_check_basic(env, ref);
 
   if (status) return status;
   tenon_p_reference_free(reference_of(ref));

@@ -216,7 +216,7 @@ napi_status napi_set_instance_data(node_api_basic_env env, void *data,
                                    napi_finalize finalize_cb,
                                    void *finalize_hint)
 {
-  napi_status status = tenon_p_napi_check(env, true);
+  napi_status status = tenon_p_napi_check_basic(env, true);
 
   if (status) return status;
   env->instance.data = data;
@@ -227,7 +227,7 @@ napi_status napi_set_instance_data(node_api_basic_env env, void *data,
 
 napi_status napi_get_instance_data(node_api_basic_env env, void **data)
 {
-  napi_status status = tenon_p_napi_check(env, data);
+  napi_status status = tenon_p_napi_check_basic(env, data);
 
   if (status) return status;
   *data = env->instance.data;
