@@ -50,7 +50,8 @@ int tenon_p_loop_await(tenon_p_loop *l, uint64_t timeout_ms,
   waiting w = {.loop = l, .is_done = is_done, .p = p};
   int r;
 
-  if (l->is_running || l->engine->depth) return TENON_EBUSY;
+  if (l->is_running || l->is_dispatching || l->engine->depth)
+    return TENON_EBUSY;
   start(&w, timeout_ms);
   r = tenon_p_loop_run_until(l, has_ended, &w);
   uv_timer_stop(&l->await);

@@ -178,7 +178,8 @@ int tenon_p_loop_tell(tenon_p_loop *l, int status)
 
 int tenon_p_loop_run_until(tenon_p_loop *l, bool (*is_done)(void *p), void *p)
 {
-  if (l->is_running || l->engine->depth) return TENON_EBUSY;
+  if (l->is_running || l->is_dispatching || l->engine->depth)
+    return TENON_EBUSY;
   /* libuv's loops do not run inside of themselves. */
   if (l->joint && tenon_p_joint_is_inside(l->joint)) return TENON_EBUSY;
   l->is_running = true;
@@ -546,15 +547,21 @@ static void loop_free(tenon_p_engine *e, void *state)
   tenon_p_heap_free(&e->heap, l);
 }
 
+/* Native code that is told of it finds a runtime that is in use. */
 static void loop_close_realm(tenon_p_engine *e, void *state, tenon_p_realm *r)
 {
+  tenon_p_loop *l = state;
+  bool was_dispatching = l->is_dispatching;
+
   (void)e;
+  l->is_dispatching = true;
   tenon_p_deferred_close_realm(state, r->ctx);
   tenon_p_iterable_close_realm(state, r->ctx);
   tenon_p_stream_close_realm(state, r->ctx);
   tenon_p_watch_close_realm(state, r->ctx);
   tenon_p_pool_close_realm(state, r->ctx);
   tenon_p_callback_close_realm(state, r->ctx);
+  l->is_dispatching = was_dispatching;
 }
 
 /* --- How native functions run ------------------------------------------------------------ */
