@@ -81,17 +81,25 @@ TEST(what_was_ended_by_another_that_is_due_does_not_fire)
   CHECK_LOG("stopped\n");
 }
 
+/* Sooner or later: a call on the pool that has not begun, or is over, has the loop
+ * wake up earlier. */
 static void check_deadline(tenon_runtime *rt, int least, int most)
 {
-  int ms = tenon_runtime_deadline_ms(rt);
+  uint64_t end = t_now_ms() + 5000;
+  int ms;
 
-  CHECK(ms >= least && ms <= most);
+  while ((ms = tenon_runtime_deadline_ms(rt), ms < least || ms > most) &&
+         t_now_ms() < end) {
+    CHECK_INT(0, tenon_runtime_step(rt, 0, NULL));
+    usleep(500);
+  }
+  if (ms < least || ms > most)
+    fail_msg("%d is not from %d to %d", ms, least, most);
 }
 
 TEST(the_deadline_is_that_of_the_first_of_all)
 {
   tenon_runtime *rt = with_module();
-  int i;
 
   eval(rt, IMPORT "globalThis.far = setTimeout(() => {}, 9000000);"
                   "signal(8000000, 'b'); globalThis.held = 1;");
@@ -105,16 +113,11 @@ TEST(the_deadline_is_that_of_the_first_of_all)
   eval(rt, "clearTimeout(near);");
   check_deadline(rt, 6900000, 7000000);
   eval(rt, "stop.abort();");
-  CHECK_INT(0, tenon_runtime_step(rt, 1000, NULL));
   check_deadline(rt, 7900000, 8000000);
   eval(rt, "clearTimeout(far);");
-  /* A signal's time keeps nothing alive; the call may run for a little. */
-  for (i = 0; i < 5000 && tenon_runtime_is_alive(rt); i++) {
-    CHECK_INT(0, tenon_runtime_step(rt, 0, NULL));
-    usleep(1000);
-  }
+  /* A signal's time keeps nothing alive. */
+  check_deadline(rt, -1, -1);
   CHECK(!tenon_runtime_is_alive(rt));
-  CHECK_INT(-1, tenon_runtime_deadline_ms(rt));
 }
 
 TEST(the_descriptor_is_readable_for_each_of_them)
