@@ -110,6 +110,7 @@ add_library(tenon_objects OBJECT
   src/loop/tell.c
   src/loop/watch.c
   src/module/builtin.c
+  src/module/data.c
   src/module/load.c
   src/module/modules.c
   src/module/native.c

@@ -74,20 +74,49 @@ char *tenon_p_modules_resolve(JSContext *ctx, const char *referrer,
  * neither stays as it is. NULL: out of memory. */
 char *tenon_p_modules_url_of(const char *name);
 
-/* Throws an Error with a code, as node has them. */
+bool tenon_p_modules_is_data_url(const char *s);
+
+/* Throws an Error, or a TypeError, with a code, as node has them. */
 __attribute__((format(printf, 3, 4))) void tenon_p_modules_throw(
+    JSContext *ctx, const char *code, const char *format, ...);
+__attribute__((format(printf, 3, 4))) void tenon_p_modules_throw_type(
     JSContext *ctx, const char *code, const char *format, ...);
 
 /* --- load.c --------------------------------------------------------------- */
 
 JSModuleDef *tenon_p_modules_load(JSContext *ctx, const char *url, void *opaque,
                                   JSValueConst attributes);
-int tenon_p_modules_check_attributes(JSContext *ctx, void *opaque,
-                                     JSValueConst attributes);
 
 /* Compile a module and fill its import.meta; JS_EXCEPTION. */
 JSValue tenon_p_modules_compile(JSContext *ctx, const char *src, size_t len,
                                 const char *url, bool is_main);
+
+/* --- data.c --------------------------------------------------------------- */
+
+/* What `with { type: … }` asks for. */
+enum tenon_p_data {
+  TENON_P_DATA_NONE,
+  TENON_P_DATA_JSON,
+  TENON_P_DATA_TEXT,
+  TENON_P_DATA_BYTES
+};
+
+int tenon_p_modules_check_attributes(JSContext *ctx, void *opaque,
+                                     JSValueConst attributes);
+/* Of attributes that were checked: 0, or -1 with an exception. */
+int tenon_p_modules_type_of(JSContext *ctx, JSValueConst attributes,
+                            enum tenon_p_data *type);
+/* Throws, -1, where JSON is imported as code, or what is none as JSON. */
+int tenon_p_modules_check_type(JSContext *ctx, const char *url,
+                               enum tenon_p_data type, bool is_json);
+
+/* A module whose default export is the data, of a type that is not NONE. Takes
+ * the bytes, which have a NUL behind them and are of malloc. */
+JSModuleDef *tenon_p_modules_load_data(JSContext *ctx, const char *url,
+                                       enum tenon_p_data type, char *data,
+                                       size_t len);
+JSModuleDef *tenon_p_modules_load_data_url(JSContext *ctx, const char *url,
+                                           enum tenon_p_data type);
 
 /* --- source.c ------------------------------------------------------------- */
 
@@ -101,7 +130,11 @@ typedef struct tenon_p_source {
  * when it fails: ill-formed UTF-8 becomes U+FFFD. 0, TENON_ENOMEM, UV_EFBIG. */
 int tenon_p_source_take(char *data, size_t len, tenon_p_source *s);
 
-/* 0, TENON_ENOMEM or a code of libuv. */
+/* All bytes of a file, with a NUL behind them, free(3)d by the caller: 0,
+ * TENON_ENOMEM or a code of libuv. */
+int tenon_p_file_read(const char *path, char **data, size_t *len);
+
+/* The same as a source. */
 int tenon_p_source_read(const char *path, tenon_p_source *s);
 void tenon_p_source_release(tenon_p_source *s);
 

@@ -106,6 +106,15 @@ JSValue tenon_p_modules_compile(JSContext *ctx, const char *src, size_t len,
   return v;
 }
 
+static void throw_unread(JSContext *ctx, const char *url, int r)
+{
+  if (r == TENON_ENOMEM || r == UV_ENOMEM)
+    JS_ThrowOutOfMemory(ctx);
+  else
+    tenon_p_modules_throw(ctx, uv_err_name(r), "Cannot read module %s: %s", url,
+                          uv_strerror(r));
+}
+
 /* Why a file cannot be a module, by its name; NULL when it can. */
 static const char *refusal_of(const char *path)
 {
@@ -115,47 +124,74 @@ static const char *refusal_of(const char *path)
   if (!dot || dot == name || strcmp(dot, ".js") == 0 ||
       strcmp(dot, ".mjs") == 0)
     return NULL;
-  if (strcmp(dot, ".json") == 0) return "JSON modules are not supported";
   if (strcmp(dot, ".cjs") == 0) return "CommonJS modules are not supported";
   return "a module's name ends with .js or .mjs";
 }
 
-static JSModuleDef *load_file(JSContext *ctx, const char *url)
+static JSModuleDef *load_code(JSContext *ctx, const char *url, char *data,
+                              size_t len)
 {
-  const char *refusal;
   JSModuleDef *def = NULL;
   tenon_p_source s;
-  char *path;
   JSValue v;
+  int r = tenon_p_source_take(data, len, &s);
+
+  if (r) {
+    throw_unread(ctx, url, r);
+    return NULL;
+  }
+  v = tenon_p_modules_compile(ctx, s.text, s.len, url, false);
+  /* The realm holds it: the value is a view of it. */
+  if (!JS_IsException(v)) {
+    def = JS_VALUE_GET_PTR(v);
+    JS_FreeValue(ctx, v);
+  }
+  tenon_p_source_release(&s);
+  return def;
+}
+
+static JSModuleDef *load_path(JSContext *ctx, const char *url, const char *path,
+                              enum tenon_p_data type)
+{
+  bool is_json = tenon_p_path_has_extension(path, ".json");
+  const char *refusal = NULL;
+  size_t len;
+  char *data;
   int r;
 
+  if (tenon_p_modules_check_type(ctx, url, type, is_json)) return NULL;
+  if (type == TENON_P_DATA_NONE) refusal = refusal_of(path);
+  if (refusal) {
+    tenon_p_modules_throw(ctx, "ERR_UNKNOWN_FILE_EXTENSION",
+                          "Cannot load %s: %s", url, refusal);
+    return NULL;
+  }
+  r = tenon_p_file_read(path, &data, &len);
+  if (r) {
+    throw_unread(ctx, url, r);
+    return NULL;
+  }
+  return type == TENON_P_DATA_NONE
+             ? load_code(ctx, url, data, len)
+             : tenon_p_modules_load_data(ctx, url, type, data, len);
+}
+
+static JSModuleDef *load_url(JSContext *ctx, const char *url,
+                             JSValueConst attributes)
+{
+  enum tenon_p_data type;
+  JSModuleDef *def;
+  char *path;
+
+  if (tenon_p_modules_type_of(ctx, attributes, &type)) return NULL;
+  if (tenon_p_modules_is_data_url(url))
+    return tenon_p_modules_load_data_url(ctx, url, type);
   /* It was resolved: only memory can fail here. */
   if (tenon_p_path_from_url(url, &path) || !path) {
     JS_ThrowOutOfMemory(ctx);
     return NULL;
   }
-  refusal = refusal_of(path);
-  if (refusal) {
-    tenon_p_modules_throw(ctx, "ERR_UNKNOWN_FILE_EXTENSION",
-                          "Cannot load %s: %s", url, refusal);
-    free(path);
-    return NULL;
-  }
-  r = tenon_p_source_read(path, &s);
-  if (r == TENON_ENOMEM || r == UV_ENOMEM) {
-    JS_ThrowOutOfMemory(ctx);
-  } else if (r) {
-    tenon_p_modules_throw(ctx, uv_err_name(r), "Cannot read module %s: %s", url,
-                          uv_strerror(r));
-  } else {
-    v = tenon_p_modules_compile(ctx, s.text, s.len, url, false);
-    /* The realm holds it: the value is a view of it. */
-    if (!JS_IsException(v)) {
-      def = JS_VALUE_GET_PTR(v);
-      JS_FreeValue(ctx, v);
-    }
-    tenon_p_source_release(&s);
-  }
+  def = load_path(ctx, url, path, type);
   free(path);
   return def;
 }
@@ -168,7 +204,6 @@ JSModuleDef *tenon_p_modules_load(JSContext *ctx, const char *url, void *opaque,
   const tenon_p_builtin_module *b =
       n ? NULL : tenon_p_modules_find_builtin(ctx, url);
 
-  (void)attributes;
   if (tenon_p_engine_traces_modules(m->engine)) {
     const char *const words[] = {n   ? "load: native "
                                  : b ? "load: builtin "
@@ -177,29 +212,6 @@ JSModuleDef *tenon_p_modules_load(JSContext *ctx, const char *url, void *opaque,
     tenon_p_engine_trace_module(m->engine, words);
   }
   if (n) return tenon_p_modules_load_native(ctx, n);
-  return b ? tenon_p_modules_load_builtin(ctx, b) : load_file(ctx, url);
-}
-
-int tenon_p_modules_check_attributes(JSContext *ctx, void *opaque,
-                                     JSValueConst attributes)
-{
-  JSPropertyEnum *names = NULL;
-  uint32_t count = 0;
-  const char *name;
-  int r = 0;
-
-  (void)opaque;
-  if (!JS_IsObject(attributes)) return 0;
-  if (JS_GetOwnPropertyNames(ctx, &names, &count, attributes,
-                             JS_GPN_STRING_MASK | JS_GPN_ENUM_ONLY))
-    return -1;
-  if (count) {
-    name = JS_AtomToCString(ctx, names[0].atom);
-    if (name)
-      JS_ThrowTypeError(ctx, "import attribute '%s' is not supported", name);
-    JS_FreeCString(ctx, name);
-    r = -1;
-  }
-  JS_FreePropertyEnum(ctx, names, count);
-  return r;
+  return b ? tenon_p_modules_load_builtin(ctx, b)
+           : load_url(ctx, url, attributes);
 }

@@ -17,17 +17,17 @@
 #include "engine/debug.h"
 #include "module/internal.h"
 
-void tenon_p_modules_throw(JSContext *ctx, const char *code, const char *format,
-                           ...)
+__attribute__((format(printf, 4, 0))) static void throw_coded(
+    JSContext *ctx, bool is_type, const char *code, const char *format,
+    va_list ap)
 {
   tenon_p_text t = TENON_P_TEXT_INIT;
   JSValue e, v;
-  va_list ap;
 
-  va_start(ap, format);
   tenon_p_text_vprintf(&t, format, ap);
-  va_end(ap);
-  e = t.failed ? JS_EXCEPTION : JS_NewPlainError(ctx, "%s", t.data);
+  e = t.failed  ? JS_EXCEPTION
+      : is_type ? JS_NewTypeError(ctx, "%s", t.data)
+                : JS_NewPlainError(ctx, "%s", t.data);
   tenon_p_text_release(&t);
   if (JS_IsException(e)) {
     JS_ThrowOutOfMemory(ctx);
@@ -42,6 +42,26 @@ void tenon_p_modules_throw(JSContext *ctx, const char *code, const char *format,
   JS_Throw(ctx, e);
 }
 
+void tenon_p_modules_throw(JSContext *ctx, const char *code, const char *format,
+                           ...)
+{
+  va_list ap;
+
+  va_start(ap, format);
+  throw_coded(ctx, false, code, format, ap);
+  va_end(ap);
+}
+
+void tenon_p_modules_throw_type(JSContext *ctx, const char *code,
+                                const char *format, ...)
+{
+  va_list ap;
+
+  va_start(ap, format);
+  throw_coded(ctx, true, code, format, ap);
+  va_end(ap);
+}
+
 char *tenon_p_modules_url_of(const char *name)
 {
   char *path, *url;
@@ -52,6 +72,11 @@ char *tenon_p_modules_url_of(const char *name)
   url = path ? tenon_p_path_to_url(path) : NULL;
   free(path);
   return url;
+}
+
+bool tenon_p_modules_is_data_url(const char *s)
+{
+  return strncasecmp(s, "data:", 5) == 0;
 }
 
 static bool is_relative(const char *s)
@@ -232,6 +257,13 @@ static char *resolve_relative(JSContext *ctx, const char *referrer,
   const char *problem = NULL;
   bool failed;
 
+  if (tenon_p_modules_is_data_url(referrer)) {
+    tenon_p_modules_throw_type(ctx, "ERR_UNSUPPORTED_RESOLVE_REQUEST",
+                               "Cannot find module '%s' imported from a data: "
+                               "URL: that is in no folder",
+                               specifier);
+    return NULL;
+  }
   dir = directory_of(referrer, &failed);
   if (failed) goto out;
   problem = tenon_p_path_decode(specifier, strcspn(specifier, "?#"), &decoded);
@@ -256,10 +288,12 @@ static char *resolve_url(JSContext *ctx, const char *referrer,
   const char *problem;
 
   if (strncasecmp(specifier, "file:", 5) != 0) {
-    if (!is_loaded) return js_strdup(ctx, specifier);
+    if (!is_loaded || tenon_p_modules_is_data_url(specifier))
+      return js_strdup(ctx, specifier);
     tenon_p_modules_throw(
         ctx, "ERR_UNSUPPORTED_ESM_URL_SCHEME",
-        "Cannot load '%s' imported from %s: only file: URLs are supported",
+        "Cannot load '%s' imported from %s: only file: and data: URLs are "
+        "supported",
         specifier, referrer);
     return NULL;
   }

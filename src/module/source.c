@@ -38,7 +38,7 @@ int tenon_p_source_take(char *data, size_t len, tenon_p_source *s)
 }
 
 /* Reads until the end: a size that stat gives may be wrong, or 0 for a pipe. */
-static int read_all(uv_file file, size_t expected, tenon_p_source *s)
+static int read_all(uv_file file, size_t expected, char **out, size_t *out_len)
 {
   size_t capacity = expected + 1, len = 0;
   char *data = tenon_p_malloc(capacity + 1), *more;
@@ -68,16 +68,27 @@ static int read_all(uv_file file, size_t expected, tenon_p_source *s)
     return n;
   }
   data[len] = '\0';
-  return tenon_p_source_take(data, len, s);
+  *out = data;
+  *out_len = len;
+  return 0;
 }
 
 int tenon_p_source_read(const char *path, tenon_p_source *s)
+{
+  size_t len;
+  char *data;
+  int r = tenon_p_file_read(path, &data, &len);
+
+  *s = (tenon_p_source){NULL, NULL, 0};
+  return r ? r : tenon_p_source_take(data, len, s);
+}
+
+int tenon_p_file_read(const char *path, char **data, size_t *len)
 {
   uv_fs_t req;
   uint64_t size;
   int file, r;
 
-  *s = (tenon_p_source){NULL, NULL, 0};
   file = uv_fs_open(NULL, &req, path, UV_FS_O_RDONLY, 0, NULL);
   uv_fs_req_cleanup(&req);
   if (file < 0) return file;
@@ -90,7 +101,7 @@ int tenon_p_source_read(const char *path, tenon_p_source *s)
       r = UV_EFBIG;
   }
   uv_fs_req_cleanup(&req);
-  if (r == 0) r = read_all(file, (size_t)size, s);
+  if (r == 0) r = read_all(file, (size_t)size, data, len);
   uv_fs_close(NULL, &req, file, NULL);
   uv_fs_req_cleanup(&req);
   return r;

@@ -227,6 +227,15 @@ static const char program[] =
     "await import('./nowhere.js').catch((e) => {\n"
     "  if (e.code !== 'ERR_MODULE_NOT_FOUND') throw e;\n"
     "});\n"
+    "const { default: [one] } = await import('data:application/json,[1]',\n"
+    "  { with: { type: 'json' } });\n"
+    "const { default: bytes } = await import('data:;base64,AAEC',\n"
+    "  { with: { type: 'bytes' } });\n"
+    "say(`${one} ${bytes} ${(await import('data:text/javascript,'\n"
+    "  + 'export default 5')).default}`);\n"
+    "await import('data:text/x,').catch((e) => {\n"
+    "  if (e.code !== 'ERR_UNKNOWN_MODULE_FORMAT') throw e;\n"
+    "});\n"
     "onunhandledrejection = (e) => { say(e.reason); return false; };\n"
     "addEventListener('error', (e) => {\n"
     "  if (e.error !== 'thrown') return;\n"
@@ -260,7 +269,7 @@ static const char expected[] =
     "self1,x12b;meown0c;words: expected at least 2 arguments, got 1;outerENOENT/a;laterENOENT/a;"
     "add: argument 1 'a': expected number, got string;"
     "add: expected at least 1 argument, got 0;7;off the loop;7;rejected;"
-    "thrown;left;rejectionhandled;x;x;end;";
+    "1 0,1,2 5;thrown;left;rejectionhandled;x;x;end;";
 
 /* What it returned; TENON_ENOMEM and the like too. */
 static int live(void)
