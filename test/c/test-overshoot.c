@@ -43,6 +43,15 @@ TEST(texts_that_are_cut_and_joined_are_ended)
   check("x = 'ab'.repeat(2e6)", "x.replaceAll('a', 'c')");
 }
 
+/* A piece behind the one that was not copied may be of no length. */
+TEST(names_that_are_made_of_others_are_ended)
+{
+  check("x = {['x'.repeat(1e5)]() {}}; x = x['x'.repeat(1e5)]",
+        "for (;;) x.bind()");
+  check("x = 'x'.repeat(1e5)", "for (;;) ({ get [x]() { return 1; } })");
+  check("x = Symbol('x'.repeat(1e5))", "for (;;) ({ [x]() {} })");
+}
+
 TEST(json_is_ended)
 {
   check("x = new Array(5e5).fill(1.25)", "JSON.stringify(x)");
