@@ -338,22 +338,27 @@ static int run_code(const options *o)
  * does not end, or before it is asked. */
 static void watch_time(const options *o)
 {
-  static char text[256];
+  static char *text; /* for as long as the process lives */
   unsigned long long ms = o->time_limit_ms;
   bool is_whole = ms % 1000 == 0;
+  const char *name = name_of(o);
   char limit[64];
+  size_t size;
 
   if (!ms) return;
   snprintf(limit, sizeof limit, "time limit of %llu %s reached",
            is_whole ? ms / 1000 : ms, is_whole ? "s" : "ms");
-  if (o->has_json_errors)
-    snprintf(text, sizeof text,
+  size = strlen(name) + sizeof limit + 128;
+  text = malloc(size);
+  if (text && o->has_json_errors)
+    snprintf(text, size,
              "{\"kind\":\"limit\",\"message\":\"%s\",\"limit\":\"time\","
              "\"limitMs\":%llu}\n",
              limit, ms);
-  else
-    snprintf(text, sizeof text, "tenon: %.150s: %s\n", name_of(o), limit);
-  signals_watch_time(ms, text, EXIT_ERROR);
+  else if (text)
+    snprintf(text, size, "tenon: %s: %s\n", name, limit);
+  signals_watch_time(ms, text ? text : "tenon: time limit reached\n",
+                     EXIT_ERROR);
 }
 
 int program_run(const options *o)

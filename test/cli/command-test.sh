@@ -146,6 +146,12 @@ fails_with '--cpu-limit ends a loop' 1 \
 fails_with '--timeout ends a builtin that takes long' 1 \
   'tenon: [eval]: time limit of 50 ms reached' \
   --timeout 50ms eval 'for (let s = "x".repeat(3e7);;) s.split("").sort()'
+# No even number of its bytes is a whole name.
+long=xééééééééééééééééééééééééééééééééééééééééééééé
+long=$long$(printf %s "$long" | tail -c +2).js
+mkfifo "$long"
+fails_with '--timeout tells a long name as it is, of what nobody writes' 1 \
+  "tenon: $long: time limit of 50 ms reached" --timeout 50ms "$long"
 fails_with '--timeout is for reading the program as well' 1 \
   'tenon: [eval]: time limit of 50 ms reached' --timeout 50ms eval \
   "new Function('x;'.repeat(1e7))(); for (;;);"
