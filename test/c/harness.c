@@ -8,8 +8,9 @@
 #include <sys/resource.h>
 #include <tenon/export.h>
 #include <time.h>
+#include <unistd.h>
 
-#include "base/text.h"
+#include "base/alloc.h"
 
 enum { MOST_RUNTIMES = 64 };
 
@@ -178,6 +179,92 @@ static void *run_elsewhere(void *p)
 
   e->fn(e->p);
   return NULL;
+}
+
+/* --- The pool --------------------------------------------------------------------- */
+
+void t_set_pool(tenon_runtime *rt, uint32_t running, uint32_t queued,
+                tenon_when_full when_full)
+{
+  tenon_pool_options o = {.size = sizeof o,
+                          .most_running = running,
+                          .most_queued = queued,
+                          .when_full = when_full};
+
+  CHECK_INT(0, tenon_runtime_set_pool(rt, &o));
+}
+
+tenon_str t_pool_usage(tenon_runtime *rt)
+{
+  static char text[64];
+  tenon_pool_usage u = {.size = sizeof u};
+
+  CHECK_INT(0, tenon_runtime_pool_usage(rt, &u));
+  snprintf(text, sizeof text, "%u %u %u", (unsigned)u.running,
+           (unsigned)u.queued, (unsigned)u.waiting);
+  return tenon_str_of(text);
+}
+
+/* --- Allocations that fail -------------------------------------------------------- */
+
+int t_live(const char *name, tenon_module_entry *entry, const char *program)
+{
+  tenon_runtime *rt = NULL;
+  int r = tenon_runtime_new(NULL, &rt);
+
+  if (r == 0) r = tenon_runtime_add_module(rt, name, entry);
+  if (r == 0)
+    r = tenon_runtime_eval_module(rt, program, strlen(program), "oom.js");
+  if (r == 0) r = tenon_runtime_run(rt);
+  if (r == TENON_EEXCEPTION) CHECK(tenon_runtime_exception(rt) != NULL);
+  tenon_runtime_free(rt);
+  return r;
+}
+
+uint64_t t_oom_step(uint64_t count)
+{
+  const char *sample = getenv("TENON_OOM_SAMPLE");
+  uint64_t want = sample ? strtoull(sample, NULL, 10) : 0;
+
+  return want && want < count ? count / want : 1;
+}
+
+static bool is_right(const t_oom *oom)
+{
+  return !oom->said ||
+         (oom->said->data && strcmp(oom->said->data, oom->expected) == 0);
+}
+
+static int live_with(const t_oom *oom, uint64_t at, bool is_lasting,
+                     uint64_t *count)
+{
+  int r;
+
+  alarm(60);
+  tenon_p_alloc_inject(at, is_lasting);
+  r = oom->live();
+  *count = tenon_p_alloc_stop();
+  if (oom->after) oom->after();
+  alarm(0);
+  return r;
+}
+
+uint64_t t_fail_each(const t_oom *oom, bool is_lasting)
+{
+  uint64_t count, at, step, ignored;
+
+  /* What is made once a process, such as threads of the pool, is not counted. */
+  CHECK_INT(0, live_with(oom, 0, false, &count));
+  CHECK_INT(0, live_with(oom, 0, false, &count));
+  if (oom->said) CHECK_TEXT(oom->expected, oom->said->data);
+  step = t_oom_step(count);
+  for (at = 1; at <= count; at += step)
+    if (live_with(oom, at, is_lasting, &ignored) == 0 && !is_right(oom))
+      fail_msg("allocation %llu of %llu failed unnoticed: %s",
+               (unsigned long long)at, (unsigned long long)count,
+               oom->said->data ? oom->said->data : "");
+  if (oom->said) tenon_p_text_release(oom->said);
+  return count;
 }
 
 void t_elsewhere(void (*fn)(void *), void *p)

@@ -24,7 +24,10 @@
 #include <cmocka.h>
 #include <tenon/descriptor.h>
 #include <tenon/error.h>
+#include <tenon/pool.h>
 #include <tenon/runtime.h>
+
+#include "base/text.h"
 
 typedef struct t_test {
   const char *name;
@@ -69,6 +72,46 @@ void t_run_at(tenon_runtime *rt, const char *source, const char *file,
   t_check_throws(rt, text, source, __FILE__, __LINE__)
 void t_check_throws(tenon_runtime *rt, const char *text, const char *source,
                     const char *file, int line);
+
+/* The life of a runtime: a program that may import `entry` as `name`, to its end.
+ * What failed; every failure has a text. */
+int t_live(const char *name, tenon_module_entry *entry, const char *program);
+
+/* A life whose allocations fail, one run after the other. */
+typedef struct t_oom {
+  int (*live)(void);    /* 0, or the code of what failed */
+  tenon_p_text *said;   /* what it said; released at the end. NULL: nothing */
+  const char *expected; /* of one that returns 0 */
+  void (*after)(void);  /* behind each, with memory again. NULL: nothing */
+} t_oom;
+
+/*
+ * Each run either fails with an error or does everything right; none crashes,
+ * hangs or leaks (the sanitizers see to the last). A lasting failure is that of
+ * all allocations from one on. Returns how many there are.
+ *
+ * TENON_OOM_SAMPLE=N tries N points spread over all of them; 0 or unset: all.
+ */
+uint64_t t_fail_each(const t_oom *oom, bool is_lasting);
+/* For loops of other kinds: from one of `count` points to the next. */
+uint64_t t_oom_step(uint64_t count);
+
+/* What a runtime's pool may do; how many calls run, are queued, and wait. */
+void t_set_pool(tenon_runtime *rt, uint32_t running, uint32_t queued,
+                tenon_when_full when_full);
+tenon_str t_pool_usage(tenon_runtime *rt);
+
+/* An entry of the same module, as one whose functions run one at a time. */
+#define T_SERIAL(serial_name, entry)           \
+  static const tenon_module *serial_name(void) \
+  {                                            \
+    static tenon_module m;                     \
+    if (!m.size) {                             \
+      m = *entry();                            \
+      m.threads = TENON_THREADS_serial;        \
+    }                                          \
+    return &m;                                 \
+  }
 
 /* Call fn(p) on another thread and wait for its end. */
 void t_elsewhere(void (*fn)(void *), void *p);

@@ -745,14 +745,12 @@ TEST(injected_failures_still_come)
 /* A point of failure after the other: each run fails or does all right. */
 static void fail_each(bool is_lasting)
 {
-  const char *sample = getenv("TENON_OOM_SAMPLE");
-  uint64_t want = sample ? strtoull(sample, NULL, 10) : 0;
   uint64_t at, count, step;
 
   heap_init(&h);
   CHECK_INT(0, live(&h));
   count = h.calls;
-  step = want && want < count ? count / want : 1;
+  step = t_oom_step(count);
   for (at = 1; at <= count; at += step) {
     int r;
     heap_init(&h);

@@ -189,12 +189,9 @@ static uint64_t life(enum way way, uint64_t at)
 
 static void fail_each(enum way way)
 {
-  const char *text = getenv("TENON_OOM_SAMPLE");
-  uint64_t sample = text ? strtoull(text, NULL, 10) : 0;
-  uint64_t count = life(way, 0), step = 1, at;
+  uint64_t count = life(way, 0), step = t_oom_step(count), at;
 
   CHECK(count > 100);
-  if (sample && count > sample) step = count / sample;
   for (at = 1; at <= count + 2; at += step)
     life(way, at);
 }

@@ -10,11 +10,7 @@
 #include <string.h>
 #include <tenon/import.h>
 #include <tenon/napi.h>
-#include <unistd.h>
 #include <uv.h>
-
-#include "base/alloc.h"
-#include "base/text.h"
 
 TENON_MODULE_THREADS(any);
 
@@ -199,42 +195,14 @@ static int live(void)
   return r;
 }
 
-static void fail_each(bool is_lasting)
-{
-  const char *sample = getenv("TENON_OOM_SAMPLE");
-  uint64_t want = sample ? strtoull(sample, NULL, 10) : 0;
-  uint64_t count, at, step;
-
-  CHECK_INT(0, live());
-  CHECK_TEXT(expected, said.data);
-  tenon_p_alloc_inject(0, false);
-  CHECK_INT(0, live());
-  count = tenon_p_alloc_stop();
-  CHECK(count > 1500);
-  step = want && want < count ? count / want : 1;
-  for (at = 1; at <= count; at += step) {
-    int r;
-    alarm(60);
-    tenon_p_alloc_inject(at, is_lasting);
-    r = live();
-    tenon_p_alloc_stop();
-    alarm(0);
-    if (r == 0 && (!said.data || strcmp(said.data, expected) != 0)) {
-      print_error("allocation %llu of %llu failed unnoticed: %s\n",
-                  (unsigned long long)at, (unsigned long long)count,
-                  said.data ? said.data : "");
-      fail();
-    }
-  }
-  tenon_p_text_release(&said);
-}
+static const t_oom oom = {.live = live, .said = &said, .expected = expected};
 
 TEST(every_allocation_fails_once)
 {
-  fail_each(false);
+  CHECK(t_fail_each(&oom, false) > 1500);
 }
 
 TEST(every_allocation_fails_from_some_point_on)
 {
-  fail_each(true);
+  CHECK(t_fail_each(&oom, true) > 1500);
 }

@@ -135,33 +135,15 @@ TENON_FUNCTION(str, counts)
 
 TENON_FUNCTION(str, usage)
 {
-  tenon_pool_usage u = {.size = sizeof u};
-  char *text = tenon_alloc(64);
-
-  if (!text || tenon_runtime_pool_usage(here, &u)) abort();
-  snprintf(text, 64, "%u %u %u", (unsigned)u.running, (unsigned)u.queued,
-           (unsigned)u.waiting);
-  return tenon_str_of(text);
+  return t_pool_usage(here);
 }
 
 static void set(uint32_t running, uint32_t queued, tenon_when_full when_full)
 {
-  tenon_pool_options o = {.size = sizeof o,
-                          .most_running = running,
-                          .most_queued = queued,
-                          .when_full = when_full};
-
-  CHECK_INT(0, tenon_runtime_set_pool(here, &o));
+  t_set_pool(here, running, queued, when_full);
 }
 
-static const tenon_module *serial_module(void)
-{
-  static tenon_module m;
-
-  m = *tenon_module_cancel();
-  m.threads = TENON_THREADS_serial;
-  return &m;
-}
+T_SERIAL(serial_module, tenon_module_cancel)
 
 static tenon_runtime *with_modules(void)
 {

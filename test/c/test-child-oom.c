@@ -8,14 +8,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <tenon/export.h>
 #include <unistd.h>
-
-#include "base/alloc.h"
-#include "base/text.h"
 
 static tenon_p_text said;
 
@@ -53,18 +49,8 @@ static const char expected[] =
 
 static int live(void)
 {
-  tenon_runtime *rt = NULL;
-  int r;
-
   tenon_p_text_clear(&said);
-  r = tenon_runtime_new(NULL, &rt);
-  if (r == 0)
-    r = tenon_runtime_add_module(rt, "childoom", tenon_module_childoom);
-  if (r == 0)
-    r = tenon_runtime_eval_module(rt, program, strlen(program), "oom.js");
-  if (r == 0) r = tenon_runtime_run(rt);
-  tenon_runtime_free(rt);
-  return r;
+  return t_live("childoom", tenon_module_childoom, program);
 }
 
 static int open_descriptors(void)
@@ -77,7 +63,9 @@ static int open_descriptors(void)
 }
 
 /* Nothing is left; one that was left to a thread may take a moment. */
-static void check_clean(int descriptors)
+static int descriptors;
+
+static void check_clean(void)
 {
   siginfo_t info;
   int i, r = 0;
@@ -90,37 +78,14 @@ static void check_clean(int descriptors)
   CHECK_INT(descriptors, open_descriptors());
 }
 
+static const t_oom oom = {
+    .live = live, .said = &said, .expected = expected, .after = check_clean};
+
 static void fail_each(bool is_lasting)
 {
-  const char *sample = getenv("TENON_OOM_SAMPLE");
-  uint64_t want = sample ? strtoull(sample, NULL, 10) : 0;
-  uint64_t count, at, step;
-  int descriptors;
-
   CHECK_INT(0, live());
   descriptors = open_descriptors();
-  tenon_p_alloc_inject(0, false);
-  CHECK_INT(0, live());
-  count = tenon_p_alloc_stop();
-  CHECK_TEXT(expected, said.data);
-  CHECK(count > 1000);
-  step = want && want < count ? count / want : 1;
-  for (at = 1; at <= count; at += step) {
-    int r;
-    alarm(60);
-    tenon_p_alloc_inject(at, is_lasting);
-    r = live();
-    tenon_p_alloc_stop();
-    alarm(0);
-    if (r == 0 && (!said.data || strcmp(said.data, expected) != 0)) {
-      print_error("allocation %llu of %llu failed unnoticed: %s\n",
-                  (unsigned long long)at, (unsigned long long)count,
-                  said.data ? said.data : "");
-      fail();
-    }
-    check_clean(descriptors);
-  }
-  tenon_p_text_release(&said);
+  CHECK(t_fail_each(&oom, is_lasting) > 1000);
 }
 
 TEST(every_allocation_around_a_child_fails_once)

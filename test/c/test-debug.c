@@ -765,22 +765,8 @@ static int live(void)
 
 TEST(with_all_told_every_allocation_fails)
 {
-  const char *sample = getenv("TENON_OOM_SAMPLE");
-  uint64_t want = sample ? strtoull(sample, NULL, 10) : 0;
-  uint64_t count, at, step;
-  int lasting;
+  static const t_oom oom = {.live = live};
 
-  tenon_p_alloc_inject(0, false);
-  CHECK_INT(0, live());
-  count = tenon_p_alloc_stop();
-  CHECK(count > 1000);
-  step = want && want < count ? count / want : 1;
-  for (lasting = 0; lasting < 2; lasting++)
-    for (at = 1; at <= count; at += step) {
-      alarm(60);
-      tenon_p_alloc_inject(at, lasting);
-      (void)live();
-      tenon_p_alloc_stop();
-      alarm(0);
-    }
+  CHECK(t_fail_each(&oom, false) > 1000);
+  CHECK(t_fail_each(&oom, true) > 1000);
 }

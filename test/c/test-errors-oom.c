@@ -11,9 +11,7 @@
 #include <string.h>
 #include <tenon/export.h>
 #include <tenon/napi.h>
-#include <unistd.h>
 
-#include "base/alloc.h"
 #include "bind/call.h"
 #include "napi/env.h"
 
@@ -117,32 +115,14 @@ static int live(void)
   return r;
 }
 
-static void fail_each(bool is_lasting)
-{
-  const char *sample = getenv("TENON_OOM_SAMPLE");
-  uint64_t want = sample ? strtoull(sample, NULL, 10) : 0;
-  uint64_t count, at, step;
-
-  tenon_p_alloc_inject(0, false);
-  CHECK_INT(0, live());
-  count = tenon_p_alloc_stop();
-  CHECK(count > 1000);
-  step = want && want < count ? count / want : 1;
-  for (at = 1; at <= count; at += step) {
-    alarm(60);
-    tenon_p_alloc_inject(at, is_lasting);
-    (void)live();
-    tenon_p_alloc_stop();
-    alarm(0);
-  }
-}
+static const t_oom oom = {.live = live};
 
 TEST(every_allocation_fails_once)
 {
-  fail_each(false);
+  CHECK(t_fail_each(&oom, false) > 1000);
 }
 
 TEST(every_allocation_fails_from_some_point_on)
 {
-  fail_each(true);
+  CHECK(t_fail_each(&oom, true) > 1000);
 }

@@ -8,9 +8,6 @@
 #include "napi.h"
 
 #include <stdlib.h>
-#include <unistd.h>
-
-#include "base/alloc.h"
 
 #define MIB ((size_t)1 << 20)
 
@@ -87,8 +84,8 @@ static const char source[] =
     "try { for (; n < 8; n++) all.push(make(), lend()); } catch {}"
     "globalThis.all = all;";
 
-/* Did everything go right? */
-static bool live(void)
+/* 0 when everything went right. */
+static int live(void)
 {
   tenon_options options = {.size = sizeof options,
                            .external_limit_bytes = 8 * MIB};
@@ -98,7 +95,7 @@ static bool live(void)
 
   owned = 0;
   made = finalized = 0;
-  if (tenon_runtime_new(&options, &rt)) return false;
+  if (tenon_runtime_new(&options, &rt)) return TENON_ENOMEM;
   if (prepare(tenon_runtime_env(rt))) is_done = t_eval_script(rt, source) == 0;
   CHECK_INT(0, tenon_runtime_memory_usage(rt, &usage));
   CHECK_INT(owned, usage.external_bytes);
@@ -106,28 +103,16 @@ static bool live(void)
   tenon_runtime_free(rt);
   CHECK_INT(0, owned);
   CHECK_INT(made, finalized);
-  return is_done;
+  return is_done ? 0 : TENON_ENOMEM;
 }
+
+static const t_oom oom = {.live = live};
 
 static void fail_each(bool is_lasting)
 {
-  const char *sample = getenv("TENON_OOM_SAMPLE");
-  uint64_t want = sample ? strtoull(sample, NULL, 10) : 0;
-  uint64_t count, at, step;
-
-  tenon_p_alloc_inject(0, false);
-  CHECK(live());
-  count = tenon_p_alloc_stop();
+  CHECK_INT(0, live());
   CHECK(made > 48);
-  CHECK(count > 1000);
-  step = want && want < count ? count / want : 1;
-  for (at = 1; at <= count; at += step) {
-    alarm(60);
-    tenon_p_alloc_inject(at, is_lasting);
-    (void)live();
-    tenon_p_alloc_stop();
-    alarm(0);
-  }
+  CHECK(t_fail_each(&oom, is_lasting) > 1000);
 }
 
 TEST(every_allocation_of_owners_fails_once)

@@ -160,8 +160,7 @@ static size_t live(int file, char *out, size_t room, bool *is_ok)
 static void fail_each(int file)
 {
   static char expected[16384], written[sizeof expected];
-  const char *sample = getenv("TENON_OOM_SAMPLE");
-  uint64_t want = sample ? strtoull(sample, NULL, 10) : 0, count, at, step;
+  uint64_t count, at, step;
   size_t expected_len, len;
   bool is_ok;
 
@@ -169,7 +168,7 @@ static void fail_each(int file)
   expected_len = live(file, expected, sizeof expected, &is_ok);
   count = tenon_p_alloc_stop();
   CHECK(is_ok && expected_len > 1000 && count > 2000);
-  step = want && want < count ? count / want : 1;
+  step = t_oom_step(count);
   for (at = 1; at <= count; at += step) {
     alarm(60);
     tenon_p_alloc_inject(at, false);

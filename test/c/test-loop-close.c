@@ -138,16 +138,7 @@ TEST(running_work_is_waited_for_and_queued_work_dropped)
   CHECK_LOG("");
 }
 
-static const tenon_module *serial_module(void)
-{
-  static tenon_module m;
-
-  if (!m.size) {
-    m = *tenon_module_closing();
-    m.threads = TENON_THREADS_serial;
-  }
-  return &m;
-}
+T_SERIAL(serial_module, tenon_module_closing)
 
 TEST(serial_work_that_waits_for_its_turn_is_dropped)
 {

@@ -353,16 +353,7 @@ TEST(what_is_queued_is_dropped_and_what_runs_abandoned)
   CHECK_INT(at_close, get(&begun));
 }
 
-static const tenon_module *serial_module(void)
-{
-  static tenon_module m;
-
-  if (!m.size) {
-    m = *tenon_module_leaving();
-    m.threads = TENON_THREADS_serial;
-  }
-  return &m;
-}
+T_SERIAL(serial_module, tenon_module_leaving)
 
 TEST(what_waits_in_a_lane_is_dropped)
 {

@@ -8,9 +8,6 @@
 #include "napi.h"
 
 #include <stdlib.h>
-#include <unistd.h>
-
-#include "base/alloc.h"
 
 /* The status of the first call that failed. */
 static napi_status failed;
@@ -138,8 +135,8 @@ static bool use_scopes(napi_env env)
   return is_done;
 }
 
-/* Did everything go right? */
-static bool live(void)
+/* 0 when everything went right. */
+static int live(void)
 {
   tenon_runtime *rt = NULL;
   napi_handle_scope scope;
@@ -148,7 +145,7 @@ static bool live(void)
 
   failed = napi_ok;
   finalized = 0;
-  if (tenon_runtime_new(NULL, &rt)) return false;
+  if (tenon_runtime_new(NULL, &rt)) return TENON_ENOMEM;
   env = tenon_runtime_env(rt);
   if (env && went(env, napi_open_handle_scope(env, &scope))) {
     is_done = use_scopes(env) && use_values(env) && use_functions(env) &&
@@ -157,41 +154,18 @@ static bool live(void)
     if (tenon_runtime_run(rt)) is_done = false;
   }
   tenon_runtime_free(rt);
-  return is_done;
+  CHECK(!is_done || finalized == 4);
+  return is_done ? 0 : TENON_ENOMEM;
 }
 
-static void fail_each(bool is_lasting)
-{
-  const char *sample = getenv("TENON_OOM_SAMPLE");
-  uint64_t want = sample ? strtoull(sample, NULL, 10) : 0;
-  uint64_t count, at, step;
-
-  tenon_p_alloc_inject(0, false);
-  CHECK(live());
-  count = tenon_p_alloc_stop();
-  CHECK_INT(4, finalized);
-  CHECK(count > 1000);
-  step = want && want < count ? count / want : 1;
-  for (at = 1; at <= count; at += step) {
-    bool is_done;
-    alarm(60);
-    tenon_p_alloc_inject(at, is_lasting);
-    is_done = live();
-    tenon_p_alloc_stop();
-    alarm(0);
-    if (is_done && finalized != 4) {
-      print_error("allocation %llu failed unnoticed\n", (unsigned long long)at);
-      fail();
-    }
-  }
-}
+static const t_oom oom = {.live = live};
 
 TEST(every_allocation_of_node_api_fails_once)
 {
-  fail_each(false);
+  CHECK(t_fail_each(&oom, false) > 1000);
 }
 
 TEST(every_allocation_of_node_api_fails_from_some_point_on)
 {
-  fail_each(true);
+  CHECK(t_fail_each(&oom, true) > 1000);
 }

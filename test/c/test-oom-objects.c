@@ -11,8 +11,6 @@
 #include <tenon/export.h>
 #include <unistd.h>
 
-#include "base/alloc.h"
-#include "base/text.h"
 #include "bind/any.h"
 #include "std/inspect/inspect.h"
 
@@ -245,56 +243,22 @@ static const char expected[] =
 /* What it returned; TENON_ENOMEM and the like too. */
 static int live(void)
 {
-  tenon_runtime *rt = NULL;
   int r;
 
   tenon_p_text_clear(&said);
-  r = tenon_runtime_new(NULL, &rt);
-  if (r == 0) r = tenon_runtime_add_module(rt, "objects", tenon_module_objects);
-  if (r == 0)
-    r = tenon_runtime_eval_module(rt, program, strlen(program), "objects.js");
-  if (r == 0) r = tenon_runtime_run(rt);
-  if (r == TENON_EEXCEPTION) CHECK(tenon_runtime_exception(rt) != NULL);
-  tenon_runtime_free(rt);
+  r = t_live("objects", tenon_module_objects, program);
   CHECK_INT(0, owned);
   return r;
 }
 
-static void fail_each(bool is_lasting)
-{
-  const char *sample = getenv("TENON_OOM_SAMPLE");
-  uint64_t want = sample ? strtoull(sample, NULL, 10) : 0;
-  uint64_t count, at, step;
-
-  tenon_p_alloc_inject(0, false);
-  CHECK_INT(0, live());
-  count = tenon_p_alloc_stop();
-  CHECK_TEXT(expected, said.data);
-  CHECK(count > 2000);
-  step = want && want < count ? count / want : 1;
-  for (at = 1; at <= count; at += step) {
-    int r;
-    alarm(60);
-    tenon_p_alloc_inject(at, is_lasting);
-    r = live();
-    tenon_p_alloc_stop();
-    alarm(0);
-    if (r == 0 && (!said.data || strcmp(said.data, expected) != 0)) {
-      print_error("allocation %llu of %llu failed unnoticed: %s\n",
-                  (unsigned long long)at, (unsigned long long)count,
-                  said.data ? said.data : "");
-      fail();
-    }
-  }
-  tenon_p_text_release(&said);
-}
+static const t_oom oom = {.live = live, .said = &said, .expected = expected};
 
 TEST(every_allocation_fails_once_of_a_program_with_objects)
 {
-  fail_each(false);
+  CHECK(t_fail_each(&oom, false) > 2000);
 }
 
 TEST(every_allocation_fails_from_some_point_on_of_a_program_with_objects)
 {
-  fail_each(true);
+  CHECK(t_fail_each(&oom, true) > 2000);
 }

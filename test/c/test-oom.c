@@ -13,11 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <tenon/export.h>
-#include <unistd.h>
 #include <uv.h>
 
 #include "base/alloc.h"
-#include "base/text.h"
 
 TENON_MODULE_THREADS(any);
 
@@ -274,18 +272,8 @@ static const char expected[] =
 /* What it returned; TENON_ENOMEM and the like too. */
 static int live(void)
 {
-  tenon_runtime *rt = NULL;
-  int r;
-
   tenon_p_text_clear(&said);
-  r = tenon_runtime_new(NULL, &rt);
-  if (r == 0) r = tenon_runtime_add_module(rt, "oom", tenon_module_oom);
-  if (r == 0)
-    r = tenon_runtime_eval_module(rt, program, strlen(program), "oom.js");
-  if (r == 0) r = tenon_runtime_run(rt);
-  if (r == TENON_EEXCEPTION) CHECK(tenon_runtime_exception(rt) != NULL);
-  tenon_runtime_free(rt);
-  return r;
+  return t_live("oom", tenon_module_oom, program);
 }
 
 static void shown(void *data, const char *text, size_t len)
@@ -324,50 +312,24 @@ static int fail_and_tell(void)
   return r;
 }
 
-/* Fails point after point; returns how many there were. */
-static uint64_t fail_each(int (*live)(void), const char *right, bool is_lasting)
-{
-  const char *sample = getenv("TENON_OOM_SAMPLE");
-  uint64_t want = sample ? strtoull(sample, NULL, 10) : 0;
-  uint64_t count, at, step;
-
-  tenon_p_alloc_inject(0, false);
-  CHECK_INT(0, live());
-  count = tenon_p_alloc_stop();
-  if (right) CHECK_TEXT(right, said.data);
-  step = want && want < count ? count / want : 1;
-  for (at = 1; at <= count; at += step) {
-    int r;
-    alarm(60);
-    tenon_p_alloc_inject(at, is_lasting);
-    r = live();
-    tenon_p_alloc_stop();
-    alarm(0);
-    if (r == 0 && right && (!said.data || strcmp(said.data, right) != 0)) {
-      print_error("allocation %llu of %llu failed unnoticed: %s\n",
-                  (unsigned long long)at, (unsigned long long)count,
-                  said.data ? said.data : "");
-      fail();
-    }
-  }
-  tenon_p_text_release(&said);
-  return count;
-}
+static const t_oom oom = {.live = live, .said = &said, .expected = expected};
+static const t_oom failing = {.live = fail_and_tell};
 
 TEST(every_allocation_fails_once)
 {
-  CHECK(fail_each(live, expected, false) > 2000);
+  CHECK(t_fail_each(&oom, false) > 2000);
 }
 
 TEST(every_allocation_fails_from_some_point_on)
 {
-  CHECK(fail_each(live, expected, true) > 2000);
+  CHECK(t_fail_each(&oom, true) > 2000);
 }
 
 TEST(every_allocation_fails_of_a_program_that_fails)
 {
-  CHECK(fail_each(fail_and_tell, NULL, false) > 1000);
-  CHECK(fail_each(fail_and_tell, NULL, true) > 1000);
+  CHECK(t_fail_each(&failing, false) > 1000);
+  CHECK(t_fail_each(&failing, true) > 1000);
+  tenon_p_text_release(&said);
 }
 
 TEST(a_runtime_is_usable_after_a_failed_evaluation)

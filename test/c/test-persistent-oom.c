@@ -10,9 +10,7 @@
 #include "napi.h"
 
 #include <stdlib.h>
-#include <unistd.h>
 
-#include "base/alloc.h"
 #include "napi/env.h"
 
 static int told;
@@ -76,7 +74,7 @@ static bool use(napi_env env)
 }
 
 /* Did everything go right? Two are not released then. */
-static bool live(void)
+static int live(void)
 {
   tenon_runtime *rt = NULL;
   napi_handle_scope scope;
@@ -84,7 +82,7 @@ static bool live(void)
   bool is_done = false;
 
   told = 0;
-  if (tenon_runtime_new(NULL, &rt)) return false;
+  if (tenon_runtime_new(NULL, &rt)) return TENON_ENOMEM;
   env = tenon_runtime_env(rt);
   if (env && !napi_open_handle_scope(env, &scope)) {
     is_done = use(env);
@@ -92,36 +90,18 @@ static bool live(void)
   }
   tenon_runtime_free(rt);
   CHECK_INT(is_done ? 2 : 0, told);
-  return is_done;
-}
-
-static void fail_each(bool is_lasting)
-{
-  const char *sample = getenv("TENON_OOM_SAMPLE");
-  uint64_t want = sample ? strtoull(sample, NULL, 10) : 0;
-  uint64_t count, at, step;
-
-  tenon_p_alloc_inject(0, false);
-  CHECK(live());
-  count = tenon_p_alloc_stop();
-  CHECK(count > 100);
-  step = want && want < count ? count / want : 1;
-  for (at = 1; at <= count; at += step) {
-    alarm(60);
-    tenon_p_alloc_inject(at, is_lasting);
-    (void)live();
-    tenon_p_alloc_stop();
-    alarm(0);
-  }
   CHECK(!is_nameless);
+  return is_done ? 0 : TENON_ENOMEM;
 }
+
+static const t_oom oom = {.live = live};
 
 TEST(every_allocation_of_what_is_held_fails_once)
 {
-  fail_each(false);
+  CHECK(t_fail_each(&oom, false) > 100);
 }
 
 TEST(every_allocation_of_what_is_held_fails_from_some_point_on)
 {
-  fail_each(true);
+  CHECK(t_fail_each(&oom, true) > 100);
 }

@@ -3,7 +3,6 @@
 #include "harness.h"
 
 #include <pthread.h>
-#include <stdio.h>
 #include <tenon/export.h>
 #include <tenon/pool.h>
 #include <tenon/realm.h>
@@ -68,24 +67,12 @@ TENON_FUNCTION(none, until, (i32, count))
 
 TENON_FUNCTION(str, usage)
 {
-  tenon_pool_usage u = {.size = sizeof u};
-  char *text = tenon_alloc(64);
-
-  if (tenon_runtime_pool_usage(here, &u) || !text)
-    return tenon_fail(TENON_ERROR, "no usage");
-  snprintf(text, 64, "%u %u %u", (unsigned)u.running, (unsigned)u.queued,
-           (unsigned)u.waiting);
-  return tenon_str_of(text);
+  return t_pool_usage(here);
 }
 
 static void set(uint32_t running, uint32_t queued, tenon_when_full when_full)
 {
-  tenon_pool_options o = {.size = sizeof o,
-                          .most_running = running,
-                          .most_queued = queued,
-                          .when_full = when_full};
-
-  CHECK_INT(0, tenon_runtime_set_pool(here, &o));
+  t_set_pool(here, running, queued, when_full);
 }
 
 TENON_FUNCTION(none, limit, (u32, running), (u32, queued),
@@ -94,14 +81,7 @@ TENON_FUNCTION(none, limit, (u32, running), (u32, queued),
   set(running, queued, refuses ? TENON_FULL_ERROR : TENON_FULL_WAIT);
 }
 
-static const tenon_module *serial_module(void)
-{
-  static tenon_module m;
-
-  m = *tenon_module_pool_limits();
-  m.threads = TENON_THREADS_serial;
-  return &m;
-}
+T_SERIAL(serial_module, tenon_module_pool_limits)
 
 static tenon_runtime *with_modules(void)
 {

@@ -12,10 +12,6 @@
 #include <string.h>
 #include <tenon/export.h>
 #include <tenon/promise.h>
-#include <unistd.h>
-
-#include "base/alloc.h"
-#include "base/text.h"
 
 static tenon_p_text said;
 
@@ -201,41 +197,14 @@ static int run(void)
   return r;
 }
 
-static void fail_each(bool is_lasting)
-{
-  const char *sample = getenv("TENON_OOM_SAMPLE");
-  uint64_t want = sample ? strtoull(sample, NULL, 10) : 0;
-  uint64_t count, at, step;
-
-  tenon_p_alloc_inject(0, false);
-  CHECK_INT(0, run());
-  count = tenon_p_alloc_stop();
-  CHECK_TEXT(expected, said.data);
-  CHECK(count > 1000);
-  step = want && want < count ? count / want : 1;
-  for (at = 1; at <= count; at += step) {
-    int r;
-    alarm(60);
-    tenon_p_alloc_inject(at, is_lasting);
-    r = run();
-    tenon_p_alloc_stop();
-    alarm(0);
-    if (r == 0 && (!said.data || strcmp(said.data, expected) != 0)) {
-      print_error("allocation %llu of %llu failed unnoticed: %s\n",
-                  (unsigned long long)at, (unsigned long long)count,
-                  said.data ? said.data : "");
-      fail();
-    }
-  }
-  tenon_p_text_release(&said);
-}
+static const t_oom oom = {.live = run, .said = &said, .expected = expected};
 
 TEST(every_allocation_fails_once_of_a_program_with_promises)
 {
-  fail_each(false);
+  CHECK(t_fail_each(&oom, false) > 1000);
 }
 
 TEST(every_allocation_fails_from_some_point_on_of_a_program_with_promises)
 {
-  fail_each(true);
+  CHECK(t_fail_each(&oom, true) > 1000);
 }

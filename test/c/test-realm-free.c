@@ -741,8 +741,7 @@ static int live_realms(tenon_runtime *rt)
 
 TEST(every_allocation_of_a_realm_fails_once)
 {
-  const char *sample = getenv("TENON_OOM_SAMPLE");
-  uint64_t want = sample ? strtoull(sample, NULL, 10) : 0, count, at, step;
+  uint64_t count, at, step;
   tenon_runtime *rt;
   int r;
 
@@ -752,7 +751,7 @@ TEST(every_allocation_of_a_realm_fails_once)
   CHECK_INT(0, live_realms(rt));
   count = tenon_p_alloc_stop();
   CHECK(count > 500);
-  step = want && want < count ? count / want : 1;
+  step = t_oom_step(count);
   for (at = 1; at <= count; at += step) {
     tenon_p_alloc_inject(at, false);
     r = live_realms(rt);

@@ -13,7 +13,6 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
-#include "base/text.h"
 
 TENON_MODULE_THREADS(any);
 
@@ -208,35 +207,12 @@ static int live(void)
   return r;
 }
 
+static const t_oom oom = {.live = live, .said = &said, .expected = expected};
+
 static void fail_each(bool is_lasting)
 {
-  const char *sample = getenv("TENON_OOM_SAMPLE");
-  uint64_t want = sample ? strtoull(sample, NULL, 10) : 0;
-  uint64_t count, at, step;
-
   CHECK_INT(0, pipe(fd));
-  CHECK_INT(0, live());
-  CHECK_TEXT(expected, said.data);
-  tenon_p_alloc_inject(0, false);
-  CHECK_INT(0, live());
-  count = tenon_p_alloc_stop();
-  CHECK(count > 1500);
-  step = want && want < count ? count / want : 1;
-  for (at = 1; at <= count; at += step) {
-    int r;
-    alarm(60);
-    tenon_p_alloc_inject(at, is_lasting);
-    r = live();
-    tenon_p_alloc_stop();
-    alarm(0);
-    if (r == 0 && (!said.data || strcmp(said.data, expected) != 0)) {
-      print_error("allocation %llu of %llu failed unnoticed: %s\n",
-                  (unsigned long long)at, (unsigned long long)count,
-                  said.data ? said.data : "");
-      fail();
-    }
-  }
-  tenon_p_text_release(&said);
+  CHECK(t_fail_each(&oom, is_lasting) > 1500);
   close(fd[0]);
   close(fd[1]);
 }

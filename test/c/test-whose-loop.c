@@ -815,14 +815,13 @@ TEST(a_runtime_that_is_refused_for_memory_leaves_the_loop_as_it_was)
 {
   tenon_runtime *rt = begin(), *out = NULL;
   tenon_options o = {.size = sizeof o, .loop = &host};
-  const char *sample = getenv("TENON_OOM_SAMPLE");
   uint64_t count, i, step;
 
   tenon_p_alloc_inject(0, false);
   CHECK_INT(0, tenon_runtime_new(&o, &out));
   tenon_runtime_free(out);
   count = tenon_p_alloc_stop();
-  step = sample && atoi(sample) > 0 ? count / (uint64_t)atoi(sample) + 1 : 1;
+  step = t_oom_step(count);
   for (i = 1; i <= count; i += step) {
     tenon_p_alloc_inject(i, i % 2);
     if (tenon_runtime_new(&o, &out) == 0) tenon_runtime_free(out);
