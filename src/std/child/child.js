@@ -312,31 +312,42 @@
   class Output {
     #reader;
 
+    static #of(o, name) {
+      if (!isObject(o) || !(#reader in o)) {
+        refuse(name, 'this', "a child's output", o);
+      }
+      return o.#reader;
+    }
+
     constructor(reader) { this.#reader = reader; }
 
     [asyncIterator]() {
-      const reader = this.#reader;
+      const reader = Output.#of(this, 'Symbol.asyncIterator');
       return iterator(() => native.read(reader),
         () => native.closeReader(reader));
     }
 
-    async bytes() {
+    static async #all(reader) {
       const chunks = [];
       let size = 0;
 
       for (;;) {
-        const chunk = await native.read(this.#reader);
+        const chunk = await native.read(reader);
         if (chunk === null) return join(chunks, size);
         push(chunks, chunk);
         size += chunk.length;
       }
     }
 
-    async text() { return native.decode(await this.bytes()); }
+    async bytes() { return Output.#all(Output.#of(this, 'bytes')); }
+
+    async text() {
+      return native.decode(await Output.#all(Output.#of(this, 'text')));
+    }
 
     // Text as it comes, no character of which is split.
     strings() {
-      const reader = this.#reader, decoder = new Decoder();
+      const reader = Output.#of(this, 'strings'), decoder = new Decoder();
       let isDone = false;
 
       return iterator(async () => {
@@ -351,7 +362,7 @@
     }
 
     lines() {
-      const reader = this.#reader, splitter = new Splitter();
+      const reader = Output.#of(this, 'lines'), splitter = new Splitter();
       let lines = [], at = 0, isDone = false;
 
       return iterator(async () => {
@@ -372,7 +383,7 @@
       }, () => native.closeReader(reader));
     }
 
-    close() { native.closeReader(this.#reader); }
+    close() { native.closeReader(Output.#of(this, 'close')); }
 
     get [toStringTag]() { return 'ChildOutput'; }
   }
@@ -380,16 +391,26 @@
   class Input {
     #writer;
 
+    static #of(o, name) {
+      if (!isObject(o) || !(#writer in o)) {
+        refuse(name, 'this', "a child's input", o);
+      }
+      return o.#writer;
+    }
+
     constructor(writer) { this.#writer = writer; }
 
     async write(data) {
+      const writer = Input.#of(this, 'write');
       checkData('write', "argument 1 'data'", data);
-      await native.write(this.#writer, data);
+      await native.write(writer, data);
     }
 
-    async close() { await native.end(this.#writer); }
+    async close() { await native.end(Input.#of(this, 'close')); }
 
-    async [asyncDispose]() { await native.end(this.#writer); }
+    async [asyncDispose]() {
+      await native.end(Input.#of(this, 'Symbol.asyncDispose'));
+    }
 
     get [toStringTag]() { return 'ChildInput'; }
   }
@@ -402,6 +423,11 @@
   class Child {
     #parts;
 
+    static #of(o, name) {
+      if (!isObject(o) || !(#parts in o)) refuse(name, 'this', 'a child', o);
+      return o.#parts;
+    }
+
     constructor(parts) {
       this.#parts = parts;
       const fixed = (name, value) =>
@@ -413,31 +439,33 @@
       fixed('status', parts[4]);
     }
 
-    get timedOut() { return native.isTimedOut(this.#parts[0]); }
+    get timedOut() {
+      return native.isTimedOut(Child.#of(this, 'timedOut')[0]);
+    }
 
     kill(signal = 'SIGTERM') {
-      return native.kill(this.#parts[0],
+      return native.kill(Child.#of(this, 'kill')[0],
         checkSignal('kill', "argument 1 'signal'", signal));
     }
 
-    #setRef(on) {
+    static #setRef(child, name, on) {
+      const parts = Child.#of(child, name);
       for (let i = 0; i < 4; i++) {
-        if (this.#parts[i] !== undefined) native.setRef(this.#parts[i], on);
+        if (parts[i] !== undefined) native.setRef(parts[i], on);
       }
-      return this;
+      return child;
     }
 
-    ref() { return this.#setRef(true); }
+    ref() { return Child.#setRef(this, 'ref', true); }
 
-    unref() { return this.#setRef(false); }
+    unref() { return Child.#setRef(this, 'unref', false); }
 
     async [asyncDispose]() {
-      native.stop(this.#parts[0]);
-      if (this.#parts[1] !== undefined) {
-        ignore(native.end(this.#parts[1]));
-      }
+      const parts = Child.#of(this, 'Symbol.asyncDispose');
+      native.stop(parts[0]);
+      if (parts[1] !== undefined) ignore(native.end(parts[1]));
       for (let i = 2; i < 4; i++) {
-        if (this.#parts[i] !== undefined) native.closeReader(this.#parts[i]);
+        if (parts[i] !== undefined) native.closeReader(parts[i]);
       }
       await this.status;
     }
@@ -595,17 +623,23 @@
       defineProperty(this, 'status', { value: parts[4], enumerable: true });
     }
 
+    static #of(o, name) {
+      if (!isObject(o) || !(#parts in o)) refuse(name, 'this', 'a command', o);
+      return o.#parts;
+    }
+
     kill(signal = 'SIGTERM') {
-      return native.kill(this.#parts[0],
+      return native.kill(Command.#of(this, 'kill')[0],
         checkSignal('kill', "argument 1 'signal'", signal));
     }
 
     async write(data) {
+      const parts = Command.#of(this, 'write');
       if (this.#isReader) {
         throw ofSystem('write: the command was opened to be read', 'EBADF', -9);
       }
       checkData('write', "argument 1 'data'", data);
-      await native.write(this.#parts[1], data);
+      await native.write(parts[1], data);
     }
 
     #tell(chunk) {
