@@ -416,6 +416,7 @@ static void play_rounds(uint64_t count, bool fails)
   wrongs = 0;
   is_failing = fails;
   read_driver();
+  (void)serial_entry(); /* which reads what the other entry writes */
   start_workers();
   for (seed = first; seed < end && wrongs == 0; seed++)
     round_of();
