@@ -1,6 +1,7 @@
 /*
  * Who is called by a runtime, wherever that is, cannot close it, run it, wait in
- * it, or give it away: it is told so, and nothing has happened.
+ * it, or give it away: it is told so, and nothing has happened. And what a
+ * destructor uses is there, or says that it is not.
  */
 #define TENON_MODULE wrong
 #include "harness.h"
@@ -24,15 +25,15 @@
 TENON_MODULE_THREADS(any);
 
 static tenon_runtime *runtime;
-static tenon_realm *realm; /* besides the main one; NULL: none */
-static bool is_ending;     /* the runtime: codes may say so, too */
-static int tried, failures;
+static tenon_realm *realm;  /* besides the main one; NULL: none */
+static bool is_ending;      /* the runtime: codes may say so, too */
+static int tried, failures; /* atomic */
 
 static void expect_code(int expected, int r, const char *what,
                         const char *place)
 {
   if (r == expected || (is_ending && r == TENON_ECLOSING)) return;
-  failures++;
+  __atomic_add_fetch(&failures, 1, __ATOMIC_RELAXED);
   print_error("%s in %s: %s\n", what, place, r ? tenon_error_name(r) : "0");
 }
 
@@ -43,7 +44,7 @@ static void try_all(const char *place, int code)
   napi_handle_scope scope = NULL;
   napi_value v = NULL;
 
-  tried++;
+  __atomic_add_fetch(&tried, 1, __ATOMIC_RELAXED);
   expect_code(code, tenon_runtime_close(runtime, NULL, NULL), "close", place);
   expect_code(code, tenon_runtime_run(runtime), "run", place);
   expect_code(code, tenon_runtime_step(runtime, 0, NULL), "step", place);
@@ -66,6 +67,55 @@ TENON_FUNCTION(none, in_a_function)
   try_all("a function", TENON_EBUSY);
 }
 
+TENON_CALLBACK(i32, ask, (i32, n))
+TENON_STREAM(i32, ticks)
+
+/* What a destructor might use. */
+static ask *kept_ask;
+static tenon_deferred *kept_deferred;
+static ticks *kept_ticks;
+static int codes[8];
+
+static void never(tenon_watch *w, int status, uint32_t events, void *p)
+{
+  (void)w;
+  (void)status;
+  (void)events;
+  (void)p;
+}
+
+static void use_all(void)
+{
+  tenon_str s = {"settled", 7};
+  tenon_watch *w = NULL;
+  int32_t n = 0;
+
+  codes[0] = ask_post(kept_ask, 1);
+  codes[1] = ask_update(kept_ask, 2);
+  codes[2] = ask_call(kept_ask, &n, 3);
+  codes[3] = ask_await(kept_ask, &n, 3);
+  codes[4] = ticks_write(kept_ticks, 1);
+  codes[5] = ticks_write_wait(kept_ticks, 2);
+  codes[6] = tenon_watch_open(-1, TENON_WATCH_READABLE, never, NULL, &w);
+  codes[7] = tenon_deferred_resolve_with(kept_deferred, &s);
+  if (w) (void)tenon_watch_close(w, NULL);
+  tenon_callback_release(kept_ask);
+  tenon_stream_release(kept_ticks);
+  kept_ask = NULL;
+  kept_ticks = NULL;
+}
+
+TENON_FUNCTION(ticks, prepare, (ask, f))
+{
+  kept_ask = ask_keep(f);
+  kept_ticks = ticks_new(1);
+  return kept_ticks;
+}
+TENON_ASYNC(str, deferred_of_it)
+{
+  kept_deferred = deferred;
+}
+
 typedef struct thing {
   int n;
 } thing;
@@ -74,7 +124,10 @@ TENON_CLASS(thing)
 TENON_DISPOSABLE(thing)
 TENON_RELEASE(thing)
 {
-  if (self->n) try_all("a destructor", TENON_EBUSY);
+  if (self->n == 3)
+    use_all();
+  else if (self->n)
+    try_all("a destructor", TENON_EBUSY);
 }
 TENON_CONSTRUCTOR(thing, (i32, n))
 {
@@ -142,8 +195,6 @@ TENON_FUNCTION(none, then, (any, promise))
 {
   CHECK_INT(0, tenon_then(promise, in_settled, NULL));
 }
-
-TENON_STREAM(i32, ticks)
 
 static ticks *kept;
 
@@ -367,4 +418,42 @@ TEST(nor_where_a_realm_ends)
   is_ending = true;
   t_free(rt);
   CHECK_INT(0, failures);
+}
+
+/* --- Destructors --------------------------------------------------------------------- */
+
+static const char used[] = IMPORT
+    "globalThis.s = w.prepare((n) => { log(`asked ${n}`); return n; });\n"
+    "globalThis.d = w.deferred_of_it().then(log);\n"
+    "globalThis.t = new w.thing(3);";
+
+TEST(a_destructor_uses_what_is_there)
+{
+  static const char *const how[] = {"t[Symbol.dispose]()", "t = null"};
+  static const int expected[] = {0, 0,           0,        TENON_EBUSY,
+                                 0, TENON_EBUSY, UV_EBADF, 0};
+  size_t i;
+
+  for (i = 0; i < 2; i++) {
+    tenon_runtime *rt = new_runtime(NULL);
+    CHECK_INT(0, tenon_runtime_eval_module(rt, used, sizeof used - 1, "x"));
+    CHECK_INT(0,
+              tenon_runtime_eval_script(rt, how[i], strlen(how[i]), "how.js"));
+    CHECK_INT(0, tenon_runtime_run(rt));
+    CHECK_LOG("asked 3\nsettled\nasked 1\nasked 2\n");
+    CHECK_INT(0, memcmp(expected, codes, sizeof codes));
+    t_free(rt);
+  }
+}
+
+TEST(a_destructor_at_the_end_is_refused)
+{
+  tenon_runtime *rt = new_runtime(NULL);
+  size_t i;
+
+  CHECK_INT(0, tenon_runtime_eval_module(rt, used, sizeof used - 1, "x"));
+  t_free(rt);
+  for (i = 0; i < sizeof codes / sizeof *codes; i++)
+    if (i != 6) CHECK_INT(TENON_ECLOSING, codes[i]);
+  CHECK(codes[6] != 0); /* a watch is of a call */
 }
