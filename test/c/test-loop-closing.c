@@ -38,10 +38,17 @@ static void wait_for(const int *p, int count)
   CHECK(get(p) >= count);
 }
 
+static void clear(int *p)
+{
+  __atomic_store_n(p, 0, __ATOMIC_SEQ_CST);
+}
+
+/* Calls that were abandoned have counted: nothing else is ordered by that. */
 static void close_gate(void)
 {
-  begun = ended = 0;
-  __atomic_store_n(&open_gates, 0, __ATOMIC_SEQ_CST);
+  clear(&begun);
+  clear(&ended);
+  clear(&open_gates);
 }
 
 static void wait_at_gate(void)
@@ -207,7 +214,7 @@ TEST(what_runs_is_told_by_each_way_to_close)
     uint64_t start;
     int count;
     close_gate();
-    informed = 0;
+    clear(&informed);
     eval(rt, IMPORT "said(native.until_told()); said(native.until_told());");
     wait_for(&begun, 2);
     usleep(5000);
@@ -658,12 +665,17 @@ TEST(sixty_four_runtimes_are_abandoned_in_a_row)
   open_gate();
 }
 
-/* libuv joins the threads of its pool at exit(3). */
+/* libuv joins the threads of its pool at exit(3). The thread sanitizer takes the
+ * threads of the parent for the child's, and gives up. */
 TEST(a_process_may_exit_while_an_abandoned_call_runs)
 {
-  pid_t pid = fork();
+  pid_t pid;
   int status = 0;
 
+#ifdef __SANITIZE_THREAD__
+  skip();
+#endif
+  pid = fork();
   if (pid == 0) {
     tenon_runtime *rt = with_module();
     close_gate();

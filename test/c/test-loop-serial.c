@@ -84,6 +84,12 @@ TENON_BLOCKING(none, hold)
   __atomic_sub_fetch(&held, 1, __ATOMIC_SEQ_CST);
 }
 
+static void close_gate(void)
+{
+  __atomic_store_n(&held, 0, __ATOMIC_SEQ_CST);
+  __atomic_store_n(&gate, 0, __ATOMIC_SEQ_CST);
+}
+
 static void wait_until(const int *p, int value)
 {
   uint64_t end = t_now_ms() + 20000;
@@ -136,7 +142,7 @@ TEST(closing_does_not_wait_where_only_calls_want_the_lock)
   tenon_runtime *a, *b;
   uint64_t start;
 
-  held = gate = 0;
+  close_gate();
   a = begin("import { hold } from 'm'; hold();");
   wait_until(&held, 1);
   b = begin("import { hold } from 'm'; hold();");
@@ -158,7 +164,7 @@ TEST(closing_waits_for_an_abandoned_call_to_end_instances_beside_it)
   for (round = 0; round < 2; round++) {
     tenon_runtime *a, *b = NULL;
     pthread_t opener;
-    held = gate = most = 0;
+    close_gate();
     if (round) b = begin("import { Part } from 'm'; globalThis.p = new Part;");
     a = begin(round ? "import { hold } from 'm'; hold();"
                     : "import { hold, Part } from 'm';"
