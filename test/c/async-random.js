@@ -1,5 +1,6 @@
 import * as any from 'native';
 import * as serial from 'serial';
+import { exec, spawn } from 'tenon:process';
 const { random, complain } = any;
 let opened = 0, settled = 0, controllers = [], kept = [];
 const may = (n) => random(n) === 0;
@@ -80,13 +81,30 @@ async function read(stream) {
   }
 }
 
+/* Children of all kinds; few, for they take long. */
+function run() {
+  const o = may(2) ? { timeout: 1 + random(20), grace: 1 } : {};
+  if (may(3)) o.signal = signal();
+  if (may(3)) {
+    follow(exec('cat', [], { ...o, input: text() }));
+    return;
+  }
+  const child = spawn(may(9) ? 'nosuch' : 'sleep', [may(4) ? '5' : '0.001'], o);
+  if (may(3)) child.unref();
+  if (may(2)) setTimeout(() => child.kill(may(2) ? 'SIGKILL' : 'SIGTERM'), random(10));
+  if (may(2)) follow(child.stdout.text());
+  if (may(4)) child.stdout.close();
+  if (may(3)) follow(child[Symbol.asyncDispose]());
+  if (o.timeout && !may(4)) follow(child.status);
+}
+
 let depth = 0;
 function op() {
   if (depth > 3) return;
   depth++;
   try {
     const native = may(3) ? serial : any;
-    switch (random(13)) {
+    switch (random(14)) {
     case 0: case 1: {
       const f = optional(native.block);
       follow(f(random(12), text(), may(2) ? () => { if (may(9)) op() } : undefined,
@@ -115,6 +133,7 @@ function op() {
     }
     case 10: any.keep(callback(), random(4)); break;
     case 11: follow(pause(random(4)).then(() => op())); break;
+    case 13: if (may(4) && any.has_children()) run(); break;
     case 12:
       if (controllers.length) controllers.splice(random(controllers.length), 1)[0].abort('why');
       if (kept.length > 4) kept.splice(random(kept.length), 1);

@@ -1,7 +1,7 @@
 /*
  * Programs at random over all that takes its time: calls on the pool, deferreds
- * that threads settle, callbacks, streams in both directions, watches, signals;
- * and hosts that step, wait, limit, terminate and close at random, with one to
+ * that threads settle, callbacks, streams in both directions, watches, signals,
+ * children; and hosts that step, wait, limit, terminate and close at random, with one to
  * three runtimes in one or two threads. Whatever happens, each piece of native
  * work ends once, with its arguments, no Promise is forgotten or settled twice,
  * and nothing is left.
