@@ -44,8 +44,8 @@ typedef struct tenon_close_options {
  * @param[out] abandoned  how many calls are left running; 0 on failure. NULL is
  *                        fine
  * @return 0; TENON_EBUSY (a function of the runtime, or its loop, is on the
- *         stack, or it is being closed), TENON_ETHREAD, TENON_EINVAL (the size
- *         of the options): the runtime is as before
+ *         stack, or it, or a realm of it, is being closed), TENON_ETHREAD,
+ *         TENON_EINVAL (the size of the options): the runtime is as before
  *
  * [thread: loop] [js: never runs] [since 0.1]
  */

@@ -1,10 +1,10 @@
 /*
  * Programs at random over all that takes its time: calls on the pool, deferreds
  * that threads settle, callbacks, streams in both directions, watches, signals,
- * children; and hosts that step, wait, limit, terminate and close at random, with one to
- * three runtimes in one or two threads. Whatever happens, each piece of native
- * work ends once, with its arguments, no Promise is forgotten or settled twice,
- * and nothing is left.
+ * children; and hosts that step, wait, limit, terminate and close at random, with
+ * one to three runtimes in one or two threads. Whatever happens, each piece of
+ * native work ends once, with its arguments, no Promise is forgotten or settled
+ * twice, and nothing is left.
  *
  * The rounds begin the same each time; the threads see to it that none is like
  * another. TENON_PROPERTY_ROUNDS=N runs N of them, TENON_PROPERTY_SEED=S begins
