@@ -114,6 +114,10 @@ add_library(tenon_objects OBJECT
   src/module/load.c
   src/module/modules.c
   src/module/native.c
+  src/module/package.c
+  src/module/package-file.c
+  src/module/package-json.c
+  src/module/package-map.c
   src/module/resolve.c
   src/module/source.c
   src/napi/any.c

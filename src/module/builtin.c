@@ -43,17 +43,24 @@ const tenon_p_builtin_module *tenon_p_modules_find_builtin(JSContext *ctx,
   return NULL;
 }
 
-void tenon_p_modules_throw_no_builtin(JSContext *ctx, const char *specifier,
-                                      const char *referrer)
+void tenon_p_modules_list_builtins(JSContext *ctx, tenon_p_text *t)
 {
   const tenon_p_builtin_module *const *at;
-  tenon_p_text t = TENON_P_TEXT_INIT;
+  size_t count = 0;
 
   for (at = all_of(ctx); *at; at++)
     if (has_what_it_needs(ctx, *at))
-      tenon_p_text_printf(&t, "%s'%s'", t.len ? ", " : "there are ",
+      tenon_p_text_printf(t, "%s'%s'", count++ ? ", " : "there are ",
                           (*at)->name);
-  if (!t.len) tenon_p_text_puts(&t, "this realm has none");
+  if (!count) tenon_p_text_puts(t, "this realm has none");
+}
+
+void tenon_p_modules_throw_no_builtin(JSContext *ctx, const char *specifier,
+                                      const char *referrer)
+{
+  tenon_p_text t = TENON_P_TEXT_INIT;
+
+  tenon_p_modules_list_builtins(ctx, &t);
   tenon_p_modules_throw(ctx, "ERR_UNKNOWN_BUILTIN_MODULE",
                         "Cannot find module '%s' imported from %s: tried the "
                         "builtin modules (%s)",

@@ -25,6 +25,8 @@ typedef struct tenon_p_awaited {
   JSContext *ctx; /* counted */
 } tenon_p_awaited;
 
+typedef struct tenon_p_package tenon_p_package;
+
 typedef struct tenon_p_modules {
   tenon_p_engine *engine;
   tenon_p_list natives;  /* in the order they were added */
@@ -34,6 +36,8 @@ typedef struct tenon_p_modules {
   JSValue script; /* evaluated for its value, awaiting; undefined */
   tenon_p_awaited *waiting;
   size_t waiting_count, waiting_capacity;
+  tenon_p_package **packages; /* a table by their folders */
+  size_t package_count, package_buckets;
 } tenon_p_modules;
 
 tenon_p_modules *tenon_p_modules_of(tenon_p_engine *e);
@@ -56,6 +60,8 @@ bool tenon_p_modules_is_builtin_name(const char *specifier);
 /* One that this realm has; NULL when there is none. */
 const tenon_p_builtin_module *tenon_p_modules_find_builtin(JSContext *ctx,
                                                            const char *name);
+/* Appends which there are. */
+void tenon_p_modules_list_builtins(JSContext *ctx, tenon_p_text *t);
 /* Throws that there is none, and says which there are. */
 void tenon_p_modules_throw_no_builtin(JSContext *ctx, const char *specifier,
                                       const char *referrer);

@@ -9,6 +9,7 @@
 #include "bind/closure.h"
 #include "engine/extension.h"
 #include "module/internal.h"
+#include "module/package.h"
 
 static void modules_release(tenon_p_engine *e, void *state);
 static void modules_free(tenon_p_engine *e, void *state);
@@ -104,6 +105,7 @@ static void modules_free(tenon_p_engine *e, void *state)
 
   tenon_p_modules_free_natives(e, &m->natives);
   tenon_p_modules_free_natives(e, &m->nameless);
+  tenon_p_packages_free(m);
   tenon_p_heap_free(&e->heap, m->last_source);
   tenon_p_heap_free(&e->heap, m->waiting);
   tenon_p_heap_free(&e->heap, m);

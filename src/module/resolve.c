@@ -1,6 +1,6 @@
 /*
  * What a specifier means: the name of a native or a builtin module, a file: URL,
- * or a path relative to the referrer. A path in a specifier is a URL's: %20 is a space,
+ * a path relative to the referrer, or a package. A path in a specifier is a URL's: %20 is a space,
  * and a query makes another module of the same file.
  */
 #include <limits.h>
@@ -15,7 +15,7 @@
 #include "base/path.h"
 #include "base/text.h"
 #include "engine/debug.h"
-#include "module/internal.h"
+#include "module/package.h"
 
 __attribute__((format(printf, 4, 0))) static void throw_coded(
     JSContext *ctx, bool is_type, const char *code, const char *format,
@@ -85,16 +85,6 @@ static bool is_relative(const char *s)
          strcmp(s, ".") == 0 || strcmp(s, "..") == 0;
 }
 
-static bool is_file(const char *path)
-{
-  uv_fs_t req;
-  int r = uv_fs_stat(NULL, &req, path, NULL);
-  bool is_regular = r == 0 && (req.statbuf.st_mode & S_IFMT) != S_IFDIR;
-
-  uv_fs_req_cleanup(&req);
-  return is_regular;
-}
-
 /* What the writer may have meant: appended to a message. */
 static void append_hint(const char *path, const char *specifier,
                         tenon_p_text *t)
@@ -110,7 +100,7 @@ static void append_hint(const char *path, const char *specifier,
     tenon_p_text_clear(&p);
     tenon_p_text_puts(&p, path);
     tenon_p_text_puts(&p, endings[i]);
-    if (!p.failed && is_file(p.data)) {
+    if (!p.failed && tenon_p_is_file(p.data)) {
       tenon_p_text_printf(t, "; did you mean '%.*s%s'?", (int)n, specifier,
                           endings[i]);
       break;
@@ -120,41 +110,21 @@ static void append_hint(const char *path, const char *specifier,
 }
 
 static void throw_no_file(JSContext *ctx, const char *specifier,
-                          const char *referrer, const char *path, int error)
+                          const char *referrer, const tenon_p_package_found *f,
+                          int error)
 {
   tenon_p_text hint = TENON_P_TEXT_INIT;
 
   tenon_p_text_puts(&hint, "");
-  if (error == UV_ENOENT || error == UV_EISDIR)
-    append_hint(path, specifier, &hint);
+  if (f->is_as_written && (error == UV_ENOENT || error == UV_EISDIR))
+    append_hint(f->path, specifier, &hint);
   tenon_p_modules_throw(
       ctx,
-      error == UV_EISDIR ? "ERR_UNSUPPORTED_DIR_IMPORT"
-                         : "ERR_MODULE_NOT_FOUND",
+      error == UV_EISDIR || f->is_folder ? "ERR_UNSUPPORTED_DIR_IMPORT"
+                                         : "ERR_MODULE_NOT_FOUND",
       "Cannot find module '%s' imported from %s: tried %s (%s)%s", specifier,
-      referrer, path, uv_strerror(error), hint.data ? hint.data : "");
+      referrer, f->path, uv_strerror(error), hint.data ? hint.data : "");
   tenon_p_text_release(&hint);
-}
-
-static void throw_no_package(JSContext *ctx, const char *specifier,
-                             const char *referrer)
-{
-  tenon_p_modules *m = tenon_p_modules_of(tenon_p_engine_of(ctx));
-  tenon_p_text t = TENON_P_TEXT_INIT;
-  tenon_p_list *at;
-
-  tenon_p_text_puts(&t, tenon_p_list_is_empty(&m->natives) ? "there are none"
-                                                           : "there are ");
-  for (at = m->natives.next; at != &m->natives; at = at->next)
-    tenon_p_text_printf(
-        &t, "%s'%s'", at == m->natives.next ? "" : ", ",
-        tenon_p_container(at, tenon_p_native_module, link)->name);
-  tenon_p_modules_throw(ctx, "ERR_MODULE_NOT_FOUND",
-                        "Cannot find module '%s' imported from %s: tried the "
-                        "native modules (%s); a file begins with './', '../' "
-                        "or '/'",
-                        specifier, referrer, t.data ? t.data : "?");
-  tenon_p_text_release(&t);
 }
 
 /* The real path of an existing file; NULL with `*error` set. */
@@ -169,7 +139,7 @@ static char *real_file(const char *path, int *error)
     if (!real) *error = TENON_ENOMEM;
   }
   uv_fs_req_cleanup(&req);
-  if (real && !is_file(real)) {
+  if (real && !tenon_p_is_file(real)) {
     *error = UV_EISDIR;
     free(real);
     real = NULL;
@@ -189,36 +159,35 @@ static void append_query(const char *s, tenon_p_text *t)
   }
 }
 
-/* The URL of a file whose path was decoded, with the specifier's query. */
-static char *finish(JSContext *ctx, const char *path, const char *specifier,
-                    const char *referrer, bool is_loaded)
+/* The URL of a file that was found, if it is there. */
+static char *finish(JSContext *ctx, const tenon_p_package_found *f,
+                    const char *specifier, const char *referrer, bool is_loaded)
 {
-  size_t n = strcspn(specifier, "?#");
   tenon_p_text t = TENON_P_TEXT_INIT;
   char *real, *url, *result = NULL;
   int error;
 
-  real = real_file(path, &error);
-  if (real && n && specifier[n - 1] == '/') {
+  real = real_file(f->path, &error);
+  if (real && f->is_folder) {
     free(real);
     real = NULL;
     error = UV_ENOTDIR;
   }
   if (!real && !is_loaded && error != TENON_ENOMEM && error != UV_ENOMEM) {
-    real = tenon_p_strndup(path, strlen(path));
+    real = tenon_p_strndup(f->path, strlen(f->path));
     error = TENON_ENOMEM;
   }
   if (!real) {
     if (error == TENON_ENOMEM || error == UV_ENOMEM)
       JS_ThrowOutOfMemory(ctx);
     else
-      throw_no_file(ctx, specifier, referrer, path, error);
+      throw_no_file(ctx, specifier, referrer, f, error);
     return NULL;
   }
   url = tenon_p_path_to_url(real);
   if (url) {
     tenon_p_text_puts(&t, url);
-    append_query(specifier + n, &t);
+    append_query(f->tail, &t);
   }
   if (url && !t.failed)
     result = js_strdup(ctx, t.data);
@@ -228,6 +197,17 @@ static char *finish(JSContext *ctx, const char *path, const char *specifier,
   free(url);
   free(real);
   return result;
+}
+
+/* The same of a path that was decoded, with the specifier's query. */
+static char *finish_path(JSContext *ctx, char *path, const char *specifier,
+                         const char *referrer, bool is_loaded)
+{
+  size_t n = strcspn(specifier, "?#");
+  tenon_p_package_found f = {NULL, path, (char *)specifier + n,
+                             n && specifier[n - 1] == '/', true};
+
+  return finish(ctx, &f, specifier, referrer, is_loaded);
 }
 
 /* The directory that a referrer's relative specifiers start from; NULL for
@@ -250,6 +230,18 @@ static char *directory_of(const char *referrer, bool *failed)
   return dir;
 }
 
+/* Throws where there is no folder to begin from. */
+static bool is_nowhere(JSContext *ctx, const char *referrer,
+                       const char *specifier)
+{
+  if (!tenon_p_modules_is_data_url(referrer)) return false;
+  tenon_p_modules_throw_type(ctx, "ERR_UNSUPPORTED_RESOLVE_REQUEST",
+                             "Cannot find module '%s' imported from a data: "
+                             "URL: that is in no folder",
+                             specifier);
+  return true;
+}
+
 static char *resolve_relative(JSContext *ctx, const char *referrer,
                               const char *specifier, bool is_loaded)
 {
@@ -257,13 +249,7 @@ static char *resolve_relative(JSContext *ctx, const char *referrer,
   const char *problem = NULL;
   bool failed;
 
-  if (tenon_p_modules_is_data_url(referrer)) {
-    tenon_p_modules_throw_type(ctx, "ERR_UNSUPPORTED_RESOLVE_REQUEST",
-                               "Cannot find module '%s' imported from a data: "
-                               "URL: that is in no folder",
-                               specifier);
-    return NULL;
-  }
+  if (is_nowhere(ctx, referrer, specifier)) return NULL;
   dir = directory_of(referrer, &failed);
   if (failed) goto out;
   problem = tenon_p_path_decode(specifier, strcspn(specifier, "?#"), &decoded);
@@ -272,7 +258,7 @@ static char *resolve_relative(JSContext *ctx, const char *referrer,
                           "Invalid module specifier '%s' imported from %s: %s",
                           specifier, referrer, problem);
   if (decoded) path = tenon_p_path_resolve(dir, decoded);
-  if (path) result = finish(ctx, path, specifier, referrer, is_loaded);
+  if (path) result = finish_path(ctx, path, specifier, referrer, is_loaded);
 out:
   if (!path && !problem) JS_ThrowOutOfMemory(ctx);
   free(decoded);
@@ -308,8 +294,35 @@ static char *resolve_url(JSContext *ctx, const char *referrer,
     JS_ThrowOutOfMemory(ctx);
     return NULL;
   }
-  result = finish(ctx, path, specifier, referrer, is_loaded);
+  result = finish_path(ctx, path, specifier, referrer, is_loaded);
   free(path);
+  return result;
+}
+
+static char *resolve_package(JSContext *ctx, const char *referrer,
+                             const char *specifier, bool is_loaded)
+{
+  tenon_p_package_request q = {.specifier = specifier,
+                               .referrer = referrer,
+                               .conditions = tenon_p_import_conditions};
+  tenon_p_package_found f;
+  char *dir, *result = NULL;
+  bool failed;
+
+  if (is_nowhere(ctx, referrer, specifier)) return NULL;
+  dir = directory_of(referrer, &failed);
+  if (!dir && !failed) dir = tenon_p_path_resolve(NULL, ".");
+  if (!dir) {
+    JS_ThrowOutOfMemory(ctx);
+    return NULL;
+  }
+  q.dir = dir;
+  if (tenon_p_package_resolve(ctx, &q, &f) == 0) {
+    result = f.name ? js_strdup(ctx, f.name)
+                    : finish(ctx, &f, specifier, referrer, is_loaded);
+    tenon_p_package_found_release(&f);
+  }
+  free(dir);
   return result;
 }
 
@@ -330,8 +343,7 @@ static char *resolve(JSContext *ctx, const char *referrer,
     return resolve_relative(ctx, referrer, specifier, is_loaded);
   if (tenon_p_path_is_url(specifier))
     return resolve_url(ctx, referrer, specifier, is_loaded);
-  throw_no_package(ctx, specifier, referrer);
-  return NULL;
+  return resolve_package(ctx, referrer, specifier, is_loaded);
 }
 
 char *tenon_p_modules_resolve(JSContext *ctx, const char *referrer,

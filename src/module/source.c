@@ -8,7 +8,7 @@
 #include "base/alloc.h"
 #include "base/path.h"
 #include "base/utf8.h"
-#include "module/internal.h"
+#include "module/package.h"
 
 void tenon_p_source_release(tenon_p_source *s)
 {
@@ -107,92 +107,22 @@ int tenon_p_file_read(const char *path, char **data, size_t *len)
   return r;
 }
 
-/* Throws for a package.json that is not JSON, in the parser's place. */
-static void throw_not_json(JSContext *ctx, const char *path)
-{
-  JSValue error = JS_GetException(ctx);
-  JSValue message = JS_GetPropertyStr(ctx, error, "message");
-  const char *text = JS_IsString(message) ? JS_ToCString(ctx, message) : NULL;
-
-  if (JS_HasException(ctx)) JS_FreeValue(ctx, JS_GetException(ctx));
-  tenon_p_modules_throw(ctx, "ERR_INVALID_PACKAGE_CONFIG",
-                        "Invalid package config %s: %s", path,
-                        text ? text : "not JSON");
-  JS_FreeCString(ctx, text);
-  JS_FreeValue(ctx, message);
-  JS_FreeValue(ctx, error);
-}
-
-/* The package's own "type", not one that a program gave to all objects. */
-static JSValue own_type(JSContext *ctx, JSValueConst package)
-{
-  JSPropertyDescriptor d;
-  JSAtom atom = JS_NewAtom(ctx, "type");
-  int r = atom == JS_ATOM_NULL ? -1 : JS_GetOwnProperty(ctx, &d, package, atom);
-
-  JS_FreeAtom(ctx, atom);
-  if (r <= 0) return r ? JS_EXCEPTION : JS_UNDEFINED;
-  JS_FreeValue(ctx, d.getter);
-  JS_FreeValue(ctx, d.setter);
-  return d.value;
-}
-
-/* The "type" of one package.json; UNKNOWN when it has none of ours. */
-static enum tenon_p_source_kind type_of_package(JSContext *ctx,
-                                                const char *path,
-                                                const tenon_p_source *s)
-{
-  enum tenon_p_source_kind kind = TENON_P_SOURCE_UNKNOWN;
-  JSValue package = JS_ParseJSON(ctx, s->text, s->len, path);
-  JSValue type;
-  const char *text;
-
-  if (JS_IsException(package)) {
-    throw_not_json(ctx, path);
-    return TENON_P_SOURCE_FAILED;
-  }
-  type = JS_IsObject(package) ? own_type(ctx, package) : JS_UNDEFINED;
-  if (JS_IsString(type) && (text = JS_ToCString(ctx, type)) != NULL) {
-    if (strcmp(text, "module") == 0) kind = TENON_P_SOURCE_MODULE;
-    if (strcmp(text, "commonjs") == 0) kind = TENON_P_SOURCE_SCRIPT;
-    JS_FreeCString(ctx, text);
-  }
-  if (JS_HasException(ctx)) kind = TENON_P_SOURCE_FAILED;
-  JS_FreeValue(ctx, type);
-  JS_FreeValue(ctx, package);
-  return kind;
-}
-
 /* The nearest package.json decides, also by having no "type". */
 static enum tenon_p_source_kind kind_by_package(JSContext *ctx,
                                                 const char *path)
 {
   enum tenon_p_source_kind kind = TENON_P_SOURCE_UNKNOWN;
-  char *dir = tenon_p_path_dirname(path), *file = NULL, *up;
-  bool is_top = false;
-  tenon_p_source s;
-  int r = UV_ENOENT;
+  char *dir = tenon_p_path_dirname(path);
+  const tenon_p_package *p;
 
-  while (dir && !is_top) {
-    file = tenon_p_path_resolve(dir, "package.json");
-    if (!file) break;
-    r = tenon_p_source_read(file, &s);
-    if (r == 0) {
-      kind = type_of_package(ctx, file, &s);
-      tenon_p_source_release(&s);
-    }
-    free(file);
-    if (r != UV_ENOENT && r != UV_ENOTDIR) break;
-    is_top = strcmp(dir, "/") == 0 ||
-             strcmp(tenon_p_path_basename(dir), "node_modules") == 0;
-    up = tenon_p_path_dirname(dir);
-    free(dir);
-    dir = up;
-  }
-  if (!dir || (!file && !is_top) || r == TENON_ENOMEM) {
+  if (!dir) {
     JS_ThrowOutOfMemory(ctx);
-    kind = TENON_P_SOURCE_FAILED;
+    return TENON_P_SOURCE_FAILED;
   }
+  if (tenon_p_package_scope(ctx, NULL, dir, &p))
+    kind = TENON_P_SOURCE_FAILED;
+  else if (p)
+    kind = p->type;
   free(dir);
   return kind;
 }

@@ -222,7 +222,7 @@ TEST(a_bare_specifier_lists_the_native_modules)
   CHECK_INT(0, tenon_runtime_add_module(rt, "@scope/other", tenon_module_v1));
   CHECK_THROWS(rt,
                "Cannot find module 'missing' imported from test.js: tried the "
-               "native modules (there are 'test', '@scope/other'); a file",
+               "native modules (there are 'test', '@scope/other'), the",
                "import 'missing';");
   CHECK_THROWS(rt, "Cannot find module 'test?x'", "import 'test?x';");
 }

@@ -1,4 +1,5 @@
-// A bare specifier can only be a native module; the command has none.
-// expect-error: Uncaught Error: Cannot find module 'lodash' imported from %{url}/bare-specifier.js: tried the native modules (there are none); a file begins with './', '../' or '/'
-// exit: 1
-import 'lodash';
+// A bare specifier that names neither a native module nor a package says what was
+// tried.
+// expect: ERR_MODULE_NOT_FOUND Cannot find module 'lodash' imported from file://HERE/bare-specifier.js: tried the native modules (there are none), the builtin modules (there are 'tenon:process'), the packages (no node_modules in or above HERE); a file begins with './', '../' or '/'
+await import('lodash').catch(({ code, message }) =>
+  console.log(code, message.replaceAll(import.meta.dirname, 'HERE')));
