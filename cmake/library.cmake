@@ -31,6 +31,7 @@ add_library(tenon_objects OBJECT
   src/api/debug.c
   src/api/import.c
   src/api/limits.c
+  src/api/loader.c
   src/api/loop.c
   src/api/pool.c
   src/api/open.c
@@ -110,6 +111,7 @@ add_library(tenon_objects OBJECT
   src/loop/tell.c
   src/loop/watch.c
   src/module/builtin.c
+  src/module/chain.c
   src/module/data.c
   src/module/load.c
   src/module/modules.c

@@ -15,6 +15,7 @@
 #include <tenon/export.h>
 #include <tenon/import.h>
 #include <tenon/limits.h>
+#include <tenon/loader.h>
 #include <tenon/loop.h>
 #include <tenon/pool.h>
 #include <tenon/open.h>

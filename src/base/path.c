@@ -168,3 +168,38 @@ bool tenon_p_path_is_url(const char *specifier)
     p++;
   return *p == ':' && p - specifier >= 2;
 }
+
+char *tenon_p_path_join_url(const char *url, const char *reference)
+{
+  const char *path = strchr(url, ':') + 1, *end;
+  size_t n = strcspn(reference, "?#");
+  bool has_root, is_whole;
+  char *dir, *name, *joined = NULL;
+  tenon_p_text t = TENON_P_TEXT_INIT;
+
+  if (strncmp(path, "//", 2) == 0) path += 2 + strcspn(path + 2, "/?#");
+  has_root = *path == '/' || (path > url && path[-1] != ':');
+  end = path + strcspn(path, "?#");
+  while (end > path && end[-1] != '/')
+    end--;
+  dir = tenon_p_strndup(path, (size_t)(end - path));
+  name = tenon_p_strndup(reference, n);
+  tenon_p_text_puts(&t, "/");
+  if (dir) tenon_p_text_puts(&t, dir);
+  if (dir && name && !t.failed) joined = tenon_p_path_resolve(t.data, name);
+  tenon_p_text_clear(&t);
+  if (joined) {
+    tenon_p_text_append(&t, url, (size_t)(path - url));
+    tenon_p_text_puts(&t,
+                      has_root || reference[0] == '/' ? joined : joined + 1);
+    if (n && reference[n - 1] == '/' && joined[1]) tenon_p_text_puts(&t, "/");
+    tenon_p_text_puts(&t, reference + n);
+  }
+  is_whole = joined && !t.failed;
+  free(dir);
+  free(name);
+  free(joined);
+  if (is_whole) return tenon_p_text_take(&t);
+  tenon_p_text_release(&t);
+  return NULL;
+}

@@ -33,6 +33,10 @@ const char *tenon_p_path_decode(const char *s, size_t len, char **out);
  * twice. */
 const char *tenon_p_path_from_url(const char *url, char **out);
 
+/* What a relative reference ("./b.js?q", "../b", "/b") means beside a URL that
+ * begins with a scheme (RFC 3986, 5.2). */
+char *tenon_p_path_join_url(const char *url, const char *reference);
+
 /* Does it begin as a URL does: a scheme of two or more letters and a colon? */
 bool tenon_p_path_is_url(const char *specifier);
 

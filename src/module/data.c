@@ -29,6 +29,11 @@ static const char *const words[] = {[TENON_P_DATA_NONE] = "",
 
 /* --- Attributes ----------------------------------------------------------- */
 
+const char *tenon_p_modules_type_name(enum tenon_p_data type)
+{
+  return words[type];
+}
+
 static enum tenon_p_data type_named(const char *word)
 {
   enum tenon_p_data t = TENON_P_DATA_BYTES;
@@ -231,26 +236,11 @@ static JSModuleDef *load_decoded(JSContext *ctx, const char *url,
   bool is_json = is_mime(mime, n, "application/json");
   bool is_code = is_mime(mime, n, "text/javascript") ||
                  is_mime(mime, n, "application/javascript");
-  JSModuleDef *def = NULL;
-  tenon_p_source s;
-  JSValue v;
 
   if (type == TENON_P_DATA_TEXT || type == TENON_P_DATA_BYTES ||
-      (type == TENON_P_DATA_JSON && is_json))
-    return tenon_p_modules_load_data(ctx, url, type, data, len);
-  if (type == TENON_P_DATA_NONE && is_code) {
-    if (tenon_p_source_take(data, len, &s)) {
-      JS_ThrowOutOfMemory(ctx);
-      return NULL;
-    }
-    v = tenon_p_modules_compile(ctx, s.text, s.len, url, false);
-    tenon_p_source_release(&s);
-    if (!JS_IsException(v)) {
-      def = JS_VALUE_GET_PTR(v);
-      JS_FreeValue(ctx, v);
-    }
-    return def;
-  }
+      (type == TENON_P_DATA_JSON && is_json) ||
+      (type == TENON_P_DATA_NONE && is_code))
+    return tenon_p_modules_load_source(ctx, url, type, data, len);
   free(data);
   if (is_json || is_code)
     (void)tenon_p_modules_check_type(ctx, url, type, is_json);

@@ -27,10 +27,20 @@ typedef struct tenon_p_awaited {
 
 typedef struct tenon_p_package tenon_p_package;
 
+/* What `with { type: … }` asks for. */
+enum tenon_p_data {
+  TENON_P_DATA_NONE,
+  TENON_P_DATA_JSON,
+  TENON_P_DATA_TEXT,
+  TENON_P_DATA_BYTES
+};
+
 typedef struct tenon_p_modules {
   tenon_p_engine *engine;
   tenon_p_list natives;  /* in the order they were added */
   tenon_p_list nameless; /* those of globals and glue */
+  tenon_p_list linked;   /* those of links, by URL */
+  tenon_p_list first_links, last_links;
   const tenon_p_builtin_module *const *builtins; /* NULL: there are none */
   tenon_p_last *last_source;                     /* or NULL */
   JSValue script; /* evaluated for its value, awaiting; undefined */
@@ -46,6 +56,10 @@ tenon_p_modules *tenon_p_modules_of(tenon_p_engine *e);
 
 tenon_p_native_module *tenon_p_modules_find_native(tenon_p_modules *m,
                                                    const char *name);
+/* Of a link, that has the URL as its name: `*def` is NULL with what it returns, 0
+ * with an exception. */
+int tenon_p_modules_load_linked(JSContext *ctx, const char *url,
+                                tenon_module_entry *entry, JSModuleDef **def);
 /* The module that was given this table of host functions; or NULL. */
 const tenon_p_module *tenon_p_modules_find_host(
     tenon_p_engine *e, const tenon_host *const *module_host);
@@ -68,19 +82,34 @@ void tenon_p_modules_throw_no_builtin(JSContext *ctx, const char *specifier,
 JSModuleDef *tenon_p_modules_load_builtin(JSContext *ctx,
                                           const tenon_p_builtin_module *b);
 
-/* --- resolve.c ------------------------------------------------------------ */
+/* --- chain.c -------------------------------------------------------------- */
+
+typedef struct tenon_p_link tenon_p_link;
 
 /* The identity of what `specifier` means in `referrer` (a URL, a path or any
- * other name); js_free'd by the caller; NULL with an exception. Where
- * `is_loaded` it must be there and of a kind that can be loaded. */
+ * other name), by all links; js_free'd by the caller; NULL with an exception.
+ * Where `is_loaded` it must be there and of a kind that can be loaded. */
 char *tenon_p_modules_resolve(JSContext *ctx, const char *referrer,
                               const char *specifier, bool is_loaded);
+/* Ask all of them to load a URL: true says the same of `*def`. Where nothing else
+ * is_loadable it always is. */
+bool tenon_p_links_load(JSContext *ctx, const char *url, enum tenon_p_data type,
+                        bool is_loadable, JSModuleDef **def);
+void tenon_p_links_free(tenon_p_modules *m);
+
+/* --- resolve.c ------------------------------------------------------------ */
+
+/* The same without links of the host. */
+char *tenon_p_modules_resolve_here(JSContext *ctx, const char *referrer,
+                                   const char *specifier, bool is_loaded);
 
 /* The URL of a path or URL as a host writes it; free(3). A name that is
  * neither stays as it is. NULL: out of memory. */
 char *tenon_p_modules_url_of(const char *name);
 
 bool tenon_p_modules_is_data_url(const char *s);
+/* Does it begin with a slash, or dots and one? */
+bool tenon_p_modules_is_relative(const char *s);
 
 /* Throws an Error, or a TypeError, with a code, as node has them. */
 __attribute__((format(printf, 3, 4))) void tenon_p_modules_throw(
@@ -93,22 +122,22 @@ __attribute__((format(printf, 3, 4))) void tenon_p_modules_throw_type(
 JSModuleDef *tenon_p_modules_load(JSContext *ctx, const char *url, void *opaque,
                                   JSValueConst attributes);
 
+/* Takes the bytes, which have a NUL behind them, free(3)d: code, or data of a
+ * type. NULL with an exception. */
+JSModuleDef *tenon_p_modules_load_source(JSContext *ctx, const char *url,
+                                         enum tenon_p_data type, char *data,
+                                         size_t len);
+
 /* Compile a module and fill its import.meta; JS_EXCEPTION. */
 JSValue tenon_p_modules_compile(JSContext *ctx, const char *src, size_t len,
                                 const char *url, bool is_main);
 
 /* --- data.c --------------------------------------------------------------- */
 
-/* What `with { type: … }` asks for. */
-enum tenon_p_data {
-  TENON_P_DATA_NONE,
-  TENON_P_DATA_JSON,
-  TENON_P_DATA_TEXT,
-  TENON_P_DATA_BYTES
-};
-
 int tenon_p_modules_check_attributes(JSContext *ctx, void *opaque,
                                      JSValueConst attributes);
+/* As it is written, "" for NONE. */
+const char *tenon_p_modules_type_name(enum tenon_p_data type);
 /* Of attributes that were checked: 0, or -1 with an exception. */
 int tenon_p_modules_type_of(JSContext *ctx, JSValueConst attributes,
                             enum tenon_p_data *type);

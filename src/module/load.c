@@ -128,14 +128,17 @@ static const char *refusal_of(const char *path)
   return "a module's name ends with .js or .mjs";
 }
 
-static JSModuleDef *load_code(JSContext *ctx, const char *url, char *data,
-                              size_t len)
+JSModuleDef *tenon_p_modules_load_source(JSContext *ctx, const char *url,
+                                         enum tenon_p_data type, char *data,
+                                         size_t len)
 {
   JSModuleDef *def = NULL;
   tenon_p_source s;
   JSValue v;
-  int r = tenon_p_source_take(data, len, &s);
+  int r;
 
+  if (type) return tenon_p_modules_load_data(ctx, url, type, data, len);
+  r = tenon_p_source_take(data, len, &s);
   if (r) {
     throw_unread(ctx, url, r);
     return NULL;
@@ -171,23 +174,31 @@ static JSModuleDef *load_path(JSContext *ctx, const char *url, const char *path,
     throw_unread(ctx, url, r);
     return NULL;
   }
-  return type == TENON_P_DATA_NONE
-             ? load_code(ctx, url, data, len)
-             : tenon_p_modules_load_data(ctx, url, type, data, len);
+  return tenon_p_modules_load_source(ctx, url, type, data, len);
 }
 
 static JSModuleDef *load_url(JSContext *ctx, const char *url,
                              JSValueConst attributes)
 {
   enum tenon_p_data type;
-  JSModuleDef *def;
+  JSModuleDef *def = NULL;
+  const char *problem;
   char *path;
+  bool is_data = tenon_p_modules_is_data_url(url);
+  bool is_file = strncasecmp(url, "file:", 5) == 0;
 
-  if (tenon_p_modules_type_of(ctx, attributes, &type)) return NULL;
-  if (tenon_p_modules_is_data_url(url))
-    return tenon_p_modules_load_data_url(ctx, url, type);
-  /* It was resolved: only memory can fail here. */
-  if (tenon_p_path_from_url(url, &path) || !path) {
+  if (tenon_p_modules_type_of(ctx, attributes, &type) ||
+      tenon_p_links_load(ctx, url, type, is_data || is_file, &def))
+    return def;
+  if (is_data) return tenon_p_modules_load_data_url(ctx, url, type);
+  problem = tenon_p_path_from_url(url, &path);
+  /* Where a link has said so it may be none. */
+  if (problem) {
+    tenon_p_modules_throw(ctx, "ERR_INVALID_MODULE_SPECIFIER",
+                          "Cannot load %s: %s", url, problem);
+    return NULL;
+  }
+  if (!path) {
     JS_ThrowOutOfMemory(ctx);
     return NULL;
   }

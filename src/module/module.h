@@ -9,6 +9,7 @@
 #define TENON_MODULE_MODULE_H
 
 #include <tenon/descriptor.h>
+#include <tenon/loader.h>
 
 #include "base/text.h"
 #include "engine/engine.h"
@@ -28,6 +29,10 @@ bool tenon_p_is_native_name(const char *name);
  * TENON_EEXIST also for a module that the host has. */
 int tenon_p_modules_add_guest(tenon_p_engine *e, JSContext *ctx,
                               const char *name, tenon_module_entry *entry);
+
+/* As tenon_runtime_add_link, of a link that is whole: 0 or TENON_ENOMEM. */
+int tenon_p_links_add(tenon_p_engine *e, const tenon_link *link, void *data,
+                      bool is_last);
 
 /* Let code call the host's functions by what `*host` is set to; false when that
  * is another copy of the library. */

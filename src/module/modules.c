@@ -54,6 +54,9 @@ int tenon_p_modules_attach(tenon_p_engine *e)
   m->script = JS_UNDEFINED;
   tenon_p_list_init(&m->natives);
   tenon_p_list_init(&m->nameless);
+  tenon_p_list_init(&m->linked);
+  tenon_p_list_init(&m->first_links);
+  tenon_p_list_init(&m->last_links);
   if (tenon_p_closures_attach(e, &closure_ops) ||
       tenon_p_engine_attach(e, &modules_type, m)) {
     tenon_p_heap_free(&e->heap, m);
@@ -106,6 +109,8 @@ static void modules_free(tenon_p_engine *e, void *state)
   tenon_p_modules_free_natives(e, &m->natives);
   tenon_p_modules_free_natives(e, &m->nameless);
   tenon_p_packages_free(m);
+  tenon_p_modules_free_natives(e, &m->linked);
+  tenon_p_links_free(m);
   tenon_p_heap_free(&e->heap, m->last_source);
   tenon_p_heap_free(&e->heap, m->waiting);
   tenon_p_heap_free(&e->heap, m);

@@ -7,17 +7,23 @@
 #include "loop/loop.h"
 #include "module/internal.h"
 
-tenon_p_native_module *tenon_p_modules_find_native(tenon_p_modules *m,
-                                                   const char *name)
+static tenon_p_native_module *find_named(const tenon_p_list *natives,
+                                         const char *name)
 {
   tenon_p_list *at;
 
-  for (at = m->natives.next; at != &m->natives; at = at->next) {
+  for (at = natives->next; at != natives; at = at->next) {
     tenon_p_native_module *n =
         tenon_p_container(at, tenon_p_native_module, link);
     if (strcmp(n->name, name) == 0) return n;
   }
   return NULL;
+}
+
+tenon_p_native_module *tenon_p_modules_find_native(tenon_p_modules *m,
+                                                   const char *name)
+{
+  return find_named(&m->natives, name);
 }
 
 static const tenon_p_module *find_host(const tenon_p_list *natives,
@@ -39,6 +45,7 @@ const tenon_p_module *tenon_p_modules_find_host(
   const tenon_p_modules *m = tenon_p_modules_of(e);
   const tenon_p_module *found = find_host(&m->natives, module_host);
 
+  if (!found) found = find_host(&m->linked, module_host);
   return found ? found : find_host(&m->nameless, module_host);
 }
 
@@ -236,8 +243,11 @@ static int init_exports(JSContext *ctx, JSModuleDef *def)
   JSAtom atom = JS_GetModuleName(ctx, def);
   const char *name = JS_AtomToCString(ctx, atom);
   tenon_p_native_module *n = name ? tenon_p_modules_find_native(m, name) : NULL;
-  JSValue object = n ? tenon_p_exports_object(ctx, &n->module) : JS_EXCEPTION;
+  JSValue object;
   int r = -1;
+
+  if (!n && name) n = find_named(&m->linked, name);
+  object = n ? tenon_p_exports_object(ctx, &n->module) : JS_EXCEPTION;
 
   JS_FreeCString(ctx, name);
   JS_FreeAtom(ctx, atom);
@@ -269,4 +279,20 @@ JSModuleDef *tenon_p_modules_load_native(JSContext *ctx,
   /* It is the realm's already, which must not find half of it. */
   tenon_p_module_drop(ctx, def);
   return NULL;
+}
+
+int tenon_p_modules_load_linked(JSContext *ctx, const char *url,
+                                tenon_module_entry *entry, JSModuleDef **def)
+{
+  tenon_p_engine *e = tenon_p_engine_of(ctx);
+  tenon_p_modules *m = tenon_p_modules_of(e);
+  tenon_p_native_module *n = find_named(&m->linked, url);
+  int r = 0;
+
+  *def = NULL;
+  if (!entry) return TENON_EINVAL;
+  if (n && n->module.descriptor != entry()) return TENON_EEXIST;
+  if (!n) r = add(e, &m->linked, url, entry(), &n);
+  if (r == 0) *def = tenon_p_modules_load_native(ctx, n);
+  return r;
 }

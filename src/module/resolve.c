@@ -14,7 +14,6 @@
 #include "base/alloc.h"
 #include "base/path.h"
 #include "base/text.h"
-#include "engine/debug.h"
 #include "module/package.h"
 
 __attribute__((format(printf, 4, 0))) static void throw_coded(
@@ -79,7 +78,7 @@ bool tenon_p_modules_is_data_url(const char *s)
   return strncasecmp(s, "data:", 5) == 0;
 }
 
-static bool is_relative(const char *s)
+bool tenon_p_modules_is_relative(const char *s)
 {
   return s[0] == '/' || strncmp(s, "./", 2) == 0 || strncmp(s, "../", 3) == 0 ||
          strcmp(s, ".") == 0 || strcmp(s, "..") == 0;
@@ -326,8 +325,8 @@ static char *resolve_package(JSContext *ctx, const char *referrer,
   return result;
 }
 
-static char *resolve(JSContext *ctx, const char *referrer,
-                     const char *specifier, bool is_loaded)
+char *tenon_p_modules_resolve_here(JSContext *ctx, const char *referrer,
+                                   const char *specifier, bool is_loaded)
 {
   tenon_p_modules *m = tenon_p_modules_of(tenon_p_engine_of(ctx));
 
@@ -339,25 +338,9 @@ static char *resolve(JSContext *ctx, const char *referrer,
     tenon_p_modules_throw_no_builtin(ctx, specifier, referrer);
     return NULL;
   }
-  if (is_relative(specifier))
+  if (tenon_p_modules_is_relative(specifier))
     return resolve_relative(ctx, referrer, specifier, is_loaded);
   if (tenon_p_path_is_url(specifier))
     return resolve_url(ctx, referrer, specifier, is_loaded);
   return resolve_package(ctx, referrer, specifier, is_loaded);
-}
-
-char *tenon_p_modules_resolve(JSContext *ctx, const char *referrer,
-                              const char *specifier, bool is_loaded)
-{
-  tenon_p_engine *e = tenon_p_engine_of(ctx);
-  char *url = resolve(ctx, referrer, specifier, is_loaded);
-
-  if (tenon_p_engine_traces_modules(e)) {
-    const char *const words[] = {"resolve: '", specifier,
-                                 "' from ",    referrer,
-                                 ": ",         url ? url : "(refused)",
-                                 NULL};
-    tenon_p_engine_trace_module(e, words);
-  }
-  return url;
 }

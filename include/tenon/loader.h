@@ -1,0 +1,206 @@
+/**
+ * @file
+ * Where a runtime's modules come from: links that a host puts into the chain that
+ * decides what a specifier means, and what is there.
+ *
+ *     static tenon_said find(tenon_resolve *q, void *archive)
+ *     {
+ *       const char *s = tenon_resolve_specifier(q);
+ *
+ *       if (strncmp(s, "app:", 4) != 0) return tenon_resolve_pass(q, NULL);
+ *       return tenon_resolve_answer(q, s);
+ *     }
+ *
+ *     static tenon_said load(tenon_load *q, void *archive)
+ *     {
+ *       const entry *e = look_up(archive, tenon_load_url(q));
+ *
+ *       if (!e) return tenon_load_pass(q, NULL);
+ *       return tenon_load_answer(q, e->data, e->size);
+ *     }
+ *
+ *     tenon_link link = {.size = sizeof link, .name = "archive",
+ *                        .resolve = find, .load = load};
+ *     r = tenon_runtime_add_link(rt, &link, archive, false);
+ *
+ * The chain is: links in front, native modules (tenon_runtime_add_module), builtin
+ * modules, files and packages, and the last links, which are asked for what
+ * nobody has found. Each answers, passes, or fails; who passes may say what was
+ * tried, and the error that nobody found it has all of that.
+ *
+ * A module is what its URL says, made once in each realm; a link answers by a URL
+ * of its own scheme (`app:main.js`, `zip:///lib/a.js`), or by one that another link
+ * loads: `file:///…`, the name of a native module. A relative specifier in a
+ * module of such a URL is joined with that before any link sees it. All links are
+ * asked to load a URL, in their order, before files are read: one in front may
+ * translate what it finds there.
+ *
+ * The functions of a link are called in the midst of an import, on the loop's
+ * thread: they must not run scripts.
+ */
+#ifndef TENON_LOADER_H
+#define TENON_LOADER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <tenon/descriptor.h>
+#include <tenon/runtime.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** A specifier that is looked for: for the link's function, while it runs and on
+ * its thread, the loop's. */
+typedef struct tenon_resolve tenon_resolve;
+/** A URL that is loaded; likewise. */
+typedef struct tenon_load tenon_load;
+
+/** What a link has said, by one of the functions below. */
+typedef enum tenon_said {
+  TENON_SAID_PASS = 0,   /**< the next one is asked */
+  TENON_SAID_ANSWER = 1, /**< that is it */
+  TENON_SAID_FAIL = 2    /**< nobody else is asked, and the import fails */
+} tenon_said;
+
+/** Set `size` to sizeof(tenon_link); what is NULL passes. */
+typedef struct tenon_link {
+  size_t size;
+  const char *name; /**< in messages; copied */
+  tenon_said (*resolve)(tenon_resolve *q, void *data);
+  tenon_said (*load)(tenon_load *q, void *data);
+  void (*release)(void *data); /**< when the runtime ends, on its thread */
+} tenon_link;
+
+/**
+ * Put a link into the chain, for imports from now on: behind those that were put
+ * to the same end before. It stays until the runtime ends.
+ *
+ * @param link     borrowed
+ * @param data     handed to its functions
+ * @param is_last  with those that are asked for what nobody has found
+ * @return 0, TENON_EINVAL, TENON_EABI (a size that this library does not know),
+ *         TENON_ENOMEM, TENON_ETHREAD, TENON_ECLOSING; `release` is not called
+ *         on failure
+ *
+ * [thread: loop] [js: never runs] [since 0.1]
+ */
+TENON_API TENON_MUST_CHECK int tenon_runtime_add_link(tenon_runtime *rt,
+                                                      const tenon_link *link,
+                                                      void *data, bool is_last);
+
+/* --- What a specifier means --------------------------------------------------- */
+
+/**
+ * As it is written, or joined with a URL of a host's. Borrowed.
+ *
+ * [thread: the link's] [js: never runs] [since 0.1]
+ */
+TENON_API const char *tenon_resolve_specifier(const tenon_resolve *q);
+
+/**
+ * The URL of the module that imports; of a script its name. Borrowed.
+ *
+ * [thread: the link's] [js: never runs] [since 0.1]
+ */
+TENON_API const char *tenon_resolve_referrer(const tenon_resolve *q);
+
+/**
+ * Will it be loaded? false: a script asks by import.meta.resolve.
+ *
+ * [thread: the link's] [js: never runs] [since 0.1]
+ */
+TENON_API bool tenon_resolve_is_import(const tenon_resolve *q);
+
+/**
+ * Say that it means this URL, which is copied: a URL with a scheme, or the name of
+ * a native or builtin module.
+ *
+ * [thread: the link's] [js: never runs] [since 0.1]
+ */
+TENON_API TENON_MUST_CHECK tenon_said tenon_resolve_answer(tenon_resolve *q,
+                                                           const char *url);
+
+/**
+ * Pass on, with what was tried, or NULL.
+ *
+ * [thread: the link's] [js: never runs] [since 0.1]
+ */
+TENON_API TENON_MUST_CHECK __attribute__((format(printf, 2, 3))) tenon_said
+tenon_resolve_pass(tenon_resolve *q, const char *format, ...);
+
+/**
+ * Fail for a reason, by an Error with this code; NULL: ERR_MODULE_NOT_FOUND.
+ *
+ * [thread: the link's] [js: never runs] [since 0.1]
+ */
+TENON_API TENON_MUST_CHECK __attribute__((format(printf, 3, 4))) tenon_said
+tenon_resolve_fail(tenon_resolve *q, const char *code, const char *format, ...);
+
+/* --- What is there ------------------------------------------------------------ */
+
+/**
+ * What is to be loaded. Borrowed.
+ *
+ * [thread: the link's] [js: never runs] [since 0.1]
+ */
+TENON_API const char *tenon_load_url(const tenon_load *q);
+
+/**
+ * What the import asks for by `with { type: … }`: "json", "text", "bytes", or
+ * "" for code. Static.
+ *
+ * [thread: the link's] [js: never runs] [since 0.1]
+ */
+TENON_API const char *tenon_load_type(const tenon_load *q);
+
+/**
+ * Say what is there: the source of a module, or data of the type that is asked
+ * for. Text is UTF-8; what is ill-formed becomes U+FFFD.
+ *
+ * @param data  copied; may be NULL where `len` is 0
+ * @return TENON_SAID_FAIL also for a source that does not parse
+ *
+ * [thread: the link's] [js: never runs] [since 0.1]
+ */
+TENON_API TENON_MUST_CHECK tenon_said tenon_load_answer(tenon_load *q,
+                                                        const void *data,
+                                                        size_t len);
+
+/**
+ * Say that a module of native functions is there, as tenon_runtime_add_module;
+ * of several realms it is one.
+ *
+ * [thread: the link's] [js: never runs] [since 0.1]
+ */
+TENON_API TENON_MUST_CHECK tenon_said
+tenon_load_answer_native(tenon_load *q, tenon_module_entry *entry);
+
+/**
+ * As tenon_resolve_pass and tenon_resolve_fail.
+ *
+ * [thread: the link's] [js: never runs] [since 0.1]
+ */
+
+/**
+ * Pass on, as tenon_resolve_pass.
+ *
+ * [thread: the link's] [js: never runs] [since 0.1]
+ */
+TENON_API TENON_MUST_CHECK __attribute__((format(printf, 2, 3))) tenon_said
+tenon_load_pass(tenon_load *q, const char *format, ...);
+
+/**
+ * Fail, as tenon_resolve_fail.
+ *
+ * [thread: the link's] [js: never runs] [since 0.1]
+ */
+TENON_API TENON_MUST_CHECK __attribute__((format(printf, 3, 4))) tenon_said
+tenon_load_fail(tenon_load *q, const char *code, const char *format, ...);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,442 @@
+/*
+ * The host's links: who is asked what a specifier means, and what is there.
+ *
+ * Invariants
+ * - A link that was put into the chain stays, and so do the strings of it: a
+ *   request may come from inside of one.
+ * - What a link says is what its function returns. What it gave before (a URL, a
+ *   module, an exception) counts only with that word, and is dropped otherwise.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <tenon/error.h>
+
+#include "base/alloc.h"
+#include "base/path.h"
+#include "engine/debug.h"
+#include "module/internal.h"
+
+struct tenon_p_link {
+  tenon_p_list link;
+  tenon_link said;
+  void *data;
+  char name[];
+};
+
+struct tenon_resolve {
+  JSContext *ctx;
+  const char *specifier, *referrer;
+  bool is_loaded;
+  const tenon_p_link *by;
+  char *url;          /* js_free'd; or NULL */
+  tenon_p_text tried; /* "; NAME: NOTE" of each link that passed */
+};
+
+struct tenon_load {
+  JSContext *ctx;
+  const char *url;
+  enum tenon_p_data type;
+  const tenon_p_link *by;
+  JSModuleDef *def;
+  tenon_p_text tried;
+};
+
+int tenon_p_links_add(tenon_p_engine *e, const tenon_link *said, void *data,
+                      bool is_last)
+{
+  tenon_p_modules *m = tenon_p_modules_of(e);
+  size_t size = strlen(said->name) + 1;
+  tenon_p_link *l = tenon_p_heap_alloc(&e->heap, sizeof *l + size);
+
+  if (!l) return TENON_ENOMEM;
+  l->said = *said;
+  l->data = data;
+  memcpy(l->name, said->name, size);
+  tenon_p_list_append(is_last ? &m->last_links : &m->first_links, &l->link);
+  return 0;
+}
+
+static void free_links(tenon_p_engine *e, tenon_p_list *links)
+{
+  while (!tenon_p_list_is_empty(links)) {
+    tenon_p_link *l = tenon_p_container(links->next, tenon_p_link, link);
+    tenon_p_list_remove(&l->link);
+    if (l->said.release) l->said.release(l->data);
+    tenon_p_heap_free(&e->heap, l);
+  }
+}
+
+void tenon_p_links_free(tenon_p_modules *m)
+{
+  free_links(m->engine, &m->first_links);
+  free_links(m->engine, &m->last_links);
+}
+
+/* --- Notes and failures --------------------------------------------------- */
+
+__attribute__((format(printf, 3, 0))) static void note(tenon_p_text *tried,
+                                                       const tenon_p_link *by,
+                                                       const char *format,
+                                                       va_list ap)
+{
+  if (!format) return;
+  tenon_p_text_printf(tried, "; %s: ", by->name);
+  tenon_p_text_vprintf(tried, format, ap);
+}
+
+/* "WHAT 'NAME'…: LINK: REASON" */
+__attribute__((format(printf, 4, 0))) static void fail(JSContext *ctx,
+                                                       const char *code,
+                                                       const char *what,
+                                                       const char *format,
+                                                       va_list ap)
+{
+  tenon_p_text reason = TENON_P_TEXT_INIT;
+
+  if (JS_HasException(ctx)) JS_FreeValue(ctx, JS_GetException(ctx));
+  tenon_p_text_vprintf(&reason, format, ap);
+  if (reason.failed || !what)
+    JS_ThrowOutOfMemory(ctx);
+  else
+    tenon_p_modules_throw(ctx, code ? code : "ERR_MODULE_NOT_FOUND", "%s%s",
+                          what, reason.data ? reason.data : "");
+  tenon_p_text_release(&reason);
+}
+
+static void fail_resolving(const tenon_resolve *q, const char *code,
+                           const char *format, va_list ap)
+{
+  tenon_p_text what = TENON_P_TEXT_INIT;
+
+  tenon_p_text_printf(&what, "Cannot find module '%s' imported from %s: %s: ",
+                      q->specifier, q->referrer, q->by->name);
+  fail(q->ctx, code, what.failed ? NULL : what.data, format, ap);
+  tenon_p_text_release(&what);
+}
+
+static void fail_loading(const tenon_load *q, const char *code,
+                         const char *format, va_list ap)
+{
+  tenon_p_text what = TENON_P_TEXT_INIT;
+
+  tenon_p_text_printf(&what, "Cannot load %s: %s: ", q->url, q->by->name);
+  fail(q->ctx, code, what.failed ? NULL : what.data, format, ap);
+  tenon_p_text_release(&what);
+}
+
+/* --- What a specifier means ----------------------------------------------- */
+
+const char *tenon_resolve_specifier(const tenon_resolve *q)
+{
+  return q->specifier;
+}
+
+const char *tenon_resolve_referrer(const tenon_resolve *q)
+{
+  return q->referrer;
+}
+
+bool tenon_resolve_is_import(const tenon_resolve *q)
+{
+  return q->is_loaded;
+}
+
+tenon_said tenon_resolve_answer(tenon_resolve *q, const char *url)
+{
+  JSContext *ctx = q->ctx;
+
+  if (!url || !*url)
+    return tenon_resolve_fail(q, NULL, "it has answered without a URL");
+  js_free(ctx, q->url);
+  q->url = js_strdup(ctx, url);
+  return q->url ? TENON_SAID_ANSWER : TENON_SAID_FAIL;
+}
+
+tenon_said tenon_resolve_pass(tenon_resolve *q, const char *format, ...)
+{
+  va_list ap;
+
+  va_start(ap, format);
+  note(&q->tried, q->by, format, ap);
+  va_end(ap);
+  return TENON_SAID_PASS;
+}
+
+tenon_said tenon_resolve_fail(tenon_resolve *q, const char *code,
+                              const char *format, ...)
+{
+  va_list ap;
+
+  va_start(ap, format);
+  fail_resolving(q, code, format, ap);
+  va_end(ap);
+  return TENON_SAID_FAIL;
+}
+
+/* Takes what it has said by; true when nobody else is asked. */
+static bool resolve_by(tenon_resolve *q, char **url)
+{
+  JSContext *ctx = q->ctx;
+  tenon_said said = q->by->said.resolve(q, q->by->data);
+
+  if (said == TENON_SAID_ANSWER && q->url && !JS_HasException(ctx)) {
+    *url = q->url;
+    return true;
+  }
+  js_free(ctx, q->url);
+  q->url = NULL;
+  if (JS_HasException(ctx)) return true;
+  if (said == TENON_SAID_PASS) return false;
+  return tenon_resolve_fail(q, NULL, "it has said neither yes nor why not") !=
+         TENON_SAID_PASS;
+}
+
+/* True: that is the end of it. */
+static bool resolve_by_links(tenon_resolve *q, const tenon_p_list *links,
+                             char **url)
+{
+  const tenon_p_list *at;
+
+  for (at = links->next; at != links; at = at->next) {
+    q->by = tenon_p_container(at, tenon_p_link, link);
+    if (q->by->said.resolve && resolve_by(q, url)) return true;
+  }
+  return false;
+}
+
+/* Has nobody found it, rather than that somebody refused? */
+static bool is_not_found(JSContext *ctx, JSValueConst error)
+{
+  static const char *const codes[] = {
+      "ERR_MODULE_NOT_FOUND", "ERR_UNKNOWN_BUILTIN_MODULE",
+      "ERR_UNSUPPORTED_DIR_IMPORT", "ERR_UNSUPPORTED_ESM_URL_SCHEME"};
+  JSValue v =
+      JS_IsError(error) ? JS_GetPropertyStr(ctx, error, "code") : JS_UNDEFINED;
+  const char *code = JS_IsString(v) ? JS_ToCString(ctx, v) : NULL;
+  bool is = false;
+  size_t i;
+
+  for (i = 0; code && i < tenon_p_countof(codes); i++)
+    is = is || strcmp(code, codes[i]) == 0;
+  JS_FreeCString(ctx, code);
+  JS_FreeValue(ctx, v);
+  if (JS_HasException(ctx)) JS_FreeValue(ctx, JS_GetException(ctx));
+  return is;
+}
+
+/* Throws the error, consumed, with what links have tried. */
+static void throw_with_notes(JSContext *ctx, JSValue error,
+                             const tenon_p_text *tried)
+{
+  JSValue message = JS_GetPropertyStr(ctx, error, "message");
+  const char *text = JS_IsString(message) ? JS_ToCString(ctx, message) : NULL;
+  tenon_p_text t = TENON_P_TEXT_INIT;
+
+  if (text) {
+    tenon_p_text_puts(&t, text);
+    tenon_p_text_append(&t, tried->data, tried->len);
+    if (!t.failed)
+      (void)JS_DefinePropertyValueStr(ctx, error, "message",
+                                      JS_NewStringLen(ctx, t.data, t.len),
+                                      JS_PROP_CONFIGURABLE | JS_PROP_WRITABLE);
+  }
+  tenon_p_text_release(&t);
+  JS_FreeCString(ctx, text);
+  JS_FreeValue(ctx, message);
+  if (JS_HasException(ctx)) {
+    JS_FreeValue(ctx, error);
+    return;
+  }
+  JS_Throw(ctx, error);
+}
+
+static char *resolve(tenon_resolve *q)
+{
+  const tenon_p_modules *m = tenon_p_modules_of(tenon_p_engine_of(q->ctx));
+  JSContext *ctx = q->ctx;
+  char *url = NULL;
+  JSValue error;
+
+  if (resolve_by_links(q, &m->first_links, &url)) return url;
+  url = tenon_p_modules_resolve_here(ctx, q->referrer, q->specifier,
+                                     q->is_loaded);
+  if (url || (tenon_p_list_is_empty(&m->last_links) && (!q->tried.len)))
+    return url;
+  error = JS_GetException(ctx);
+  if (!is_not_found(ctx, error)) {
+    JS_Throw(ctx, error);
+    return NULL;
+  }
+  if (resolve_by_links(q, &m->last_links, &url))
+    JS_FreeValue(ctx, error);
+  else if (q->tried.len && !q->tried.failed)
+    throw_with_notes(ctx, error, &q->tried);
+  else
+    JS_Throw(ctx, error);
+  return url;
+}
+
+/* What a relative specifier means in a module of a host's own URL: 0, or -1 with
+ * an exception. */
+static int join(tenon_resolve *q, char **joined)
+{
+  *joined = NULL;
+  if (!tenon_p_modules_is_relative(q->specifier) ||
+      !tenon_p_path_is_url(q->referrer) ||
+      strncasecmp(q->referrer, "file:", 5) == 0 ||
+      tenon_p_modules_is_data_url(q->referrer))
+    return 0;
+  *joined = tenon_p_path_join_url(q->referrer, q->specifier);
+  if (!*joined) {
+    JS_ThrowOutOfMemory(q->ctx);
+    return -1;
+  }
+  q->specifier = *joined;
+  return 0;
+}
+
+char *tenon_p_modules_resolve(JSContext *ctx, const char *referrer,
+                              const char *specifier, bool is_loaded)
+{
+  tenon_p_engine *e = tenon_p_engine_of(ctx);
+  tenon_resolve q = {.ctx = ctx,
+                     .specifier = specifier,
+                     .referrer = referrer,
+                     .is_loaded = is_loaded,
+                     .tried = TENON_P_TEXT_INIT};
+  char *joined = NULL, *url = NULL;
+
+  if (join(&q, &joined) == 0) url = resolve(&q);
+  free(joined);
+  tenon_p_text_release(&q.tried);
+  if (tenon_p_engine_traces_modules(e)) {
+    const char *const words[] = {"resolve: '", specifier,
+                                 "' from ",    referrer,
+                                 ": ",         url ? url : "(refused)",
+                                 NULL};
+    tenon_p_engine_trace_module(e, words);
+  }
+  return url;
+}
+
+/* --- What is there -------------------------------------------------------- */
+
+const char *tenon_load_url(const tenon_load *q)
+{
+  return q->url;
+}
+
+const char *tenon_load_type(const tenon_load *q)
+{
+  return tenon_p_modules_type_name(q->type);
+}
+
+/* The module of an earlier answer, which is the realm's already, is dropped. */
+static void drop_def(tenon_load *q)
+{
+  if (q->def) tenon_p_module_drop(q->ctx, q->def);
+  q->def = NULL;
+}
+
+tenon_said tenon_load_answer(tenon_load *q, const void *data, size_t len)
+{
+  char *copy;
+
+  drop_def(q);
+  copy = len < SIZE_MAX && (data || !len)
+             ? tenon_p_strndup(data ? data : "", len)
+             : NULL;
+  if (!copy)
+    JS_ThrowOutOfMemory(q->ctx);
+  else
+    q->def = tenon_p_modules_load_source(q->ctx, q->url, q->type, copy, len);
+  return q->def ? TENON_SAID_ANSWER : TENON_SAID_FAIL;
+}
+
+tenon_said tenon_load_answer_native(tenon_load *q, tenon_module_entry *entry)
+{
+  int r;
+
+  drop_def(q);
+  if (q->type)
+    return tenon_load_fail(q, "ERR_IMPORT_ATTRIBUTE_TYPE_INCOMPATIBLE",
+                           "native functions are not of type '%s'",
+                           tenon_load_type(q));
+  r = tenon_p_modules_load_linked(q->ctx, q->url, entry, &q->def);
+  if (q->def) return TENON_SAID_ANSWER;
+  if (r == TENON_ENOMEM || JS_HasException(q->ctx)) {
+    if (!JS_HasException(q->ctx)) JS_ThrowOutOfMemory(q->ctx);
+    return TENON_SAID_FAIL;
+  }
+  return tenon_load_fail(q, tenon_error_name(r), "%s", tenon_strerror(r));
+}
+
+tenon_said tenon_load_pass(tenon_load *q, const char *format, ...)
+{
+  va_list ap;
+
+  va_start(ap, format);
+  note(&q->tried, q->by, format, ap);
+  va_end(ap);
+  return TENON_SAID_PASS;
+}
+
+tenon_said tenon_load_fail(tenon_load *q, const char *code, const char *format,
+                           ...)
+{
+  va_list ap;
+
+  va_start(ap, format);
+  fail_loading(q, code, format, ap);
+  va_end(ap);
+  return TENON_SAID_FAIL;
+}
+
+static bool load_by(tenon_load *q, JSModuleDef **def)
+{
+  tenon_said said = q->by->said.load(q, q->by->data);
+
+  if (said == TENON_SAID_ANSWER && q->def && !JS_HasException(q->ctx)) {
+    *def = q->def;
+    return true;
+  }
+  drop_def(q);
+  if (JS_HasException(q->ctx)) return true;
+  if (said == TENON_SAID_PASS) return false;
+  return tenon_load_fail(q, NULL, "it has said neither yes nor why not") !=
+         TENON_SAID_PASS;
+}
+
+static bool load_by_links(tenon_load *q, const tenon_p_list *links,
+                          JSModuleDef **def)
+{
+  const tenon_p_list *at;
+
+  for (at = links->next; at != links; at = at->next) {
+    q->by = tenon_p_container(at, tenon_p_link, link);
+    if (q->by->said.load && load_by(q, def)) return true;
+  }
+  return false;
+}
+
+bool tenon_p_links_load(JSContext *ctx, const char *url, enum tenon_p_data type,
+                        bool is_loadable, JSModuleDef **def)
+{
+  const tenon_p_modules *m = tenon_p_modules_of(tenon_p_engine_of(ctx));
+  tenon_load q = {
+      .ctx = ctx, .url = url, .type = type, .tried = TENON_P_TEXT_INIT};
+  bool is_over;
+
+  *def = NULL;
+  is_over = load_by_links(&q, &m->first_links, def) ||
+            load_by_links(&q, &m->last_links, def);
+  if (!is_over && !is_loadable) {
+    tenon_p_modules_throw(ctx, "ERR_MODULE_NOT_FOUND",
+                          "Cannot load %s: nobody has it%s", url,
+                          q.tried.data ? q.tried.data : "");
+    is_over = true;
+  }
+  tenon_p_text_release(&q.tried);
+  return is_over;
+}
