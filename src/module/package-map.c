@@ -185,6 +185,19 @@ static char *expand(const lookup *l, const tenon_p_package_node *n)
   return r;
 }
 
+static void throw_no_builtin(const lookup *l, const char *name)
+{
+  tenon_p_text t = TENON_P_TEXT_INIT;
+
+  tenon_p_modules_list_builtins(l->ctx, &t);
+  tenon_p_modules_throw(l->ctx, "ERR_UNKNOWN_BUILTIN_MODULE",
+                        "Cannot find module '%s', which stands for '%s', %s "
+                        "%s: tried the builtin modules (%s)",
+                        l->q->specifier, name, tenon_p_package_verb(l->q),
+                        l->q->referrer, t.data ? t.data : "?");
+  tenon_p_text_release(&t);
+}
+
 /* Of "imports": a module that has a name, or another package. */
 static enum outcome resolve_foreign(lookup *l, uint32_t node)
 {
@@ -199,7 +212,7 @@ static enum outcome resolve_foreign(lookup *l, uint32_t node)
     return IS_FOUND;
   }
   if (tenon_p_modules_is_builtin_name(name))
-    tenon_p_modules_throw_no_builtin(l->ctx, name, l->q->referrer);
+    throw_no_builtin(l, name);
   else if (is_url(node_of(l, node)->text))
     r = refuse(l, node, "a URL");
   else if (tenon_p_package_resolve_name(l->ctx, l->q, name, l->p->dir,

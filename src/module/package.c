@@ -316,7 +316,7 @@ static int require_in(JSContext *ctx, const tenon_p_package_request *q,
   if (n) {
     path = in_modules(at, q->specifier, n);
     if (!path) goto no_memory;
-    r = tenon_p_package_read(ctx, q, path, &p);
+    if (tenon_p_is_folder(path)) r = tenon_p_package_read(ctx, q, path, &p);
     free(path);
     if (r) return r;
   }

@@ -16,29 +16,39 @@
 #include "base/text.h"
 #include "module/package.h"
 
+static int define(JSContext *ctx, JSValueConst object, const char *name,
+                  JSValue v, int flags)
+{
+  if (JS_IsException(v)) return -1;
+  return JS_DefinePropertyValueStr(ctx, object, name, v, flags) < 0 ? -1 : 0;
+}
+
 __attribute__((format(printf, 4, 0))) static void throw_coded(
     JSContext *ctx, bool is_type, const char *code, const char *format,
     va_list ap)
 {
   tenon_p_text t = TENON_P_TEXT_INIT;
-  JSValue e, v;
+  JSValue e;
+  int r = -1;
 
   tenon_p_text_vprintf(&t, format, ap);
   e = t.failed  ? JS_EXCEPTION
       : is_type ? JS_NewTypeError(ctx, "%s", t.data)
                 : JS_NewPlainError(ctx, "%s", t.data);
-  tenon_p_text_release(&t);
   if (JS_IsException(e)) {
     JS_ThrowOutOfMemory(ctx);
-    return;
+  } else {
+    /* The engine cuts off a message behind some 250 bytes: paths are longer. */
+    r = define(ctx, e, "message", JS_NewStringLen(ctx, t.data, t.len),
+               JS_PROP_CONFIGURABLE | JS_PROP_WRITABLE);
+    if (r == 0)
+      r = define(ctx, e, "code", JS_NewString(ctx, code), JS_PROP_C_W_E);
   }
-  v = JS_NewString(ctx, code);
-  if (JS_IsException(v) ||
-      JS_DefinePropertyValueStr(ctx, e, "code", v, JS_PROP_C_W_E) < 0) {
+  tenon_p_text_release(&t);
+  if (r == 0)
+    JS_Throw(ctx, e);
+  else
     JS_FreeValue(ctx, e);
-    return;
-  }
-  JS_Throw(ctx, e);
 }
 
 void tenon_p_modules_throw(JSContext *ctx, const char *code, const char *format,

@@ -6,6 +6,7 @@
 //   links    symbolic links: path to target
 //   resolve  ask import.meta.resolve and load nothing
 //   tenon    what Tenon answers on purpose where node does not, and why
+//   require  the same of require()
 import fs from 'node:fs';
 import path from 'node:path';
 
@@ -33,7 +34,8 @@ function add(name, files, specifier, more = {}) {
   }
   if (!fs.existsSync(`${folder}/${from}`)) write(`${folder}/${from}`, referrer);
   cases.push({ name, specifier, from: `${folder}/${from}`,
-               resolve: Boolean(more.resolve), tenon: more.tenon });
+               resolve: Boolean(more.resolve), tenon: more.tenon,
+               isRequire: Boolean(more.isRequire), require: more.require });
 }
 
 // The files of a package in node_modules; all are modules that give their URL.
@@ -67,6 +69,7 @@ for (const name of ['.a', '..a', '@a', '@', 'a%20b', '%61', 'a\\b', '\\a',
   add(`the name ${JSON.stringify(name)}`, pkg('a', {}, 'index.js'), name);
 const emptyName = { tenon: { code: 'ERR_INVALID_MODULE_SPECIFIER',
                              why: "node's documentation says so" } };
+const emptyTarget = { ...emptyName, require: emptyName.tenon };
 add('an empty specifier', pkg('a', {}, 'index.js'), '', emptyName);
 add('a tilde', pkg('~a', {}, 'index.js'), '~a', {
   tenon: { path: 'node_modules/~a/index.js', why: 'a URL may hold ~' },
@@ -239,9 +242,9 @@ for (const target of [...targets, ...others]) {
   add(`${shown} before another target`, { ...foreign, ...pkg('a',
       { exports: [target, './lib/i.js'] }, ...inTarget) }, 'a');
   add(`imports ${shown}`, { ...foreign, ...own({ imports: { '#x': target } },
-      ...inTarget) }, '#x', target === '' ? emptyName : {});
+      ...inTarget) }, '#x', target === '' ? emptyTarget : {});
   add(`a pattern that imports ${shown}`, { ...foreign, ...own(
-      { imports: { '#x/*': target } }, ...inTarget) }, '#x/y', target === '' ? emptyName : {});
+      { imports: { '#x/*': target } }, ...inTarget) }, '#x/y', target === '' ? emptyTarget : {});
 }
 add('exports that is an empty list, with a path', pkg('a', { exports: [] }),
     'a/x');
@@ -315,9 +318,11 @@ for (const [what, exports] of Object.entries({
 for (const [key, why] of [['tenon', 'a condition of its own']]) {
   const choice = { [key]: './0.js', default: './1.js' };
   add('the condition tenon', pkg('a', { exports: choice }, '0.js', '1.js'), 'a',
-      { tenon: { path: 'node_modules/a/0.js', why } });
+      { tenon: { path: 'node_modules/a/0.js', why },
+        require: { path: 'node_modules/a/0.js', why } });
   add('the condition tenon of an import', own({ imports: { '#x': choice } },
-      '0.js', '1.js'), '#x', { tenon: { path: '0.js', why } });
+      '0.js', '1.js'), '#x', { tenon: { path: '0.js', why },
+                               require: { path: '0.js', why } });
 }
 
 // --- Patterns ----------------------------------------------------------------
@@ -394,7 +399,9 @@ add('imports are of the package of the file, not of the package it is in', {
 }, '#x', { from: 'node_modules/a/r.mjs' });
 add('an import of a builtin module', own({ imports: { '#x': 'tenon:process' } }),
     '#x', { resolve: true, tenon: { url: 'tenon:process',
-                                    why: 'builtin modules are packages here' } });
+                                    why: 'builtin modules are packages here' },
+                    require: { code: 'ERR_UNKNOWN_BUILTIN_MODULE',
+                               why: 'none is there in this test' } });
 
 // --- A package and itself ----------------------------------------------------
 
@@ -443,10 +450,10 @@ for (const [what, text] of Object.entries({
   add(`the importing package.json: ${what}`,
       { ...pkg('a', {}, ...files), 'package.json': text }, 'a');
 }
-add('a package.json that is null', pkg('a', 'null', 'index.js'), 'a', {
-  tenon: { path: 'node_modules/a/index.js',
-           why: 'node throws a TypeError of its own' },
-});
+const noFields = { path: 'node_modules/a/index.js',
+                   why: 'node throws a TypeError of its own' };
+add('a package.json that is null', pkg('a', 'null', 'index.js'), 'a',
+    { tenon: noFields, require: noFields });
 add('a package.json that is a folder', { ...pkg('a', undefined, 'index.js'),
     'node_modules/a/package.json': null }, 'a');
 add('a scope of a package.json that is a folder', {
@@ -513,6 +520,22 @@ for (const [what, [files, specifier]] of Object.entries({
   'a query': [pkg('a', {}, 'i.js'), 'a/i.js?q'],
 }))
   add(`import.meta.resolve: ${what}`, files, specifier, { resolve: true });
+
+// --- Paths of require --------------------------------------------------------
+
+const paths = { 'x.js': module, 'x/index.js': module, 'y.json': '{}',
+  'y/index.js': module, 'z.node': '', 'd/index.json': '{}', 'e/index.node': '',
+  'm/package.json': { main: 'lib' }, 'm/lib.js': module, 'm/index.js': module,
+  'n/package.json': { main: 'no' }, 'n/index.js': module, 'o/x.js': module,
+  'p/package.json': { main: 'no' }, 'q/package.json': '{', 'q/index.js': module,
+  'r/package.json': { main: './lib/' }, 'r/lib/index.json': '{}', w: module,
+  's/package.json': { main: '../x' }, 't.mjs': module, 'u.cjs': module,
+  'v.js/index.js': module, 'v.js.js': module };
+for (const specifier of ['./x', './x.js', './x/', './x/.', './y', './y/', './z',
+  './d', './e', './m', './m/', './n', './o', './p', './q', './r', './s', './t',
+  './t.mjs', './u', './v', './v.js', './v.js/', './w', './no', './x.js/',
+  './x.js/y', './sub/../x', '.', './', './/x', './x%2ejs', './x?q', './../no'])
+  add(`the path ${specifier}`, paths, specifier, { isRequire: true });
 
 fs.writeFileSync('cases.mjs',
                  `export default ${JSON.stringify(cases, null, 1)};\n`);

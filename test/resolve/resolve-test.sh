@@ -5,7 +5,7 @@
 #
 # usage: resolve-test.sh BUILD_DIR SCRATCH_DIR
 set -eu
-tenon=$(cd "$1" && pwd)/tenon
+build=$(cd "$1" && pwd)
 mkdir -p "$2"
 here=$(cd "$(dirname "$0")" && pwd)
 cd "$2"
@@ -21,8 +21,11 @@ if [ -n "$why" ]; then
   exit 0
 fi
 
-cp "$here/run.mjs" "$here/compare.mjs" .
+cp "$here/run.mjs" "$here/require.mjs" "$here/compare.mjs" .
 node "$here/layouts.mjs"
 node --no-warnings run.mjs >node.txt
-"$tenon" run.mjs >tenon.txt || echo "# tenon ended with $?"
-exec node compare.mjs node.txt tenon.txt
+"$build/tenon" run.mjs >tenon.txt || echo "# tenon ended with $?"
+node --no-warnings require.mjs >node-require.txt
+"$build/test/resolve/require" <questions.txt >tenon-require.txt ||
+  echo "# require ended with $?"
+exec node compare.mjs node.txt tenon.txt node-require.txt tenon-require.txt
