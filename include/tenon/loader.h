@@ -127,16 +127,19 @@ TENON_API TENON_MUST_CHECK tenon_said tenon_resolve_answer(tenon_resolve *q,
  *
  * [thread: the link's] [js: never runs] [since 0.1]
  */
-TENON_API TENON_MUST_CHECK __attribute__((format(printf, 2, 3))) tenon_said
-tenon_resolve_pass(tenon_resolve *q, const char *format, ...);
+TENON_API TENON_MUST_CHECK tenon_said tenon_resolve_pass(tenon_resolve *q,
+                                                         const char *format,
+                                                         ...)
+    __attribute__((format(printf, 2, 3)));
 
 /**
  * Fail for a reason, by an Error with this code; NULL: ERR_MODULE_NOT_FOUND.
  *
  * [thread: the link's] [js: never runs] [since 0.1]
  */
-TENON_API TENON_MUST_CHECK __attribute__((format(printf, 3, 4))) tenon_said
-tenon_resolve_fail(tenon_resolve *q, const char *code, const char *format, ...);
+TENON_API TENON_MUST_CHECK tenon_said
+tenon_resolve_fail(tenon_resolve *q, const char *code, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 /* --- What is there ------------------------------------------------------------ */
 
@@ -178,26 +181,23 @@ TENON_API TENON_MUST_CHECK tenon_said
 tenon_load_answer_native(tenon_load *q, tenon_module_entry *entry);
 
 /**
- * As tenon_resolve_pass and tenon_resolve_fail.
- *
- * [thread: the link's] [js: never runs] [since 0.1]
- */
-
-/**
  * Pass on, as tenon_resolve_pass.
  *
  * [thread: the link's] [js: never runs] [since 0.1]
  */
-TENON_API TENON_MUST_CHECK __attribute__((format(printf, 2, 3))) tenon_said
-tenon_load_pass(tenon_load *q, const char *format, ...);
+TENON_API TENON_MUST_CHECK tenon_said tenon_load_pass(tenon_load *q,
+                                                      const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 /**
  * Fail, as tenon_resolve_fail.
  *
  * [thread: the link's] [js: never runs] [since 0.1]
  */
-TENON_API TENON_MUST_CHECK __attribute__((format(printf, 3, 4))) tenon_said
-tenon_load_fail(tenon_load *q, const char *code, const char *format, ...);
+TENON_API TENON_MUST_CHECK tenon_said tenon_load_fail(tenon_load *q,
+                                                      const char *code,
+                                                      const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 #ifdef __cplusplus
 }

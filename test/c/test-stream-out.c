@@ -37,6 +37,11 @@ static void on_drain(void *p)
   drained++;
 }
 
+TENON_FUNCTION(i32, drains)
+{
+  return drained;
+}
+
 static void on_cancel(void *p, int code)
 {
   (void)p;
@@ -310,9 +315,11 @@ TEST(what_drains_is_told_and_may_write)
 
   t_run(rt, IMPORTS "const t = s.open_held(2);\n"
                     "s.put(1); s.put(2); s.put(3);\n"
-                    "show(await t.next()); await turn();\n"
+                    "show(await t.next());\n"
+                    "while (s.drains() < 1) await turn();\n"
                     "log(`${s.put(3)} ${s.put(4)}`);\n"
-                    "show(await t.next()); await turn();\n"
+                    "show(await t.next());\n"
+                    "while (s.drains() < 2) await turn();\n"
                     "s.finish(); s.let_go();");
   CHECK_LOG("1 false\n0 -5014\n2 false\n");
   CHECK_INT(2, drained);

@@ -35,7 +35,8 @@ fi
 
 # The macros of export.h are what is left of the headers' own functions.
 declares_symbols() {
-  sed -n -e 's/^TENON_API .*[ *]\(tenon_[a-z_]*\)(.*/\1/p' \
+  sed -n -e '/^TENON_API [^(]*$/{N;s/\n/ /;}' \
+    -e 's/^TENON_API .*[ *]\(tenon_[a-z_]*\)(.*/\1/p' \
     "$root"/include/tenon/*.h | LC_ALL=C sort >"$scratch/declared"
   grep '^tenon_' "$here/symbols.txt" >"$scratch/ours"
   [ -s "$scratch/declared" ] &&
