@@ -113,8 +113,11 @@ add_library(tenon_objects OBJECT
   src/module/builtin.c
   src/module/chain.c
   src/module/data.c
+  src/module/forms.c
+  src/module/lexer.c
   src/module/load.c
   src/module/modules.c
+  src/module/nameset.c
   src/module/native.c
   src/module/package.c
   src/module/package-file.c
