@@ -115,6 +115,7 @@ add_library(tenon_objects OBJECT
   src/module/data.c
   src/module/forms.c
   src/module/lexer.c
+  src/module/links.c
   src/module/load.c
   src/module/modules.c
   src/module/nameset.c

@@ -1,5 +1,5 @@
 /*
- * The host's links: who is asked what a specifier means, and what is there.
+ * Who is asked what a specifier means, and what is there.
  *
  * Invariants
  * - A link that was put into the chain stays, and so do the strings of it: a
@@ -15,42 +15,26 @@
 #include "base/alloc.h"
 #include "base/path.h"
 #include "engine/debug.h"
-#include "module/internal.h"
+#include "module/chain.h"
 
-struct tenon_p_link {
+/* One of the host's. */
+typedef struct host_link {
   tenon_p_list link;
   tenon_link said;
   void *data;
   char name[];
-};
-
-struct tenon_resolve {
-  JSContext *ctx;
-  const char *specifier, *referrer;
-  bool is_loaded;
-  const tenon_p_link *by;
-  char *url;          /* js_free'd; or NULL */
-  tenon_p_text tried; /* "; NAME: NOTE" of each link that passed */
-};
-
-struct tenon_load {
-  JSContext *ctx;
-  const char *url;
-  enum tenon_p_data type;
-  const tenon_p_link *by;
-  JSModuleDef *def;
-  tenon_p_text tried;
-};
+} host_link;
 
 int tenon_p_links_add(tenon_p_engine *e, const tenon_link *said, void *data,
                       bool is_last)
 {
   tenon_p_modules *m = tenon_p_modules_of(e);
   size_t size = strlen(said->name) + 1;
-  tenon_p_link *l = tenon_p_heap_alloc(&e->heap, sizeof *l + size);
+  host_link *l = tenon_p_heap_alloc(&e->heap, sizeof *l + size);
 
   if (!l) return TENON_ENOMEM;
   l->said = *said;
+  l->said.name = l->name;
   l->data = data;
   memcpy(l->name, said->name, size);
   tenon_p_list_append(is_last ? &m->last_links : &m->first_links, &l->link);
@@ -60,7 +44,7 @@ int tenon_p_links_add(tenon_p_engine *e, const tenon_link *said, void *data,
 static void free_links(tenon_p_engine *e, tenon_p_list *links)
 {
   while (!tenon_p_list_is_empty(links)) {
-    tenon_p_link *l = tenon_p_container(links->next, tenon_p_link, link);
+    host_link *l = tenon_p_container(links->next, host_link, link);
     tenon_p_list_remove(&l->link);
     if (l->said.release) l->said.release(l->data);
     tenon_p_heap_free(&e->heap, l);
@@ -76,7 +60,7 @@ void tenon_p_links_free(tenon_p_modules *m)
 /* --- Notes and failures --------------------------------------------------- */
 
 __attribute__((format(printf, 3, 0))) static void note(tenon_p_text *tried,
-                                                       const tenon_p_link *by,
+                                                       const tenon_link *by,
                                                        const char *format,
                                                        va_list ap)
 {
@@ -174,37 +158,6 @@ tenon_said tenon_resolve_fail(tenon_resolve *q, const char *code,
   return TENON_SAID_FAIL;
 }
 
-/* Takes what it has said by; true when nobody else is asked. */
-static bool resolve_by(tenon_resolve *q, char **url)
-{
-  JSContext *ctx = q->ctx;
-  tenon_said said = q->by->said.resolve(q, q->by->data);
-
-  if (said == TENON_SAID_ANSWER && q->url && !JS_HasException(ctx)) {
-    *url = q->url;
-    return true;
-  }
-  js_free(ctx, q->url);
-  q->url = NULL;
-  if (JS_HasException(ctx)) return true;
-  if (said == TENON_SAID_PASS) return false;
-  return tenon_resolve_fail(q, NULL, "it has said neither yes nor why not") !=
-         TENON_SAID_PASS;
-}
-
-/* True: that is the end of it. */
-static bool resolve_by_links(tenon_resolve *q, const tenon_p_list *links,
-                             char **url)
-{
-  const tenon_p_list *at;
-
-  for (at = links->next; at != links; at = at->next) {
-    q->by = tenon_p_container(at, tenon_p_link, link);
-    if (q->by->said.resolve && resolve_by(q, url)) return true;
-  }
-  return false;
-}
-
 /* Has nobody found it, rather than that somebody refused? */
 static bool is_not_found(JSContext *ctx, JSValueConst error)
 {
@@ -223,6 +176,69 @@ static bool is_not_found(JSContext *ctx, JSValueConst error)
   JS_FreeValue(ctx, v);
   if (JS_HasException(ctx)) JS_FreeValue(ctx, JS_GetException(ctx));
   return is;
+}
+
+/* The first one is the library's own, of who was to find it. */
+static void keep_missed(tenon_resolve *q, JSValue error)
+{
+  if (JS_IsUndefined(q->missed))
+    q->missed = error;
+  else
+    JS_FreeValue(q->ctx, error);
+}
+
+tenon_said tenon_p_resolve_say(tenon_resolve *q, char *url)
+{
+  JSValue error;
+
+  if (url) {
+    js_free(q->ctx, q->url);
+    q->url = url;
+    return TENON_SAID_ANSWER;
+  }
+  error = JS_GetException(q->ctx);
+  if (is_not_found(q->ctx, error)) {
+    keep_missed(q, error);
+    return TENON_SAID_PASS;
+  }
+  JS_Throw(q->ctx, error);
+  return TENON_SAID_FAIL;
+}
+
+/* True when nobody else is asked: `q->url` is it, or an exception is pending. */
+static bool resolve_by(tenon_resolve *q, const tenon_link *by, void *data)
+{
+  JSContext *ctx = q->ctx;
+  tenon_said said;
+
+  if (!by->resolve) return false;
+  q->by = by;
+  said = by->resolve(q, data);
+  if (said == TENON_SAID_ANSWER && q->url && !JS_HasException(ctx)) return true;
+  js_free(ctx, q->url);
+  q->url = NULL;
+  if (JS_HasException(ctx)) return true;
+  if (said == TENON_SAID_PASS) return false;
+  return tenon_resolve_fail(q, NULL, "it has said neither yes nor why not") !=
+         TENON_SAID_PASS;
+}
+
+static bool resolve_by_host(tenon_resolve *q, const tenon_p_list *links)
+{
+  const tenon_p_list *at;
+
+  for (at = links->next; at != links; at = at->next) {
+    const host_link *l = tenon_p_container(at, const host_link, link);
+    if (resolve_by(q, &l->said, l->data)) return true;
+  }
+  return false;
+}
+
+static bool resolve_by_own(tenon_resolve *q, const tenon_link *l)
+{
+  while (l->name && !resolve_by(q, l, NULL))
+    l++;
+  return l->name;
 }
 
 /* Throws the error, consumed, with what links have tried. */
@@ -251,30 +267,32 @@ static void throw_with_notes(JSContext *ctx, JSValue error,
   JS_Throw(ctx, error);
 }
 
-static char *resolve(tenon_resolve *q)
+static void throw_missed(tenon_resolve *q)
+{
+  JSValue error = q->missed;
+
+  q->missed = JS_UNDEFINED;
+  if (JS_IsUndefined(error))
+    tenon_p_modules_throw(q->ctx, "ERR_MODULE_NOT_FOUND",
+                          "Cannot find module '%s' imported from %s%s",
+                          q->specifier, q->referrer,
+                          q->tried.data ? q->tried.data : "");
+  else if (q->tried.len && !q->tried.failed)
+    throw_with_notes(q->ctx, error, &q->tried);
+  else
+    JS_Throw(q->ctx, error);
+}
+
+static void resolve(tenon_resolve *q)
 {
   const tenon_p_modules *m = tenon_p_modules_of(tenon_p_engine_of(q->ctx));
-  JSContext *ctx = q->ctx;
-  char *url = NULL;
-  JSValue error;
 
-  if (resolve_by_links(q, &m->first_links, &url)) return url;
-  url = tenon_p_modules_resolve_here(ctx, q->referrer, q->specifier,
-                                     q->is_loaded);
-  if (url || (tenon_p_list_is_empty(&m->last_links) && (!q->tried.len)))
-    return url;
-  error = JS_GetException(ctx);
-  if (!is_not_found(ctx, error)) {
-    JS_Throw(ctx, error);
-    return NULL;
-  }
-  if (resolve_by_links(q, &m->last_links, &url))
-    JS_FreeValue(ctx, error);
-  else if (q->tried.len && !q->tried.failed)
-    throw_with_notes(ctx, error, &q->tried);
-  else
-    JS_Throw(ctx, error);
-  return url;
+  if (!resolve_by_host(q, &m->first_links) &&
+      !resolve_by_own(q, tenon_p_name_links) &&
+      !resolve_by_own(q, tenon_p_file_links) &&
+      !resolve_by_host(q, &m->last_links))
+    throw_missed(q);
+  JS_FreeValue(q->ctx, q->missed);
 }
 
 /* What a relative specifier means in a module of a host's own URL: 0, or -1 with
@@ -304,20 +322,21 @@ char *tenon_p_modules_resolve(JSContext *ctx, const char *referrer,
                      .specifier = specifier,
                      .referrer = referrer,
                      .is_loaded = is_loaded,
-                     .tried = TENON_P_TEXT_INIT};
-  char *joined = NULL, *url = NULL;
+                     .tried = TENON_P_TEXT_INIT,
+                     .missed = JS_UNDEFINED};
+  char *joined = NULL;
 
-  if (join(&q, &joined) == 0) url = resolve(&q);
+  if (join(&q, &joined) == 0) resolve(&q);
   free(joined);
   tenon_p_text_release(&q.tried);
   if (tenon_p_engine_traces_modules(e)) {
     const char *const words[] = {"resolve: '", specifier,
                                  "' from ",    referrer,
-                                 ": ",         url ? url : "(refused)",
+                                 ": ",         q.url ? q.url : "(refused)",
                                  NULL};
     tenon_p_engine_trace_module(e, words);
   }
-  return url;
+  return q.url;
 }
 
 /* --- What is there -------------------------------------------------------- */
@@ -393,14 +412,22 @@ tenon_said tenon_load_fail(tenon_load *q, const char *code, const char *format,
   return TENON_SAID_FAIL;
 }
 
-static bool load_by(tenon_load *q, JSModuleDef **def)
+tenon_said tenon_p_load_say(tenon_load *q, JSModuleDef *def)
 {
-  tenon_said said = q->by->said.load(q, q->by->data);
+  q->def = def;
+  return def ? TENON_SAID_ANSWER : TENON_SAID_FAIL;
+}
 
-  if (said == TENON_SAID_ANSWER && q->def && !JS_HasException(q->ctx)) {
-    *def = q->def;
+/* True when nobody else is asked: `q->def` is it, or an exception is pending. */
+static bool load_by(tenon_load *q, const tenon_link *by, void *data)
+{
+  tenon_said said;
+
+  if (!by->load) return false;
+  q->by = by;
+  said = by->load(q, data);
+  if (said == TENON_SAID_ANSWER && q->def && !JS_HasException(q->ctx))
     return true;
-  }
   drop_def(q);
   if (JS_HasException(q->ctx)) return true;
   if (said == TENON_SAID_PASS) return false;
@@ -408,35 +435,58 @@ static bool load_by(tenon_load *q, JSModuleDef **def)
          TENON_SAID_PASS;
 }
 
-static bool load_by_links(tenon_load *q, const tenon_p_list *links,
-                          JSModuleDef **def)
+static bool load_by_host(tenon_load *q, const tenon_p_list *links)
 {
   const tenon_p_list *at;
 
   for (at = links->next; at != links; at = at->next) {
-    q->by = tenon_p_container(at, tenon_p_link, link);
-    if (q->by->said.load && load_by(q, def)) return true;
+    const host_link *l = tenon_p_container(at, const host_link, link);
+    if (load_by(q, &l->said, l->data)) return true;
   }
   return false;
 }
 
-bool tenon_p_links_load(JSContext *ctx, const char *url, enum tenon_p_data type,
-                        bool is_loadable, JSModuleDef **def)
+static bool load_by_own(tenon_load *q, const tenon_link *l)
 {
-  const tenon_p_modules *m = tenon_p_modules_of(tenon_p_engine_of(ctx));
-  tenon_load q = {
-      .ctx = ctx, .url = url, .type = type, .tried = TENON_P_TEXT_INIT};
-  bool is_over;
+  while (l->name && !load_by(q, l, NULL))
+    l++;
+  return l->name;
+}
 
-  *def = NULL;
-  is_over = load_by_links(&q, &m->first_links, def) ||
-            load_by_links(&q, &m->last_links, def);
-  if (!is_over && !is_loadable) {
-    tenon_p_modules_throw(ctx, "ERR_MODULE_NOT_FOUND",
-                          "Cannot load %s: nobody has it%s", url,
-                          q.tried.data ? q.tried.data : "");
-    is_over = true;
+static void load(tenon_load *q)
+{
+  const tenon_p_modules *m = tenon_p_modules_of(tenon_p_engine_of(q->ctx));
+
+  if (load_by_own(q, tenon_p_name_links) || load_by_host(q, &m->first_links) ||
+      load_by_host(q, &m->last_links) || load_by_own(q, tenon_p_file_links))
+    return;
+  tenon_p_modules_throw(q->ctx, "ERR_MODULE_NOT_FOUND",
+                        "Cannot load %s: nobody has it%s", q->url,
+                        q->tried.data ? q->tried.data : "");
+}
+
+/* Whose it is. */
+static const char *kind_of(const tenon_load *q)
+{
+  const tenon_p_modules *m = tenon_p_modules_of(tenon_p_engine_of(q->ctx));
+
+  return tenon_p_modules_find_native((tenon_p_modules *)m, q->url)
+             ? "load: native "
+         : tenon_p_modules_find_builtin(q->ctx, q->url) ? "load: builtin "
+                                                        : "load: ";
+}
+
+JSModuleDef *tenon_p_modules_load(JSContext *ctx, const char *url, void *opaque,
+                                  JSValueConst attributes)
+{
+  tenon_p_modules *m = opaque;
+  tenon_load q = {.ctx = ctx, .url = url, .tried = TENON_P_TEXT_INIT};
+
+  if (tenon_p_engine_traces_modules(m->engine)) {
+    const char *const words[] = {kind_of(&q), url, NULL};
+    tenon_p_engine_trace_module(m->engine, words);
   }
+  if (tenon_p_modules_type_of(ctx, attributes, &q.type) == 0) load(&q);
   tenon_p_text_release(&q.tried);
-  return is_over;
+  return q.def;
 }

@@ -84,24 +84,25 @@ JSModuleDef *tenon_p_modules_load_builtin(JSContext *ctx,
 
 /* --- chain.c -------------------------------------------------------------- */
 
-typedef struct tenon_p_link tenon_p_link;
-
 /* The identity of what `specifier` means in `referrer` (a URL, a path or any
  * other name), by all links; js_free'd by the caller; NULL with an exception.
  * Where `is_loaded` it must be there and of a kind that can be loaded. */
 char *tenon_p_modules_resolve(JSContext *ctx, const char *referrer,
                               const char *specifier, bool is_loaded);
-/* Ask all of them to load a URL: true says the same of `*def`. Where nothing else
- * is_loadable it always is. */
-bool tenon_p_links_load(JSContext *ctx, const char *url, enum tenon_p_data type,
-                        bool is_loadable, JSModuleDef **def);
+/* What is there, by all links; `opaque` are the modules. NULL with an exception. */
+JSModuleDef *tenon_p_modules_load(JSContext *ctx, const char *url, void *opaque,
+                                  JSValueConst attributes);
 void tenon_p_links_free(tenon_p_modules *m);
 
 /* --- resolve.c ------------------------------------------------------------ */
 
-/* The same without links of the host. */
-char *tenon_p_modules_resolve_here(JSContext *ctx, const char *referrer,
-                                   const char *specifier, bool is_loaded);
+/* The same of a relative or absolute path, of a URL, and of what is neither. */
+char *tenon_p_modules_resolve_relative(JSContext *ctx, const char *referrer,
+                                       const char *specifier, bool is_loaded);
+char *tenon_p_modules_resolve_url(JSContext *ctx, const char *referrer,
+                                  const char *specifier, bool is_loaded);
+char *tenon_p_modules_resolve_package(JSContext *ctx, const char *referrer,
+                                      const char *specifier, bool is_loaded);
 
 /* The URL of a path or URL as a host writes it; free(3). A name that is
  * neither stays as it is. NULL: out of memory. */
@@ -119,8 +120,9 @@ __attribute__((format(printf, 3, 4))) void tenon_p_modules_throw_type(
 
 /* --- load.c --------------------------------------------------------------- */
 
-JSModuleDef *tenon_p_modules_load(JSContext *ctx, const char *url, void *opaque,
-                                  JSValueConst attributes);
+/* Of a file: URL. NULL with an exception. */
+JSModuleDef *tenon_p_modules_load_file(JSContext *ctx, const char *url,
+                                       enum tenon_p_data type);
 
 /* Takes the bytes, which have a NUL behind them, free(3)d: code, or data of a
  * type. NULL with an exception. */

@@ -6,7 +6,6 @@
 #include <uv.h>
 
 #include "base/path.h"
-#include "engine/debug.h"
 #include "module/internal.h"
 
 /* import.meta.resolve(specifier): relative to the module whose meta it is. A
@@ -177,20 +176,13 @@ static JSModuleDef *load_path(JSContext *ctx, const char *url, const char *path,
   return tenon_p_modules_load_source(ctx, url, type, data, len);
 }
 
-static JSModuleDef *load_url(JSContext *ctx, const char *url,
-                             JSValueConst attributes)
+JSModuleDef *tenon_p_modules_load_file(JSContext *ctx, const char *url,
+                                       enum tenon_p_data type)
 {
-  enum tenon_p_data type;
-  JSModuleDef *def = NULL;
+  JSModuleDef *def;
   const char *problem;
   char *path;
-  bool is_data = tenon_p_modules_is_data_url(url);
-  bool is_file = strncasecmp(url, "file:", 5) == 0;
 
-  if (tenon_p_modules_type_of(ctx, attributes, &type) ||
-      tenon_p_links_load(ctx, url, type, is_data || is_file, &def))
-    return def;
-  if (is_data) return tenon_p_modules_load_data_url(ctx, url, type);
   problem = tenon_p_path_from_url(url, &path);
   /* Where a link has said so it may be none. */
   if (problem) {
@@ -205,24 +197,4 @@ static JSModuleDef *load_url(JSContext *ctx, const char *url,
   def = load_path(ctx, url, path, type);
   free(path);
   return def;
-}
-
-JSModuleDef *tenon_p_modules_load(JSContext *ctx, const char *url, void *opaque,
-                                  JSValueConst attributes)
-{
-  tenon_p_modules *m = opaque;
-  tenon_p_native_module *n = tenon_p_modules_find_native(m, url);
-  const tenon_p_builtin_module *b =
-      n ? NULL : tenon_p_modules_find_builtin(ctx, url);
-
-  if (tenon_p_engine_traces_modules(m->engine)) {
-    const char *const words[] = {n   ? "load: native "
-                                 : b ? "load: builtin "
-                                     : "load: ",
-                                 url, NULL};
-    tenon_p_engine_trace_module(m->engine, words);
-  }
-  if (n) return tenon_p_modules_load_native(ctx, n);
-  return b ? tenon_p_modules_load_builtin(ctx, b)
-           : load_url(ctx, url, attributes);
 }

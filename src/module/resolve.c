@@ -251,8 +251,8 @@ static bool is_nowhere(JSContext *ctx, const char *referrer,
   return true;
 }
 
-static char *resolve_relative(JSContext *ctx, const char *referrer,
-                              const char *specifier, bool is_loaded)
+char *tenon_p_modules_resolve_relative(JSContext *ctx, const char *referrer,
+                                       const char *specifier, bool is_loaded)
 {
   char *dir, *path = NULL, *decoded = NULL, *result = NULL;
   const char *problem = NULL;
@@ -276,8 +276,8 @@ out:
   return result;
 }
 
-static char *resolve_url(JSContext *ctx, const char *referrer,
-                         const char *specifier, bool is_loaded)
+char *tenon_p_modules_resolve_url(JSContext *ctx, const char *referrer,
+                                  const char *specifier, bool is_loaded)
 {
   char *path, *result;
   const char *problem;
@@ -308,8 +308,8 @@ static char *resolve_url(JSContext *ctx, const char *referrer,
   return result;
 }
 
-static char *resolve_package(JSContext *ctx, const char *referrer,
-                             const char *specifier, bool is_loaded)
+char *tenon_p_modules_resolve_package(JSContext *ctx, const char *referrer,
+                                      const char *specifier, bool is_loaded)
 {
   tenon_p_package_request q = {.specifier = specifier,
                                .referrer = referrer,
@@ -333,24 +333,4 @@ static char *resolve_package(JSContext *ctx, const char *referrer,
   }
   free(dir);
   return result;
-}
-
-char *tenon_p_modules_resolve_here(JSContext *ctx, const char *referrer,
-                                   const char *specifier, bool is_loaded)
-{
-  tenon_p_modules *m = tenon_p_modules_of(tenon_p_engine_of(ctx));
-
-  if (tenon_p_modules_find_native(m, specifier))
-    return js_strdup(ctx, specifier);
-  if (tenon_p_modules_find_builtin(ctx, specifier))
-    return js_strdup(ctx, specifier);
-  if (tenon_p_modules_is_builtin_name(specifier)) {
-    tenon_p_modules_throw_no_builtin(ctx, specifier, referrer);
-    return NULL;
-  }
-  if (tenon_p_modules_is_relative(specifier))
-    return resolve_relative(ctx, referrer, specifier, is_loaded);
-  if (tenon_p_path_is_url(specifier))
-    return resolve_url(ctx, referrer, specifier, is_loaded);
-  return resolve_package(ctx, referrer, specifier, is_loaded);
 }
