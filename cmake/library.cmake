@@ -90,10 +90,12 @@ add_library(tenon_objects OBJECT
   src/engine/finalize.c
   src/engine/limit.c
   src/engine/realm.c
+  src/engine/tick.c
   src/heap/heap.c
   src/loop/await.c
   src/loop/callback.c
   src/loop/cancel.c
+  src/loop/check.c
   src/loop/clock.c
   src/loop/deferred.c
   src/loop/due.c
@@ -161,6 +163,7 @@ add_library(tenon_objects OBJECT
   src/std/report/place.c
   src/std/report/report.c
   src/std/std.c
+  src/std/timers/immediate.c
   src/std/timers/timers.c
   ${builtin_sources})
 target_include_directories(tenon_objects PRIVATE src include)

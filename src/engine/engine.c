@@ -396,8 +396,11 @@ static void end_turn(tenon_p_engine *e)
   bool is_first = true;
 
   for (;;) {
+    if ((e->ticks.first || e->ticks.is_put_off) && !tenon_p_tick_run(e)) return;
     run_jobs(e);
     if (tenon_p_engine_status(e)) return;
+    e->ticks.is_behind_jobs = false;
+    if (e->ticks.first) continue;
     if (tenon_p_finalize(e)) continue;
     if (tell_next(e)) continue;
     if (!e->rejected.count || (e->uncaught.count && !is_first)) return;
@@ -601,6 +604,7 @@ void tenon_p_engine_free(tenon_p_engine *e)
   if (!e) return;
   tenon_p_finalize_all(e);
   close_states(e);
+  tenon_p_tick_drop(e, NULL);
   if (e->ctx) {
     promises_release(e, &e->rejected);
     promises_release(e, &e->batch);

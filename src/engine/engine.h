@@ -4,7 +4,8 @@
  *
  * Invariants
  * - Scripts run between tenon_p_engine_enter and _leave only; when the
- *   outermost _leave returns no job is pending, but after a termination.
+ *   outermost _leave returns no job is pending, but after a termination or an
+ *   error in a tick (engine/tick.h).
  * - Of the promises that are rejected and have no handler, each is in `rejected`
  *   or `batch`, or the program was asked about it.
  * - A state that an upper layer attached lives until all realms are gone, and
@@ -20,6 +21,7 @@
 #include "base/thread.h"
 #include "engine/extension.h"
 #include "engine/limit.h"
+#include "engine/tick.h"
 #include "heap/heap.h"
 
 typedef struct tenon_p_realm tenon_p_realm;           /* engine/realm.h */
@@ -87,6 +89,7 @@ struct tenon_p_engine {
   tenon_p_promises rejected;        /* in this turn; some have a handler now */
   tenon_p_promises batch;           /* those that are being asked about */
   tenon_p_promises late;            /* those that got a handler too late */
+  tenon_p_ticks ticks;              /* engine/tick.h */
   struct {
     tenon_p_finalizer *first, *last; /* `last` is unset while there is none */
   } gone;                            /* what is to be finalized */
@@ -138,6 +141,8 @@ struct tenon_p_engine {
   void *wake_data;
   /* Called behind the outermost _leave. May be NULL. */
   void (*on_left)(tenon_p_engine *e);
+  /* Ticks and jobs were left to the next turn, which is to come. May be NULL. */
+  void (*on_put_off)(tenon_p_engine *e);
 };
 
 /* The limits of tenon_options. 0 or an error code; *out is NULL then. */

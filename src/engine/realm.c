@@ -123,6 +123,7 @@ void tenon_p_realm_close(tenon_p_realm *r)
   if (r->is_closed) return;
   r->is_closed = true;
   if (e->is_closing) return;
+  tenon_p_tick_drop(e, r->ctx);
   for (s = r->states; s; s = s->next)
     if (s->type->close) s->type->close(r, s->data);
   for (of_engine = e->states; of_engine; of_engine = of_engine->next)

@@ -29,11 +29,10 @@ static void stop(tenon_p_clock *c, tenon_p_alarm *a)
   if (a->holds && --c->holding == 0) uv_unref((uv_handle_t *)&c->timer);
 }
 
-static void on_clock(uv_timer_t *timer)
+void tenon_p_clock_look(tenon_p_loop *l)
 {
-  tenon_p_loop *l = tenon_p_container(timer, tenon_p_loop, clock.timer);
   tenon_p_clock *c = &l->clock;
-  uint64_t now = uv_now(timer->loop);
+  uint64_t now = uv_now(l->uv);
   tenon_p_due *d;
 
   while ((d = tenon_p_due_first(&c->dues)) && d->at_ms <= now) {
@@ -42,6 +41,14 @@ static void on_clock(uv_timer_t *timer)
     tenon_p_loop_make_ready(l, &a->ready);
   }
   set(c);
+}
+
+static void on_clock(uv_timer_t *timer)
+{
+  tenon_p_loop *l = tenon_p_container(timer, tenon_p_loop, clock.timer);
+
+  if (tenon_p_checks_hold_timers(l)) return;
+  tenon_p_clock_look(l);
   tenon_p_loop_dispatch_soon(l);
 }
 

@@ -38,6 +38,9 @@ void tenon_p_alarm_start(tenon_p_loop *l, tenon_p_alarm *a);
 /* Nothing comes of it any more. Again is fine, and of one that is all zeroes. */
 void tenon_p_alarm_end(tenon_p_loop *l, tenon_p_alarm *a);
 
+/* Make ready what is due, and set the handle to what is due next. */
+void tenon_p_clock_look(tenon_p_loop *l);
+
 /* Around the loop's life: the first behind its uv_loop_t, the second when it
  * begins to close, which closes no handle, the third when no alarm has a delay
  * any more. */

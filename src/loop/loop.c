@@ -124,7 +124,7 @@ bool tenon_p_loop_is_alive(tenon_p_loop *l)
 /* Brackets around what may run it again. */
 static void iterate(tenon_p_loop *l, uv_run_mode mode)
 {
-  bool was_iterating = l->is_iterating;
+  bool was_iterating = l->is_iterating, has_late;
 
   l->settled_at_once = 0;
   l->is_iterating = true;
@@ -134,7 +134,10 @@ static void iterate(tenon_p_loop *l, uv_run_mode mode)
   uv_run(l->uv, mode);
   if (!l->holds) uv_unref((uv_handle_t *)&l->wake);
   l->is_iterating = was_iterating;
+  has_late = mode == UV_RUN_ONCE && !tenon_p_list_is_empty(&l->ready);
   tenon_p_loop_dispatch(l);
+  if (has_late && !tenon_p_list_is_empty(&l->checks.waiting))
+    tenon_p_checks_come_first(l);
 }
 
 void tenon_p_loop_turn(tenon_p_loop *l)
@@ -230,6 +233,8 @@ int tenon_p_loop_step(tenon_p_loop *l, uint64_t budget_ms)
     iterate(l, UV_RUN_NOWAIT);
   while (budget_ms && !tenon_p_loop_must_stop(l) &&
          tenon_p_loop_has_something(l) && !is_time_over(l));
+  /* It may have come behind the look for events. */
+  if (tenon_p_engine_status(l->engine)) iterate(l, UV_RUN_NOWAIT);
   l->until_ns = 0;
   return end_run(l);
 }
@@ -400,6 +405,7 @@ int tenon_p_loop_attach(tenon_p_engine *e)
   uv_unref((uv_handle_t *)&l->wake);
   uv_idle_init(l->uv, &l->turn);
   l->turn.data = l;
+  tenon_p_checks_init(l);
   tenon_p_clock_init(l);
   uv_timer_init(l->uv, &l->deadline);
   l->deadline.data = l;
@@ -421,6 +427,9 @@ int tenon_p_loop_attach(tenon_p_engine *e)
 fail_attach:
   uv_close((uv_handle_t *)&l->wake, NULL);
   uv_close((uv_handle_t *)&l->turn, NULL);
+  tenon_p_checks_close(l);
+  uv_close((uv_handle_t *)&l->checks.check, NULL);
+  uv_close((uv_handle_t *)&l->checks.spin, NULL);
   uv_close((uv_handle_t *)&l->clock.timer, NULL);
   uv_close((uv_handle_t *)&l->deadline, NULL);
   uv_close((uv_handle_t *)&l->await, NULL);
@@ -520,6 +529,7 @@ static void loop_close(tenon_p_engine *e, void *state)
 
   e->wake = NULL;
   e->on_left = NULL;
+  tenon_p_checks_close(l);
   tenon_p_clock_close(l);
   tenon_p_joint_end(l->joint);
   tenon_p_mailbox_dup(box);

@@ -15,6 +15,7 @@
 #include "bind/function.h"
 #include "engine/engine.h"
 #include "engine/realm.h"
+#include "loop/check.h"
 #include "loop/clock.h"
 #include "loop/descriptor.h"
 #include "loop/operation.h"
@@ -38,6 +39,7 @@ struct tenon_p_loop {
   uv_timer_t await;         /* of a host that waits: loop/await.c */
   uv_timer_t late;          /* of loop/pool.c */
   uv_idle_t turn;           /* runs what is ready before the loop waits */
+  tenon_p_checks checks;    /* loop/check.h */
   tenon_p_list ready;       /* of tenon_p_ready.link */
   tenon_p_operations open;  /* loop/operation.h */
   tenon_p_list deferreds;   /* those that are open */

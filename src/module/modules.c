@@ -8,6 +8,7 @@
 #include "base/path.h"
 #include "bind/closure.h"
 #include "engine/extension.h"
+#include "loop/loop.h"
 #include "module/internal.h"
 #include "module/package.h"
 
@@ -179,12 +180,21 @@ static int await_module(JSContext *ctx, JSValue promise)
   return TENON_EEXCEPTION;
 }
 
+/* As in node, in which a module is evaluated by a job that an event of the loop
+ * has brought about. */
+static void begin_module(tenon_p_engine *e)
+{
+  tenon_p_tick_behind_jobs(e);
+  if (e->depth == 1) tenon_p_checks_come_first(tenon_p_loop_of(e));
+}
+
 /* Consumes the compiled code. */
 static int evaluate(JSContext *ctx, JSValue code, bool is_module)
 {
   JSValue r;
 
   if (JS_IsException(code)) return TENON_EEXCEPTION;
+  if (is_module) begin_module(tenon_p_engine_of(ctx));
   r = JS_EvalFunction(ctx, code);
   if (JS_IsException(r)) return TENON_EEXCEPTION;
   if (is_module) return await_module(ctx, r);
@@ -339,8 +349,11 @@ int tenon_p_modules_eval_in(JSContext *ctx, enum tenon_p_source_kind kind,
 JSValue tenon_p_modules_import(tenon_p_engine *e, const char *specifier)
 {
   char *base = tenon_p_modules_url_of("./[host]");
-  JSValue promise = base ? JS_LoadModule(e->ctx, base, specifier)
-                         : JS_ThrowOutOfMemory(e->ctx);
+  JSValue promise;
+
+  begin_module(e);
+  promise = base ? JS_LoadModule(e->ctx, base, specifier)
+                 : JS_ThrowOutOfMemory(e->ctx);
 
   free(base);
   return promise;

@@ -9,6 +9,7 @@ static const struct {
   uint32_t flag; /* of tenon_realm_options */
 } builtins[] = {
     {tenon_p_timers_attach, tenon_p_timers_define, TENON_REALM_TIMERS},
+    {tenon_p_immediate_attach, tenon_p_immediate_define, TENON_REALM_TIMERS},
     {NULL, tenon_p_console_define, TENON_REALM_CONSOLE},
     {tenon_p_process_attach, tenon_p_process_define, TENON_REALM_PROCESS},
     {tenon_p_event_attach, tenon_p_event_define, TENON_REALM_EVENTS},

@@ -68,12 +68,14 @@ extern const tenon_p_builtin_module tenon_p_child_module;
 int tenon_p_abort_attach(tenon_p_engine *e, const tenon_p_std_options *o);
 int tenon_p_child_attach(tenon_p_engine *e, const tenon_p_std_options *o);
 int tenon_p_event_attach(tenon_p_engine *e, const tenon_p_std_options *o);
+int tenon_p_immediate_attach(tenon_p_engine *e, const tenon_p_std_options *o);
 int tenon_p_process_attach(tenon_p_engine *e, const tenon_p_std_options *o);
 int tenon_p_timers_attach(tenon_p_engine *e, const tenon_p_std_options *o);
 /* For each realm, its globals: 0, or -1, maybe with an exception. */
 int tenon_p_abort_define(tenon_p_realm *r);
 int tenon_p_console_define(tenon_p_realm *r);
 int tenon_p_event_define(tenon_p_realm *r);
+int tenon_p_immediate_define(tenon_p_realm *r);
 int tenon_p_process_define(tenon_p_realm *r);
 int tenon_p_timers_define(tenon_p_realm *r);
 

@@ -113,12 +113,25 @@ static JSValue process_exit(JSContext *ctx, JSValueConst this_value, int argc,
   return JS_Throw(ctx, error);
 }
 
+/* nextTick(callback, ...arguments) */
+static JSValue process_next_tick(JSContext *ctx, JSValueConst this_value,
+                                 int argc, JSValueConst *argv)
+{
+  (void)this_value;
+  if (argc < 1 || !JS_IsFunction(ctx, argv[0]))
+    return JS_ThrowTypeError(
+        ctx, "process.nextTick: argument 1 'callback': expected function");
+  if (tenon_p_tick_add(ctx, argv[0], argc - 1, argv + 1)) return JS_EXCEPTION;
+  return JS_UNDEFINED;
+}
+
 static const JSCFunctionListEntry natives[] = {
     JS_CFUNC_DEF("argv", 0, process_argv),
     JS_CFUNC_DEF("env", 0, process_env),
     JS_CFUNC_DEF("cwd", 0, process_cwd),
     JS_CFUNC_DEF("setExitCode", 1, process_set_exit_code),
     JS_CFUNC_DEF("exit", 0, process_exit),
+    JS_CFUNC_DEF("nextTick", 1, process_next_tick),
 };
 
 static JSValue make_process(JSContext *ctx, const tenon_p_lazy *lazy)

@@ -30,6 +30,7 @@
       if (code !== undefined) setExitCode(code);
       native.exit();
     },
+    nextTick: native.nextTick,
     get exitCode() { return exitCode; },
     set exitCode(code) { setExitCode(code); },
   };
