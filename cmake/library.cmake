@@ -42,6 +42,7 @@ add_library(tenon_objects OBJECT
   src/api/version.c
   src/api/watch.c
   src/base/alloc.c
+  src/base/elf.c
   src/base/error.c
   src/base/json.c
   src/base/path.c
@@ -127,6 +128,7 @@ add_library(tenon_objects OBJECT
   src/module/package-json.c
   src/module/package-map.c
   src/module/resolve.c
+  src/module/shared.c
   src/module/source.c
   src/napi/any.c
   src/napi/bigint.c
@@ -260,24 +262,27 @@ set_target_properties(tenon_shared PROPERTIES
 target_link_options(tenon_quickjs_shared PRIVATE -Wl,--no-undefined
   -Wl,-Bsymbolic-functions)
 
-add_executable(tenon_command src/cli/elf.c src/cli/main.c src/cli/options.c
-  src/cli/program.c src/cli/signals.c src/cli/types.c)
+add_executable(tenon_command src/base/alloc.c src/base/elf.c src/cli/main.c
+  src/cli/options.c src/cli/program.c src/cli/signals.c src/cli/types.c)
 set_target_properties(tenon_command PROPERTIES OUTPUT_NAME tenon)
 target_compile_definitions(tenon_command PRIVATE _GNU_SOURCE)
 target_include_directories(tenon_command PRIVATE src)
 # One shared library less to load is a tenth of a short program's time.
 find_library(TENON_UV_STATIC libuv_a.a)
 if(TENON_UV_STATIC AND NOT TENON_SANITIZE)
-  target_link_libraries(tenon_command PRIVATE "$<TARGET_FILE:tenon_static>"
-    "${TENON_UV_STATIC}" Threads::Threads ${CMAKE_DL_LIBS})
+  target_link_libraries(tenon_command PRIVATE
+    "$<TARGET_FILE:tenon_quickjs_static>" "${TENON_UV_STATIC}" Threads::Threads
+    ${CMAKE_DL_LIBS})
   target_include_directories(tenon_command PRIVATE include)
-  add_dependencies(tenon_command tenon_static)
+  add_dependencies(tenon_command tenon_quickjs_static)
 else()
-  target_link_libraries(tenon_command PRIVATE tenon::static)
+  target_link_libraries(tenon_command PRIVATE tenon::quickjs_static)
 endif()
 target_link_libraries(tenon_command PRIVATE tenon_warnings m)
-# What modules of native code call, when it loads one.
-foreach(name napi node_api tenon_key tenon_property tenon_persistent tenon_kept)
+# What modules of native code call, when it loads one: Node-API, and the engine
+# where they were made for QuickJS.
+foreach(name napi node_api tenon_key tenon_property tenon_persistent tenon_kept
+    JS js)
   target_link_options(tenon_command PRIVATE
     "-Wl,--export-dynamic-symbol=${name}_*")
 endforeach()

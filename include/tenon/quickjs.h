@@ -39,6 +39,7 @@
 #include <stdint.h>
 #include <tenon/descriptor.h>
 #include <tenon/error.h>
+#include <tenon/runtime.h>
 #include <tenon/version.h>
 #ifndef TENON_P_INSIDE /* the library itself exports no module */
 #include <tenon/export.h>
@@ -133,6 +134,42 @@ TENON_API TENON_MUST_CHECK int tenon_attach_fd(JSContext *ctx);
  * [thread: the runtime's] [js: never runs] [since 0.1]
  */
 TENON_API bool tenon_attach_is_waiting(JSContext *ctx);
+
+/* tenon_runtime_add_quickjs_module, for any caller. */
+TENON_API TENON_MUST_CHECK int tenon_p_add_quickjs_module(
+    tenon_runtime *rt, const char *name,
+    JSModuleDef *(*init)(JSContext *ctx, const char *name),
+    const tenon_p_caller *caller);
+
+/**
+ * Make a module that was written for QuickJS importable in a runtime of Tenon:
+ * `import * as m from 'name'`. It is made in each realm that imports it. One that
+ * is a shared object needs no such call: it is imported by its path.
+ *
+ * @param name  as of tenon_runtime_add_module; copied
+ * @param init  as js_init_module: makes a module of the name that it is called
+ *              with, by JS_NewCModule, or returns NULL with an exception. Called
+ *              on the loop's thread, in the midst of an import
+ * @return 0, TENON_EINVAL, TENON_EEXIST, TENON_EENGINE (the program calls another
+ *         engine than the one of this library, or was compiled for another
+ *         version of it), TENON_EVERSION, TENON_ETHREAD, TENON_ECLOSING,
+ *         TENON_ENOMEM
+ *
+ * [thread: loop] [js: never runs] [since 0.1]
+ */
+TENON_MUST_CHECK static inline int tenon_runtime_add_quickjs_module(
+    tenon_runtime *rt, const char *name,
+    JSModuleDef *(*init)(JSContext *ctx, const char *name))
+{
+  tenon_p_caller caller;
+
+  caller.size = (uint32_t)sizeof caller;
+  caller.version = TENON_VERSION;
+  caller.engine_version = TENON_QUICKJS_VERSION;
+  caller.value_size = (uint32_t)sizeof(JSValue);
+  caller.engine = js_std_cmd(5000);
+  return tenon_p_add_quickjs_module(rt, name, init, &caller);
+}
 
 #ifdef __cplusplus
 }

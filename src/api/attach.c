@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "api/internal.h"
 #include "engine/engine.h"
 #include "loop/loop.h"
 #include "module/module.h"
@@ -102,4 +103,18 @@ bool tenon_attach_is_waiting(JSContext *ctx)
 
   if (find_guest(ctx, &e) || !e) return false;
   return tenon_p_loop_is_alive(tenon_p_loop_of(e));
+}
+
+/* --- Modules of QuickJS in a runtime of Tenon ------------------------------ */
+
+int tenon_p_add_quickjs_module(tenon_runtime *rt, const char *name,
+                               tenon_p_engine_module *init,
+                               const tenon_p_caller *caller)
+{
+  int r = caller ? check_caller(caller) : TENON_EINVAL;
+
+  if (r == 0) r = tenon_p_runtime_check(rt);
+  if (r) return r;
+  if (rt->engine->is_closing) return TENON_ECLOSING;
+  return tenon_p_modules_add_engine_module(rt->engine, name, init);
 }

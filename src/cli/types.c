@@ -14,7 +14,7 @@
 #include <tenon.h>
 #include <unistd.h>
 
-#include "cli/elf.h"
+#include "base/elf.h"
 #include "cli/program.h"
 
 #define PREFIX "tenon_module_"
@@ -140,12 +140,12 @@ static int declare_file(output *out, const char *module, const char *path,
                         const char *name)
 {
   char problem[256], *real;
-  elf_entries e;
+  tenon_p_elf e;
   void *handle, *symbol;
   size_t i, count = 0;
   int r = 0;
 
-  if (elf_read(path, &e, problem, sizeof problem))
+  if (tenon_p_elf_read(path, &e, problem, sizeof problem))
     return fail(out, path, "%s", problem);
   real = realpath(path, NULL);
   handle = real ? dlopen(real, RTLD_LAZY | RTLD_LOCAL) : NULL;
@@ -175,7 +175,7 @@ static int declare_file(output *out, const char *module, const char *path,
     r = fail(out, path,
              "holds no module: it shows no function tenon_module_v1, as files "
              "have that include <tenon/export.h>");
-  elf_release(&e);
+  tenon_p_elf_release(&e);
   return r;
 }
 

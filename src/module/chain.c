@@ -382,7 +382,7 @@ tenon_said tenon_load_answer_native(tenon_load *q, tenon_module_entry *entry)
     return tenon_load_fail(q, "ERR_IMPORT_ATTRIBUTE_TYPE_INCOMPATIBLE",
                            "native functions are not of type '%s'",
                            tenon_load_type(q));
-  r = tenon_p_modules_load_linked(q->ctx, q->url, entry, &q->def);
+  r = tenon_p_modules_load_linked(q->ctx, q->url, q->url, entry, &q->def);
   if (q->def) return TENON_SAID_ANSWER;
   if (r == TENON_ENOMEM || JS_HasException(q->ctx)) {
     if (!JS_HasException(q->ctx)) JS_ThrowOutOfMemory(q->ctx);

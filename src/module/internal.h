@@ -37,9 +37,11 @@ enum tenon_p_data {
 
 typedef struct tenon_p_modules {
   tenon_p_engine *engine;
-  tenon_p_list natives;  /* in the order they were added */
-  tenon_p_list nameless; /* those of globals and glue */
-  tenon_p_list linked;   /* those of links, by URL */
+  tenon_p_list natives;        /* in the order they were added */
+  tenon_p_list nameless;       /* those of globals and glue */
+  tenon_p_list linked;         /* those of links and shared objects, by URL */
+  tenon_p_list engine_modules; /* of QuickJS, by name */
+  tenon_p_list asked;          /* imports of shared objects, not loaded yet */
   tenon_p_list first_links, last_links;
   const tenon_p_builtin_module *const *builtins; /* NULL: there are none */
   tenon_p_last *last_source;                     /* or NULL */
@@ -56,10 +58,11 @@ tenon_p_modules *tenon_p_modules_of(tenon_p_engine *e);
 
 tenon_p_native_module *tenon_p_modules_find_native(tenon_p_modules *m,
                                                    const char *name);
-/* Of a link, that has the URL as its name: `*def` is NULL with what it returns, 0
- * with an exception. */
-int tenon_p_modules_load_linked(JSContext *ctx, const char *url,
-                                tenon_module_entry *entry, JSModuleDef **def);
+/* Of a link or a shared object, one for all URLs of a key: `*def` is NULL with what
+ * it returns, 0 with an exception. */
+int tenon_p_modules_load_linked(JSContext *ctx, const char *key,
+                                const char *url, tenon_module_entry *entry,
+                                JSModuleDef **def);
 /* The module that was given this table of host functions; or NULL. */
 const tenon_p_module *tenon_p_modules_find_host(
     tenon_p_engine *e, const tenon_host *const *module_host);
@@ -133,6 +136,28 @@ JSModuleDef *tenon_p_modules_load_source(JSContext *ctx, const char *url,
 /* Compile a module and fill its import.meta; JS_EXCEPTION. */
 JSValue tenon_p_modules_compile(JSContext *ctx, const char *src, size_t len,
                                 const char *url, bool is_main);
+
+/* --- shared.c ------------------------------------------------------------- */
+
+/* Is it a shared object, by its name? */
+bool tenon_p_modules_is_shared(const char *path);
+/* A module of the file that a URL was resolved to; NULL with an exception. */
+JSModuleDef *tenon_p_modules_load_shared(JSContext *ctx, const char *url,
+                                         const char *path);
+/* Where the URL is that of a shared object, messages name who has asked for it:
+ * 0, or -1 with an exception. */
+int tenon_p_modules_ask_shared(JSContext *ctx, const char *url,
+                               const char *specifier, const char *referrer);
+/* What URLs have in common that are one table: free(3), NULL: no memory. */
+char *tenon_p_shared_key(const char *url);
+void tenon_p_shared_free(tenon_p_modules *m);
+
+bool tenon_p_modules_has_engine_module(const tenon_p_modules *m,
+                                       const char *name);
+/* One that is there; NULL with an exception. */
+JSModuleDef *tenon_p_modules_load_engine_module(JSContext *ctx,
+                                                const char *name);
+void tenon_p_engine_modules_free(tenon_p_modules *m);
 
 /* --- data.c --------------------------------------------------------------- */
 

@@ -15,7 +15,9 @@ static tenon_said resolve_native(tenon_resolve *q, void *data)
   tenon_p_modules *m = tenon_p_modules_of(tenon_p_engine_of(q->ctx));
 
   (void)data;
-  if (!tenon_p_modules_find_native(m, q->specifier)) return TENON_SAID_PASS;
+  if (!tenon_p_modules_find_native(m, q->specifier) &&
+      !tenon_p_modules_has_engine_module(m, q->specifier))
+    return TENON_SAID_PASS;
   return tenon_p_resolve_say(q, js_strdup(q->ctx, q->specifier));
 }
 
@@ -25,8 +27,10 @@ static tenon_said load_native(tenon_load *q, void *data)
   tenon_p_native_module *n = tenon_p_modules_find_native(m, q->url);
 
   (void)data;
-  if (!n) return TENON_SAID_PASS;
-  return tenon_p_load_say(q, tenon_p_modules_load_native(q->ctx, n));
+  if (n) return tenon_p_load_say(q, tenon_p_modules_load_native(q->ctx, n));
+  if (!tenon_p_modules_has_engine_module(m, q->url)) return TENON_SAID_PASS;
+  return tenon_p_load_say(q,
+                          tenon_p_modules_load_engine_module(q->ctx, q->url));
 }
 
 static tenon_said resolve_builtin(tenon_resolve *q, void *data)

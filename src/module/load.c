@@ -124,7 +124,7 @@ static const char *refusal_of(const char *path)
       strcmp(dot, ".mjs") == 0)
     return NULL;
   if (strcmp(dot, ".cjs") == 0) return "CommonJS modules are not supported";
-  return "a module's name ends with .js or .mjs";
+  return "a module's name ends with .js, .mjs or .so";
 }
 
 JSModuleDef *tenon_p_modules_load_source(JSContext *ctx, const char *url,
@@ -162,6 +162,8 @@ static JSModuleDef *load_path(JSContext *ctx, const char *url, const char *path,
   int r;
 
   if (tenon_p_modules_check_type(ctx, url, type, is_json)) return NULL;
+  if (type == TENON_P_DATA_NONE && tenon_p_modules_is_shared(path))
+    return tenon_p_modules_load_shared(ctx, url, path);
   if (type == TENON_P_DATA_NONE) refusal = refusal_of(path);
   if (refusal) {
     tenon_p_modules_throw(ctx, "ERR_UNKNOWN_FILE_EXTENSION",

@@ -22,6 +22,11 @@ int tenon_p_modules_attach(tenon_p_engine *e);
 /* As tenon_runtime_add_module. */
 int tenon_p_modules_add_native(tenon_p_engine *e, const char *name,
                                tenon_module_entry *entry);
+/* As js_init_module of QuickJS: makes a module of this name. */
+typedef JSModuleDef *tenon_p_engine_module(JSContext *ctx, const char *name);
+/* As tenon_runtime_add_quickjs_module. */
+int tenon_p_modules_add_engine_module(tenon_p_engine *e, const char *name,
+                                      tenon_p_engine_module *init);
 /* Can a native module have this name? */
 bool tenon_p_is_native_name(const char *name);
 

@@ -32,6 +32,7 @@ static char *normalize(JSContext *ctx, const char *referrer,
                        const char *specifier, void *opaque)
 {
   const tenon_p_realm *r = tenon_p_realm_of(ctx);
+  char *url;
 
   (void)opaque;
   if (r && (r->without & TENON_REALM_IMPORT)) {
@@ -40,7 +41,11 @@ static char *normalize(JSContext *ctx, const char *referrer,
                           specifier);
     return NULL;
   }
-  return tenon_p_modules_resolve(ctx, referrer, specifier, true);
+  url = tenon_p_modules_resolve(ctx, referrer, specifier, true);
+  if (!url || tenon_p_modules_ask_shared(ctx, url, specifier, referrer) == 0)
+    return url;
+  js_free(ctx, url);
+  return NULL;
 }
 
 static const tenon_p_closure_ops closure_ops = {.find =
@@ -56,6 +61,8 @@ int tenon_p_modules_attach(tenon_p_engine *e)
   tenon_p_list_init(&m->natives);
   tenon_p_list_init(&m->nameless);
   tenon_p_list_init(&m->linked);
+  tenon_p_list_init(&m->engine_modules);
+  tenon_p_list_init(&m->asked);
   tenon_p_list_init(&m->first_links);
   tenon_p_list_init(&m->last_links);
   if (tenon_p_closures_attach(e, &closure_ops) ||
@@ -111,6 +118,8 @@ static void modules_free(tenon_p_engine *e, void *state)
   tenon_p_modules_free_natives(e, &m->nameless);
   tenon_p_packages_free(m);
   tenon_p_modules_free_natives(e, &m->linked);
+  tenon_p_engine_modules_free(m);
+  tenon_p_shared_free(m);
   tenon_p_links_free(m);
   tenon_p_heap_free(&e->heap, m->last_source);
   tenon_p_heap_free(&e->heap, m->waiting);

@@ -101,7 +101,9 @@ int tenon_p_modules_add_native(tenon_p_engine *e, const char *name,
   tenon_p_native_module *n;
 
   if (!tenon_p_is_native_name(name) || !entry) return TENON_EINVAL;
-  if (tenon_p_modules_find_native(m, name)) return TENON_EEXIST;
+  if (tenon_p_modules_find_native(m, name) ||
+      tenon_p_modules_has_engine_module(m, name))
+    return TENON_EEXIST;
   return add(e, &m->natives, name, entry(), &n);
 }
 
@@ -213,6 +215,17 @@ int tenon_p_modules_run_glue(JSContext *ctx, tenon_module_entry *entry,
 
 /* --- Imports -------------------------------------------------------------- */
 
+/* By its name, or as a shared object by what all URLs of it have in common. */
+static tenon_p_native_module *find_linked(tenon_p_modules *m, const char *name)
+{
+  tenon_p_native_module *n = find_named(&m->linked, name);
+  char *key = n ? NULL : tenon_p_shared_key(name);
+
+  if (key) n = find_named(&m->linked, key);
+  free(key);
+  return n;
+}
+
 /* 0, or -1 with an exception. */
 static int export_all(JSContext *ctx, JSModuleDef *def, const tenon_p_module *m,
                       JSValueConst object)
@@ -246,7 +259,7 @@ static int init_exports(JSContext *ctx, JSModuleDef *def)
   JSValue object;
   int r = -1;
 
-  if (!n && name) n = find_named(&m->linked, name);
+  if (!n && name) n = find_linked(m, name);
   object = n ? tenon_p_exports_object(ctx, &n->module) : JS_EXCEPTION;
 
   JS_FreeCString(ctx, name);
@@ -270,10 +283,10 @@ static int declare_exports(JSContext *ctx, JSModuleDef *def,
   return JS_AddModuleExport(ctx, def, "default") < 0 ? -1 : 0;
 }
 
-JSModuleDef *tenon_p_modules_load_native(JSContext *ctx,
-                                         tenon_p_native_module *n)
+static JSModuleDef *load_as(JSContext *ctx, tenon_p_native_module *n,
+                            const char *name)
 {
-  JSModuleDef *def = JS_NewCModule(ctx, n->name, init_exports);
+  JSModuleDef *def = JS_NewCModule(ctx, name, init_exports);
 
   if (!def || declare_exports(ctx, def, &n->module) == 0) return def;
   /* It is the realm's already, which must not find half of it. */
@@ -281,18 +294,25 @@ JSModuleDef *tenon_p_modules_load_native(JSContext *ctx,
   return NULL;
 }
 
-int tenon_p_modules_load_linked(JSContext *ctx, const char *url,
-                                tenon_module_entry *entry, JSModuleDef **def)
+JSModuleDef *tenon_p_modules_load_native(JSContext *ctx,
+                                         tenon_p_native_module *n)
+{
+  return load_as(ctx, n, n->name);
+}
+
+int tenon_p_modules_load_linked(JSContext *ctx, const char *key,
+                                const char *url, tenon_module_entry *entry,
+                                JSModuleDef **def)
 {
   tenon_p_engine *e = tenon_p_engine_of(ctx);
   tenon_p_modules *m = tenon_p_modules_of(e);
-  tenon_p_native_module *n = find_named(&m->linked, url);
+  tenon_p_native_module *n = find_named(&m->linked, key);
   int r = 0;
 
   *def = NULL;
   if (!entry) return TENON_EINVAL;
   if (n && n->module.descriptor != entry()) return TENON_EEXIST;
-  if (!n) r = add(e, &m->linked, url, entry(), &n);
-  if (r == 0) *def = tenon_p_modules_load_native(ctx, n);
+  if (!n) r = add(e, &m->linked, key, entry(), &n);
+  if (r == 0) *def = load_as(ctx, n, url);
   return r;
 }

@@ -207,6 +207,7 @@ static enum outcome resolve_foreign(lookup *l, uint32_t node)
 
   if (!name) return IS_FAILED;
   if (tenon_p_modules_find_native(m, name) ||
+      tenon_p_modules_has_engine_module(m, name) ||
       tenon_p_modules_find_builtin(l->ctx, name)) {
     l->found->name = name;
     return IS_FOUND;

@@ -2,7 +2,7 @@
  * Nothing in a file is trusted: each part is read by itself and checked against
  * the file's size.
  */
-#include "cli/elf.h"
+#include "base/elf.h"
 
 #include <elf.h>
 #include <errno.h>
@@ -17,10 +17,13 @@
 #include <tenon/error.h>
 #include <unistd.h>
 
+#include "base/alloc.h"
+
 #define PREFIX "tenon_module_"
 #define MOST_TABLE_BYTES ((uint64_t)1 << 30)
 
 typedef ElfW(Ehdr) file_header;
+typedef ElfW(Phdr) program_header;
 typedef ElfW(Shdr) section_header;
 typedef ElfW(Sym) symbol;
 
@@ -29,15 +32,22 @@ typedef struct object {
   uint64_t size;
   char *problem;
   size_t problem_size;
+  bool has_no_memory;
 } object;
 
-static int fail(const object *o, const char *text)
+static int fail(object *o, const char *text)
 {
   snprintf(o->problem, o->problem_size, "%s", text);
   return -1;
 }
 
-static int read_part(const object *o, uint64_t at, void *dst, size_t len)
+static int no_memory(object *o)
+{
+  o->has_no_memory = true;
+  return fail(o, "out of memory");
+}
+
+static int read_part(object *o, uint64_t at, void *dst, size_t len)
 {
   char *p = dst;
   ssize_t n;
@@ -57,7 +67,7 @@ static int read_part(const object *o, uint64_t at, void *dst, size_t len)
 }
 
 /* A part of its own, with a NUL behind it; free(3). */
-static void *load_part(const object *o, uint64_t at, uint64_t len)
+static void *load_part(object *o, uint64_t at, uint64_t len)
 {
   char *p;
 
@@ -65,9 +75,9 @@ static void *load_part(const object *o, uint64_t at, uint64_t len)
     fail(o, "is damaged: it ends too early");
     return NULL;
   }
-  p = malloc((size_t)len + 1);
+  p = tenon_p_malloc((size_t)len + 1);
   if (!p) {
-    fail(o, "out of memory");
+    no_memory(o);
   } else if (read_part(o, at, p, (size_t)len)) {
     free(p);
     return NULL;
@@ -94,7 +104,7 @@ static const char *machine_name(unsigned machine, char *other, size_t size)
 }
 
 /* Is it one for this machine, in the bytes that all kinds of ELF share? */
-static int check_machine(const object *o, const unsigned char *h)
+static int check_machine(object *o, const unsigned char *h)
 {
   static const uint16_t one = 1;
   bool is_little = *(const unsigned char *)&one;
@@ -133,23 +143,23 @@ static int compare(const void *a, const void *b)
   return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static int add_entry(const object *o, elf_entries *out, const char *name)
+static int add_entry(object *o, tenon_p_elf *out, const char *name)
 {
-  char **names = realloc(out->names, (out->count + 1) * sizeof *names);
+  char **names = tenon_p_realloc(out->names, (out->count + 1) * sizeof *names);
 
   if (names) {
     out->names = names;
-    names[out->count] = strdup(name);
+    names[out->count] = tenon_p_strndup(name, strlen(name));
     if (names[out->count]) {
       out->count++;
       return 0;
     }
   }
-  return fail(o, "out of memory");
+  return no_memory(o);
 }
 
-static int read_symbols(const object *o, const section_header *table,
-                        const section_header *strings, elf_entries *out)
+static int read_symbols(object *o, const section_header *table,
+                        const section_header *strings, tenon_p_elf *out)
 {
   uint64_t count = table->sh_size / sizeof(symbol), i;
   symbol *s = load_part(o, table->sh_offset, table->sh_size);
@@ -171,8 +181,7 @@ static int read_symbols(const object *o, const section_header *table,
   return r;
 }
 
-static int read_sections(const object *o, const file_header *h,
-                         elf_entries *out)
+static int read_sections(object *o, const file_header *h, tenon_p_elf *out)
 {
   section_header *s;
   int r = 0;
@@ -195,7 +204,27 @@ static int read_sections(const object *o, const file_header *h,
 
 /* --- Files ----------------------------------------------------------------------- */
 
-static int read_object(const object *o, elf_entries *out)
+/* What the system would map beyond the end of a file ends the process by a signal
+ * when it is touched. */
+static int check_segments(object *o, const file_header *h)
+{
+  program_header *p;
+  int r = 0;
+  unsigned i;
+
+  if (!h->e_phoff || !h->e_phnum || h->e_phentsize != sizeof *p)
+    return fail(o, "is damaged: it has no segments");
+  p = load_part(o, h->e_phoff, (uint64_t)h->e_phnum * sizeof *p);
+  if (!p) return -1;
+  for (i = 0; r == 0 && i < h->e_phnum; i++)
+    if (p[i].p_type == PT_LOAD &&
+        (p[i].p_offset > o->size || p[i].p_filesz > o->size - p[i].p_offset))
+      r = fail(o, "is damaged: it ends too early");
+  free(p);
+  return r;
+}
+
+static int read_object(object *o, tenon_p_elf *out)
 {
   file_header h;
   unsigned char begin[EI_NIDENT + 4];
@@ -210,18 +239,18 @@ static int read_object(const object *o, elf_entries *out)
     return fail(o, h.e_type == ET_REL
                        ? "is an object file; link it with 'cc -shared'"
                        : "is not a shared object");
+  if (check_segments(o, &h)) return -1;
   return read_sections(o, &h, out);
 }
 
-int elf_read(const char *path, elf_entries *out, char *problem, size_t size)
+int tenon_p_elf_read_file(int file, tenon_p_elf *out, char *problem,
+                          size_t size)
 {
-  object o = {.problem = problem, .problem_size = size};
+  object o = {.file = file, .problem = problem, .problem_size = size};
   struct stat st;
   int r;
 
-  *out = (elf_entries){0};
-  o.file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-  if (o.file < 0) return fail(&o, tenon_strerror(-errno));
+  *out = (tenon_p_elf){0};
   if (fstat(o.file, &st))
     r = fail(&o, tenon_strerror(-errno));
   else if (S_ISDIR(st.st_mode))
@@ -232,20 +261,34 @@ int elf_read(const char *path, elf_entries *out, char *problem, size_t size)
     o.size = (uint64_t)st.st_size;
     r = read_object(&o, out);
   }
-  close(o.file);
   if (r)
-    elf_release(out);
+    tenon_p_elf_release(out);
   else if (out->count)
     qsort(out->names, out->count, sizeof *out->names, compare);
+  return o.has_no_memory ? TENON_ENOMEM : r;
+}
+
+int tenon_p_elf_read(const char *path, tenon_p_elf *out, char *problem,
+                     size_t size)
+{
+  int file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC), r;
+
+  *out = (tenon_p_elf){0};
+  if (file < 0) {
+    snprintf(problem, size, "%s", tenon_strerror(-errno));
+    return -1;
+  }
+  r = tenon_p_elf_read_file(file, out, problem, size);
+  close(file);
   return r;
 }
 
-void elf_release(elf_entries *e)
+void tenon_p_elf_release(tenon_p_elf *e)
 {
   size_t i;
 
   for (i = 0; i < e->count; i++)
     free(e->names[i]);
   free(e->names);
-  *e = (elf_entries){0};
+  *e = (tenon_p_elf){0};
 }

@@ -1,0 +1,472 @@
+/*
+ * Shared objects as modules: files that hold the table of <tenon/export.h>, or
+ * modules made for QuickJS, with js_init_module.
+ *
+ * Invariants
+ * - A file is looked at (base/elf.h) before the system's loader has it, which maps
+ *   what is damaged and is then ended by a signal.
+ * - What was loaded is never unloaded: functions of it may be anywhere.
+ * - A runtime has one table of a file, by whatever query it is imported; a realm
+ *   has a module for each.
+ */
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <tenon/error.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/elf.h"
+#include "base/path.h"
+#include "bind/table.h"
+#include "module/internal.h"
+
+#define PREFIX "tenon_module_"
+#define TABLE PREFIX "v1"
+
+/* Who has asked for it: for messages. */
+typedef struct tenon_p_asked {
+  tenon_p_list link;
+  const char *specifier, *referrer;
+  char url[];
+} asked;
+
+bool tenon_p_modules_is_shared(const char *path)
+{
+  const char *name = tenon_p_path_basename(path), *at = strstr(name, ".so");
+
+  /* "x.so" and "x.so.1.2" */
+  for (; at; at = strstr(at + 1, ".so"))
+    if (at != name && at[3 + strspn(at + 3, ".0123456789")] == '\0' &&
+        (!at[3] || (at[3] == '.' && at[4])))
+      return true;
+  return false;
+}
+
+/* --- Who asks ------------------------------------------------------------- */
+
+static bool is_shared_url(const char *url)
+{
+  char *path = NULL;
+  bool is = false;
+
+  if (strncasecmp(url, "file:", 5) != 0 || !strstr(url, ".so")) return false;
+  if (!tenon_p_path_from_url(url, &path) && path)
+    is = tenon_p_modules_is_shared(path);
+  free(path);
+  return is;
+}
+
+static asked *find_asked(tenon_p_modules *m, const char *url)
+{
+  tenon_p_list *at;
+
+  for (at = m->asked.next; at != &m->asked; at = at->next) {
+    asked *a = tenon_p_container(at, asked, link);
+    if (strcmp(a->url, url) == 0) return a;
+  }
+  return NULL;
+}
+
+static void forget(tenon_p_modules *m, asked *a)
+{
+  tenon_p_list_remove(&a->link);
+  tenon_p_heap_free(&m->engine->heap, a);
+}
+
+int tenon_p_modules_ask_shared(JSContext *ctx, const char *url,
+                               const char *specifier, const char *referrer)
+{
+  tenon_p_modules *m = tenon_p_modules_of(tenon_p_engine_of(ctx));
+  size_t n = strlen(url) + 1, k = strlen(specifier) + 1;
+  size_t l = strlen(referrer) + 1;
+  asked *a;
+
+  if (!is_shared_url(url)) return 0;
+  a = find_asked(m, url);
+  if (a) forget(m, a);
+  a = tenon_p_heap_alloc(&m->engine->heap, sizeof *a + n + k + l);
+  if (!a) {
+    JS_ThrowOutOfMemory(ctx);
+    return -1;
+  }
+  memcpy(a->url, url, n);
+  a->specifier = memcpy(a->url + n, specifier, k);
+  a->referrer = memcpy(a->url + n + k, referrer, l);
+  tenon_p_list_append(&m->asked, &a->link);
+  return 0;
+}
+
+void tenon_p_shared_free(tenon_p_modules *m)
+{
+  while (!tenon_p_list_is_empty(&m->asked))
+    forget(m, tenon_p_container(m->asked.next, asked, link));
+}
+
+/* --- Refusals ------------------------------------------------------------- */
+
+typedef struct request {
+  JSContext *ctx;
+  const char *url, *path;
+  const char *name; /* of the table, behind '#'; NULL: not said */
+} request;
+
+/* Throws; NULL. `what` goes on behind the name of the file. */
+__attribute__((format(printf, 3, 4))) static JSModuleDef *refuse(
+    const request *q, const char *code, const char *what, ...)
+{
+  tenon_p_modules *m = tenon_p_modules_of(tenon_p_engine_of(q->ctx));
+  const asked *a = find_asked(m, q->url);
+  tenon_p_text t = TENON_P_TEXT_INIT;
+  va_list ap;
+
+  if (JS_HasException(q->ctx)) JS_FreeValue(q->ctx, JS_GetException(q->ctx));
+  if (a)
+    tenon_p_text_printf(&t, "Cannot load '%s' imported from %s: ", a->specifier,
+                        a->referrer);
+  else
+    tenon_p_text_printf(&t, "Cannot load %s: ", q->url);
+  tenon_p_text_printf(&t, "%s ", q->path);
+  va_start(ap, what);
+  tenon_p_text_vprintf(&t, what, ap);
+  va_end(ap);
+  if (t.failed)
+    JS_ThrowOutOfMemory(q->ctx);
+  else
+    tenon_p_modules_throw(q->ctx, code, "%s", t.data);
+  tenon_p_text_release(&t);
+  return NULL;
+}
+
+#define NOT_LOADED "ERR_DLOPEN_FAILED"
+#define WRONG_ABI "TENON_EABI"
+
+/* The first name of a function whose descriptor is not one of this library's;
+ * NULL where all are. */
+static const char *wrong_function(const tenon_module *d)
+{
+  const tenon_function *const *f;
+
+  for (f = d->begin; f != d->end; f++)
+    if (!tenon_p_is_valid_function(*f))
+      return *f && (*f)->size >= sizeof **f && (*f)->name ? (*f)->name : "?";
+  return NULL;
+}
+
+/* Which word of a table is not as this library knows it. */
+static JSModuleDef *refuse_table(const request *q, const tenon_module *d)
+{
+  const char *name;
+
+  if (!d) return refuse(q, WRONG_ABI, "gives no table: its entry returns NULL");
+  if (d->size < sizeof(uint32_t) * 4)
+    return refuse(q, WRONG_ABI, "has a table of %u bytes, expected %zu",
+                  (unsigned)d->size, sizeof *d);
+  if (d->abi != TENON_MODULE_ABI)
+    return refuse(q, WRONG_ABI,
+                  "has descriptors of version %u, expected version %u",
+                  (unsigned)d->abi, (unsigned)TENON_MODULE_ABI);
+  if (d->size < sizeof *d)
+    return refuse(q, WRONG_ABI, "has a table of %u bytes, expected %zu",
+                  (unsigned)d->size, sizeof *d);
+  if (d->field_size != sizeof(tenon_field))
+    return refuse(q, WRONG_ABI, "has fields of %u bytes, expected %zu",
+                  (unsigned)d->field_size, sizeof(tenon_field));
+  if (!d->host || !d->begin != !d->end || d->begin > d->end ||
+      !d->items_begin != !d->items_end || d->items_begin > d->items_end)
+    return refuse(q, WRONG_ABI, "has a malformed table: its bounds are wrong");
+  name = wrong_function(d);
+  if (name)
+    return refuse(q, WRONG_ABI,
+                  "has a malformed table: the function '%s' has a descriptor "
+                  "or a type that is not valid",
+                  name);
+  if (*d->host && !tenon_p_modules_give_host(d->host))
+    return refuse(q, WRONG_ABI,
+                  "is in use by another copy of the library in this process");
+  return refuse(q, WRONG_ABI,
+                "has a malformed table: an item, a class or a name twice");
+}
+
+/* The system's own words, without the path that stands before them. */
+static const char *load_error(const char *path)
+{
+  const char *text = dlerror();
+  size_t n = strlen(path);
+
+  if (!text) return "the system's loader does not say why";
+  return strncmp(text, path, n) == 0 && strncmp(text + n, ": ", 2) == 0
+             ? text + n + 2
+             : text;
+}
+
+/* --- Modules of QuickJS --------------------------------------------------- */
+
+static void *symbol_in_use(void *handle, const char *name)
+{
+  void *p = dlsym(RTLD_DEFAULT, name);
+
+  return p ? p : dlsym(handle, name);
+}
+
+/* Does what is in the object call this copy of the engine? */
+static bool calls_this_engine(void *handle)
+{
+  void *symbol = symbol_in_use(handle, "js_std_cmd");
+  uintptr_t (*mark)(int cmd, ...);
+
+  if (!symbol) return false;
+  memcpy(&mark, &symbol, sizeof mark);
+  return mark(5000) == (uintptr_t)tenon_p_engine_mark;
+}
+
+/* Is it what js_init_module was told to make? -1: no memory. */
+static int is_named(JSContext *ctx, JSModuleDef *def, const char *name)
+{
+  JSAtom atom = JS_GetModuleName(ctx, def);
+  const char *text = JS_AtomToCString(ctx, atom);
+  int r = text ? strcmp(text, name) == 0 : -1;
+
+  JS_FreeCString(ctx, text);
+  JS_FreeAtom(ctx, atom);
+  return r;
+}
+
+/* What it has made, NULL with an exception; `*problem` where it threw none. */
+static JSModuleDef *make(JSContext *ctx, tenon_p_engine_module *init,
+                         const char *name, const char **problem)
+{
+  JSModuleDef *def = init(ctx, name);
+  int is = 0;
+
+  *problem = NULL;
+  if (JS_HasException(ctx)) {
+    if (def && tenon_p_module_find(ctx, name) == def)
+      tenon_p_module_drop(ctx, def);
+    return NULL;
+  }
+  if (def) is = is_named(ctx, def, name);
+  if (is > 0) return def;
+  if (!def)
+    *problem = "failed without an error";
+  else if (is == 0)
+    *problem = "made a module of another name than it was given";
+  return NULL;
+}
+
+static JSModuleDef *load_engine_module(const request *q, void *handle,
+                                       void *symbol)
+{
+  tenon_p_engine_module *init;
+  const char *problem;
+  JSModuleDef *def;
+
+  if (!calls_this_engine(handle))
+    return refuse(q, "TENON_EENGINE",
+                  "is a module of QuickJS that calls another engine than the "
+                  "one that has imported it");
+  memcpy(&init, &symbol, sizeof init);
+  def = make(q->ctx, init, q->url, &problem);
+  if (problem)
+    return refuse(q, "ERR_MODULE_INIT_FAILED", "has a js_init_module that %s",
+                  problem);
+  return def;
+}
+
+typedef struct named {
+  tenon_p_list link;
+  tenon_p_engine_module *init;
+  char name[];
+} named;
+
+static const named *find_named(const tenon_p_modules *m, const char *name)
+{
+  const tenon_p_list *at;
+
+  for (at = m->engine_modules.next; at != &m->engine_modules; at = at->next) {
+    const named *n = tenon_p_container(at, named, link);
+    if (strcmp(n->name, name) == 0) return n;
+  }
+  return NULL;
+}
+
+bool tenon_p_modules_has_engine_module(const tenon_p_modules *m,
+                                       const char *name)
+{
+  return find_named(m, name) != NULL;
+}
+
+int tenon_p_modules_add_engine_module(tenon_p_engine *e, const char *name,
+                                      tenon_p_engine_module *init)
+{
+  tenon_p_modules *m = tenon_p_modules_of(e);
+  named *n;
+
+  if (!tenon_p_is_native_name(name) || !init) return TENON_EINVAL;
+  if (tenon_p_modules_find_native(m, name) || find_named(m, name))
+    return TENON_EEXIST;
+  n = tenon_p_heap_alloc(&e->heap, sizeof *n + strlen(name) + 1);
+  if (!n) return TENON_ENOMEM;
+  n->init = init;
+  strcpy(n->name, name);
+  tenon_p_list_append(&m->engine_modules, &n->link);
+  return 0;
+}
+
+void tenon_p_engine_modules_free(tenon_p_modules *m)
+{
+  while (!tenon_p_list_is_empty(&m->engine_modules)) {
+    named *n = tenon_p_container(m->engine_modules.next, named, link);
+    tenon_p_list_remove(&n->link);
+    tenon_p_heap_free(&m->engine->heap, n);
+  }
+}
+
+JSModuleDef *tenon_p_modules_load_engine_module(JSContext *ctx,
+                                                const char *name)
+{
+  tenon_p_modules *m = tenon_p_modules_of(tenon_p_engine_of(ctx));
+  const named *n = find_named(m, name);
+  const char *problem;
+  JSModuleDef *def = make(ctx, n->init, name, &problem);
+
+  if (problem)
+    tenon_p_modules_throw(ctx, "ERR_MODULE_INIT_FAILED",
+                          "Cannot load '%s': its function %s", name, problem);
+  return def;
+}
+
+/* --- Modules of Tenon ----------------------------------------------------- */
+
+static JSModuleDef *load_table(const request *q, const char *key, void *symbol)
+{
+  tenon_module_entry *entry;
+  JSModuleDef *def;
+  int r;
+
+  memcpy(&entry, &symbol, sizeof entry);
+  r = tenon_p_modules_load_linked(q->ctx, key, q->url, entry, &def);
+  if (def || JS_HasException(q->ctx)) return def;
+  if (r == TENON_ENOMEM) {
+    JS_ThrowOutOfMemory(q->ctx);
+    return NULL;
+  }
+  if (r == TENON_EEXIST)
+    return refuse(q, WRONG_ABI, "gives another table than it did before");
+  return refuse_table(q, entry());
+}
+
+/* The only table that has a name, of `tenon_module_NAME`: its symbol. Or that of
+ * the name that was asked for. NULL where there is none; then nothing was
+ * thrown unless there are several. */
+static void *find_table(const request *q, const tenon_p_elf *elf, void *handle)
+{
+  tenon_p_text t = TENON_P_TEXT_INIT;
+  const char *found = NULL;
+  size_t i, count = 0;
+
+  for (i = 0; i < elf->count; i++) {
+    const char *name = elf->names[i] + strlen(PREFIX);
+    if (q->name && strcmp(q->name, name) != 0) continue;
+    found = elf->names[i];
+    tenon_p_text_printf(&t, "%s'#%s'", count++ ? ", " : "", name);
+  }
+  if (count > 1)
+    refuse(q, NOT_LOADED, "holds several modules; import one, by %s",
+           t.data ? t.data : "?");
+  tenon_p_text_release(&t);
+  return count == 1 ? dlsym(handle, found) : NULL;
+}
+
+static JSModuleDef *load_handle(const request *q, const char *key, void *handle,
+                                const tenon_p_elf *elf)
+{
+  void *symbol = q->name ? NULL : dlsym(handle, TABLE);
+
+  if (symbol) return load_table(q, key, symbol);
+  symbol = q->name ? NULL : dlsym(handle, "js_init_module");
+  if (symbol) return load_engine_module(q, handle, symbol);
+  symbol = find_table(q, elf, handle);
+  if (symbol) return load_table(q, key, symbol);
+  if (JS_HasException(q->ctx)) return NULL;
+  if (q->name)
+    return refuse(q, NOT_LOADED,
+                  "holds no module '%s': it shows no function " PREFIX "%s",
+                  q->name, q->name);
+  return refuse(q, NOT_LOADED,
+                "holds no module: it shows neither " TABLE
+                ", as files have that include <tenon/export.h>, nor "
+                "js_init_module of QuickJS");
+}
+
+/* Why the system's loader did not take it. */
+static JSModuleDef *refuse_load(const request *q)
+{
+  const char *text = load_error(q->path), *hint = "";
+
+  if (strstr(text, "undefined symbol: JS_") ||
+      strstr(text, "undefined symbol: js_"))
+    hint = "; this program keeps its engine to itself: modules of QuickJS need "
+           "one that is linked with tenon-quickjs and shows its symbols";
+  return refuse(q, NOT_LOADED, "cannot be loaded: %s%s", text, hint);
+}
+
+static JSModuleDef *load_checked(const request *q, const char *key,
+                                 const tenon_p_elf *elf)
+{
+  void *handle = dlopen(q->path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+
+  return handle ? load_handle(q, key, handle, elf) : refuse_load(q);
+}
+
+static JSModuleDef *load(const request *q, const char *key)
+{
+  char problem[256];
+  tenon_p_elf elf;
+  JSModuleDef *def;
+  int r = tenon_p_elf_read(q->path, &elf, problem, sizeof problem);
+
+  if (r == TENON_ENOMEM) {
+    JS_ThrowOutOfMemory(q->ctx);
+    return NULL;
+  }
+  if (r) return refuse(q, NOT_LOADED, "%s", problem);
+  def = load_checked(q, key, &elf);
+  tenon_p_elf_release(&elf);
+  return def;
+}
+
+char *tenon_p_shared_key(const char *url)
+{
+  size_t n = strcspn(url, "?#");
+  const char *name = strchr(url + n, '#');
+  tenon_p_text t = TENON_P_TEXT_INIT;
+
+  tenon_p_text_append(&t, url, n);
+  if (name && name[1]) tenon_p_text_puts(&t, name);
+  return tenon_p_text_take(&t);
+}
+
+JSModuleDef *tenon_p_modules_load_shared(JSContext *ctx, const char *url,
+                                         const char *path)
+{
+  tenon_p_modules *m = tenon_p_modules_of(tenon_p_engine_of(ctx));
+  const char *name = strchr(url, '#');
+  request q = {.ctx = ctx, .url = url, .path = path};
+  char *key = tenon_p_shared_key(url);
+  JSModuleDef *def = NULL;
+  asked *a;
+
+  if (name && name[1]) q.name = name + 1;
+  if (!key)
+    JS_ThrowOutOfMemory(ctx);
+  else
+    def = load(&q, key);
+  free(key);
+  a = find_asked(m, url);
+  if (a) forget(m, a);
+  return def;
+}
