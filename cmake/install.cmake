@@ -60,6 +60,9 @@ install(FILES LICENSE ${pages} DESTINATION ${CMAKE_INSTALL_DOCDIR})
 # The engine is inside of the library: its licence comes along.
 install(FILES "${TENON_ENGINE_DIR}/COPYING.debian"
   DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME LICENSE.quickjs-ng OPTIONAL)
+# So are packages of npm.
+install(FILES "${TENON_NODE_PACKAGES_DIR}/punycode/LICENSE"
+  DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME LICENSE.punycode OPTIONAL)
 # So is libuv in the command, where it could be linked statically.
 install(FILES /usr/share/doc/libuv1-dev/copyright
   DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME LICENSE.libuv OPTIONAL)

@@ -25,6 +25,36 @@ foreach(builtin abort child console event inspect inspect/format inspect/kinds
   list(APPEND builtin_sources "${out}")
 endforeach()
 
+# Modules of node's names: src/node/DIR/NAME.js is node_DIR_NAME, and what is in
+# internal/ is required by the others only.
+function(embed_module script name module)
+  set(out "${builtins_out}/${name}.c")
+  add_custom_command(
+    OUTPUT "${out}"
+    COMMAND embed ${name} "${script}" "${out}" ${module}
+    DEPENDS embed "${script}"
+    COMMENT "Compiling the module ${module}"
+    VERBATIM)
+  set(builtin_sources ${builtin_sources} "${out}" PARENT_SCOPE)
+endfunction()
+
+set(node_root "${PROJECT_SOURCE_DIR}/src/node")
+file(GLOB_RECURSE node_scripts CONFIGURE_DEPENDS RELATIVE "${node_root}"
+  "${node_root}/*.js")
+foreach(script ${node_scripts})
+  string(REGEX REPLACE "\\.js$" "" module "${script}")
+  string(REGEX REPLACE "[^a-z0-9]" "_" name "node_${module}")
+  if(NOT module MATCHES "^internal/")
+    set(module "node:${module}")
+  endif()
+  embed_module("${node_root}/${script}" ${name} ${module})
+endforeach()
+# Those that are packages of npm.
+foreach(package punycode)
+  embed_module("${TENON_NODE_PACKAGES_DIR}/${package}/${package}.js"
+    node_${package} node:${package})
+endforeach()
+
 add_library(tenon_objects OBJECT
   src/api/attach.c
   src/api/close.c
@@ -149,6 +179,8 @@ add_library(tenon_objects OBJECT
   src/napi/string.c
   src/napi/symbol.c
   src/napi/wrap.c
+  src/node/node.c
+  src/node/path.c
   src/std/abort/abort.c
   src/std/abort/timeout.c
   src/std/child/child.c

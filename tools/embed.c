@@ -1,6 +1,9 @@
 /*
- * embed NAME IN.js OUT.c — compile a builtin's JavaScript to bytecode, at build
- * time and by the engine that will run it, and write it as C.
+ * embed NAME IN.js OUT.c [MODULE] — compile a builtin's JavaScript to bytecode,
+ * at build time and by the engine that will run it, and write it as C.
+ *
+ * With MODULE, as which it stands in traces, the source is the body of a strict
+ * function of (module, exports, require, binding).
  */
 #include <quickjs.h>
 #include <stdio.h>
@@ -11,6 +14,22 @@ static int fail(const char *what, const char *name)
 {
   fprintf(stderr, "embed: %s: %s\n", name, what);
   return 1;
+}
+
+/* On one line: that of an error stays what it is in the file. */
+static const char before[] = "(function (module, exports, require, binding) {"
+                             "'use strict';";
+static const char behind[] = "\n})";
+
+/* Consumes the source. */
+static char *wrap(char *source, size_t *len)
+{
+  size_t size = *len + sizeof before + sizeof behind;
+  char *s = source ? malloc(size) : NULL;
+
+  if (s) *len = (size_t)snprintf(s, size, "%s%s%s", before, source, behind);
+  free(source);
+  return s;
 }
 
 static char *read_file(const char *path, size_t *len)
@@ -78,13 +97,16 @@ int main(int argc, char **argv)
   JSValue v;
   int r = 1;
 
-  if (argc != 4) return fail("usage: embed NAME IN.js OUT.c", "usage");
+  if (argc != 4 && argc != 5)
+    return fail("usage: embed NAME IN.js OUT.c [MODULE]", "usage");
   source = read_file(argv[2], &len);
+  if (argc == 5) source = wrap(source, &len);
   if (!source) return fail("cannot be read", argv[2]);
   rt = JS_NewRuntime();
   if (rt) ctx = JS_NewContext(rt);
   if (!ctx) return fail("out of memory", argv[2]);
-  snprintf(file, sizeof file, "tenon:%s", argv[1]);
+  snprintf(file, sizeof file, "%s%s",
+           argc == 5 ? "" : "tenon:", argc == 5 ? argv[4] : argv[1]);
   v = JS_Eval(ctx, source, len, file,
               JS_EVAL_TYPE_GLOBAL | JS_EVAL_FLAG_COMPILE_ONLY);
   if (!JS_IsException(v))

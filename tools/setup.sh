@@ -1,7 +1,7 @@
 #!/bin/sh
 # Makes a Debian 12 machine ready to build: installs the packages that are
-# missing, fetches the engine and the headers of Node-API. Run again it finds
-# nothing to do; the one dpkg-query call and the stamps of what was fetched are
+# missing, fetches the engine, the headers of Node-API and the packages of npm that
+# become a part of the library. Run again it finds nothing to do; the one dpkg-query call and the stamps of what was fetched are
 # the whole memory of it.
 #
 #   SETUP_EXTRA=1          also the packages for fuzzing, make format and Rust
@@ -9,6 +9,7 @@
 #   TENON_BUILD=DIR        the build folder; default build
 #   TENON_ENGINE_DIR=DIR   a tree of the engine; none is fetched
 #   TENON_NODE_API_DIR=DIR headers of Node-API, DIR/tenon/node-api/*.h; the same
+#   TENON_NODE_PACKAGES_DIR=DIR   packages, DIR/NAME/package.json; the same
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -16,11 +17,13 @@ needed='gcc g++ cmake ninja-build pkg-config libuv1-dev libcmocka-dev libc6-dev
 scdoc debian-archive-keyring'
 # examples/async-process downloads by it; any will do.
 command -v curl >/dev/null 2>&1 || needed="$needed curl"
-# npm only where the headers of Node-API are still to be fetched by it.
-if [ -z "${TENON_NODE_API_DIR:-}${TENON_NODE_API_TGZ:-}" ] &&
-   [ ! -f "${TENON_BUILD:-build}/node-api-headers/.stamp" ] &&
-   ! command -v npm >/dev/null 2>&1; then
-  needed="$needed npm ca-certificates"
+# npm only where something is still to be fetched by it.
+build=${TENON_BUILD:-build}
+if { [ -z "${TENON_NODE_API_DIR:-}${TENON_NODE_API_TGZ:-}" ] &&
+     [ ! -f "$build/node-api-headers/.stamp" ]; } ||
+   { [ -z "${TENON_NODE_PACKAGES_DIR:-}${TENON_NODE_PACKAGES_TGZ_DIR:-}" ] &&
+     [ ! -f "$build/node-packages/.stamp" ]; }; then
+  command -v npm >/dev/null 2>&1 || needed="$needed npm ca-certificates"
 fi
 [ "${SETUP_GLIB:-1}" = 0 ] || needed="$needed libglib2.0-dev"
 if [ -n "${SETUP_EXTRA:-}" ]; then
@@ -96,8 +99,11 @@ if [ -n "$missing" ]; then
 fi
 
 if [ -z "${TENON_ENGINE_DIR:-}" ]; then
-  sh tools/fetch-engine.sh "${TENON_BUILD:-build}/engine-src"
+  sh tools/fetch-engine.sh "$build/engine-src"
 fi
 if [ -z "${TENON_NODE_API_DIR:-}" ]; then
-  sh tools/fetch-node-api.sh "${TENON_BUILD:-build}/node-api-headers"
+  sh tools/fetch-node-api.sh "$build/node-api-headers"
+fi
+if [ -z "${TENON_NODE_PACKAGES_DIR:-}" ]; then
+  sh tools/fetch-node-packages.sh "$build/node-packages"
 fi

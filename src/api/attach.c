@@ -10,7 +10,7 @@
 #include "module/module.h"
 #include "napi/env.h"
 #include "napi/persistent.h"
-#include "std/std.h"
+#include "node/node.h"
 
 _Static_assert(TENON_QUICKJS_VERSION == QJS_VERSION_MAJOR * 10000 +
                                             QJS_VERSION_MINOR * 100 +
@@ -78,7 +78,7 @@ int tenon_p_attach(JSContext *ctx, const char *name, tenon_module_entry *entry,
   if (!e) r = new_guest(ctx, &e);
   if (r == 0)
     r = entry || !name ? tenon_p_modules_add_guest(e, ctx, name, entry)
-                       : tenon_p_std_add_guest(e, ctx, name);
+                       : tenon_p_node_add_guest(e, ctx, name);
   /* Only a lack of memory throws here. */
   if (JS_HasException(ctx)) {
     JS_FreeValue(ctx, JS_GetException(ctx));

@@ -9,7 +9,7 @@
 #include "engine/realm.h"
 #include "module/module.h"
 #include "napi/env.h"
-#include "std/std.h"
+#include "node/node.h"
 
 /* The smallest options that were ever released. */
 #define OLDEST_OPTIONS sizeof(tenon_realm_options)
@@ -68,7 +68,7 @@ static int make(tenon_runtime *rt, uint32_t without, tenon_p_realm **out)
   *out = NULL;
   if (r) return r;
   r = tenon_p_realm_new(rt->engine, without, out);
-  if (r == 0 && tenon_p_std_define(*out)) {
+  if (r == 0 && (tenon_p_std_define(*out) || tenon_p_node_define(*out))) {
     tenon_p_realm_release(*out);
     r = TENON_ENOMEM;
   }

@@ -21,7 +21,7 @@
 #include "napi/env.h"
 #include "napi/persistent.h"
 #include "std/report/report.h"
-#include "std/std.h"
+#include "node/node.h"
 
 /* Those of headers so far, oldest first. */
 static const size_t options_sizes[] = {
@@ -120,6 +120,7 @@ int tenon_p_runtime_new(const tenon_options *options, int version,
   if (r == 0) r = tenon_p_modules_attach(rt->engine);
   if (r == 0) r = tenon_p_napi_attach(rt->engine);
   if (r == 0) r = tenon_p_std_attach(rt->engine, &std);
+  if (r == 0) r = tenon_p_node_attach(rt->engine);
   if (r) {
     tenon_runtime_free(rt);
     return r;

@@ -43,8 +43,8 @@ typedef struct tenon_p_modules {
   tenon_p_list engine_modules; /* of QuickJS, by name */
   tenon_p_list asked;          /* imports of shared objects, not loaded yet */
   tenon_p_list first_links, last_links;
-  const tenon_p_builtin_module *const *builtins; /* NULL: there are none */
-  tenon_p_last *last_source;                     /* or NULL */
+  const tenon_p_builtin_module *const *builtins[2]; /* NULL behind the last */
+  tenon_p_last *last_source;                        /* or NULL */
   JSValue script; /* evaluated for its value, awaiting; undefined */
   tenon_p_awaited *waiting;
   size_t waiting_count, waiting_capacity;
@@ -72,13 +72,14 @@ void tenon_p_modules_free_natives(tenon_p_engine *e, tenon_p_list *natives);
 
 /* --- builtin.c ------------------------------------------------------------ */
 
-/* Does a specifier name a builtin module, be there one or not? */
-bool tenon_p_modules_is_builtin_name(const char *specifier);
-/* One that this realm has; NULL when there is none. */
+/* Does a specifier name a builtin module, be there one in this realm or not? */
+bool tenon_p_modules_is_builtin_name(JSContext *ctx, const char *specifier);
+/* One that this realm has, by its whole name; NULL when there is none. */
 const tenon_p_builtin_module *tenon_p_modules_find_builtin(JSContext *ctx,
                                                            const char *name);
-/* Appends which there are. */
-void tenon_p_modules_list_builtins(JSContext *ctx, tenon_p_text *t);
+/* Appends which there are, to who has asked for this one. */
+void tenon_p_modules_list_builtins(JSContext *ctx, const char *specifier,
+                                   tenon_p_text *t);
 /* Throws that there is none, and says which there are. */
 void tenon_p_modules_throw_no_builtin(JSContext *ctx, const char *specifier,
                                       const char *referrer);

@@ -35,10 +35,12 @@ static tenon_said load_native(tenon_load *q, void *data)
 
 static tenon_said resolve_builtin(tenon_resolve *q, void *data)
 {
+  const tenon_p_builtin_module *b = tenon_p_builtin_find(q->ctx, q->specifier);
+
   (void)data;
-  if (tenon_p_modules_find_builtin(q->ctx, q->specifier))
-    return tenon_p_resolve_say(q, js_strdup(q->ctx, q->specifier));
-  if (!tenon_p_modules_is_builtin_name(q->specifier)) return TENON_SAID_PASS;
+  if (b) return tenon_p_resolve_say(q, js_strdup(q->ctx, b->name));
+  if (!tenon_p_modules_is_builtin_name(q->ctx, q->specifier))
+    return TENON_SAID_PASS;
   tenon_p_modules_throw_no_builtin(q->ctx, q->specifier, q->referrer);
   return tenon_p_resolve_say(q, NULL);
 }
@@ -65,7 +67,7 @@ const tenon_link tenon_p_name_links[] = {
 /* A name that begins like a builtin's is none of a file or a package. */
 static bool is_for_files(const tenon_resolve *q)
 {
-  return !tenon_p_modules_is_builtin_name(q->specifier);
+  return !tenon_p_modules_is_builtin_name(q->ctx, q->specifier);
 }
 
 static tenon_said resolve_file(tenon_resolve *q, void *data)

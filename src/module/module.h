@@ -44,21 +44,34 @@ int tenon_p_links_add(tenon_p_engine *e, const tenon_link *link, void *data,
 bool tenon_p_modules_give_host(const tenon_host **host);
 
 /*
- * Modules of the library's own, imported by names that begin with "tenon:". A
- * realm that is without something that one `needs` has no such module.
+ * Modules of the library's own, imported by names that begin with "tenon:" or
+ * "node:". A realm that is without something that one `needs` has no such module.
  */
 typedef struct tenon_p_builtin_module {
-  const char *name;           /* "tenon:process" */
-  const char *const *exports; /* in order; ended by NULL */
-  uint32_t needs;             /* TENON_REALM_ flags */
+  const char *name; /* "tenon:process" */
+  /* In order; ended by NULL. Or NULL: the names of the object's own properties,
+   * and "default", the object; it is loaded to know them. */
+  const char *const *exports;
+  uint32_t needs;   /* TENON_REALM_ flags */
+  bool is_prefixed; /* of node's: "path" does not mean "node:path" */
   /* An object with a property for each export; or an exception. Called when a
-   * realm first evaluates it. */
+   * realm first needs it. */
   JSValue (*load)(JSContext *ctx, const struct tenon_p_builtin_module *m);
 } tenon_p_builtin_module;
 
-/* Those that there are, from the layer above: static; ended by NULL. */
-void tenon_p_modules_set_builtins(tenon_p_engine *e,
-                                  const tenon_p_builtin_module *const *all);
+/* Those that there are, from layers above: a static list, ended by NULL. Once
+ * more is fine; there is room for few: 0 or TENON_EINVAL. */
+int tenon_p_modules_add_builtins(tenon_p_engine *e,
+                                 const tenon_p_builtin_module *const *list);
+
+/* The one that a specifier means in this realm, also by a bare name; or NULL. */
+const tenon_p_builtin_module *tenon_p_builtin_find(JSContext *ctx,
+                                                   const char *specifier);
+/* All that this realm has, one at a time: `*i` is 0 at first; NULL at the end. */
+const tenon_p_builtin_module *tenon_p_builtin_next(JSContext *ctx, size_t *i);
+/* What require() gives of the one that a specifier means, the same value each
+ * time in a realm: owned; JS_UNDEFINED when there is none; or an exception. */
+JSValue tenon_p_builtin_exports(JSContext *ctx, const char *specifier);
 
 /* Register one in a context of a host, whose loader is not asked for it then: 0,
  * TENON_EINVAL (there is none of this name), TENON_EEXIST, or TENON_ENOMEM, maybe

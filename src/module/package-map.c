@@ -189,7 +189,7 @@ static void throw_no_builtin(const lookup *l, const char *name)
 {
   tenon_p_text t = TENON_P_TEXT_INIT;
 
-  tenon_p_modules_list_builtins(l->ctx, &t);
+  tenon_p_modules_list_builtins(l->ctx, name, &t);
   tenon_p_modules_throw(l->ctx, "ERR_UNKNOWN_BUILTIN_MODULE",
                         "Cannot find module '%s', which stands for '%s', %s "
                         "%s: tried the builtin modules (%s)",
@@ -203,16 +203,29 @@ static enum outcome resolve_foreign(lookup *l, uint32_t node)
 {
   char *name = expand(l, node_of(l, node));
   tenon_p_modules *m = tenon_p_modules_of(tenon_p_engine_of(l->ctx));
+  const tenon_p_builtin_module *b = NULL;
   enum outcome r = IS_FAILED;
+  bool is_native;
 
   if (!name) return IS_FAILED;
-  if (tenon_p_modules_find_native(m, name) ||
-      tenon_p_modules_has_engine_module(m, name) ||
-      tenon_p_modules_find_builtin(l->ctx, name)) {
+  is_native = tenon_p_modules_find_native(m, name) ||
+              tenon_p_modules_has_engine_module(m, name);
+  if (!is_native) b = tenon_p_builtin_find(l->ctx, name);
+  if (b) {
+    free(name);
+    name = tenon_p_strndup(b->name, strlen(b->name));
+    if (!name) {
+      JS_ThrowOutOfMemory(l->ctx);
+      return IS_FAILED;
+    }
+  }
+  if (b || is_native) {
     l->found->name = name;
     return IS_FOUND;
   }
-  if (tenon_p_modules_is_builtin_name(name))
+  /* One of node's that is not there is refused as any URL, as in node. */
+  if (tenon_p_modules_is_builtin_name(l->ctx, name) &&
+      strncmp(name, "node:", 5) != 0)
     throw_no_builtin(l, name);
   else if (is_url(node_of(l, node)->text))
     r = refuse(l, node, "a URL");

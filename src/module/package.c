@@ -145,7 +145,7 @@ static int throw_no_package(JSContext *ctx, const tenon_p_package_request *q,
                       tenon_p_package_verb(q), q->referrer);
   list_natives(ctx, &t);
   tenon_p_text_puts(&t, "), the builtin modules (");
-  tenon_p_modules_list_builtins(ctx, &t);
+  tenon_p_modules_list_builtins(ctx, name, &t);
   tenon_p_text_puts(&t, "), the packages (");
   list_folders(dir, &t);
   tenon_p_text_puts(&t, "); a file begins with './', '../' or '/'");

@@ -27,14 +27,14 @@ int tenon_p_std_attach(tenon_p_engine *e, const tenon_p_std_options *options)
   for (i = 0; i < tenon_p_countof(builtins); i++)
     if (builtins[i].attach && builtins[i].attach(e, options))
       return TENON_ENOMEM;
-  tenon_p_modules_set_builtins(e, modules);
+  if (tenon_p_modules_add_builtins(e, modules)) return TENON_ENOMEM;
   return tenon_p_std_define(e->realm);
 }
 
 int tenon_p_std_add_guest(tenon_p_engine *e, JSContext *ctx, const char *name)
 {
-  if (tenon_p_child_attach(e, NULL)) return TENON_ENOMEM;
-  tenon_p_modules_set_builtins(e, modules);
+  if (tenon_p_child_attach(e, NULL) || tenon_p_modules_add_builtins(e, modules))
+    return TENON_ENOMEM;
   return tenon_p_modules_add_guest_builtin(ctx, name);
 }
 
