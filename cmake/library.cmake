@@ -157,6 +157,7 @@ add_library(tenon_objects OBJECT
   src/module/package-file.c
   src/module/package-json.c
   src/module/package-map.c
+  src/module/permission.c
   src/module/resolve.c
   src/module/shared.c
   src/module/source.c

@@ -90,6 +90,40 @@ TENON_API TENON_MUST_CHECK int tenon_runtime_add_link(tenon_runtime *rt,
                                                       const tenon_link *link,
                                                       void *data, bool is_last);
 
+/**
+ * What may be imported. Set `size` to sizeof(tenon_import_rules); lists end with
+ * NULL. What a rule refuses fails with ERR_ACCESS_DENIED, and in the same way
+ * whether it is there or not.
+ */
+typedef struct tenon_import_rules {
+  size_t size;
+  /** The only folders of which files may be imported, behind all symbolic links,
+   * and of which a package.json is read. NULL: all; an empty list: none. */
+  const char *const *roots;
+  /** The only modules that may be imported: URLs without a query, names, and
+   * specifiers that are no relative path; one that ends with '*' stands for
+   * all that begin so ("tenon:*", "file:///app/lib*"). NULL: all. */
+  const char *const *allowed;
+  bool no_native;   /**< no shared objects and addons, not even as data */
+  bool no_packages; /**< nothing of folders node_modules */
+} tenon_import_rules;
+
+/**
+ * Say what programs of a runtime may import or require from now on, in place of
+ * what was said before. What the host itself gives - the file that it runs, native
+ * modules of a name, what its links load - has to be on the list `allowed`, if
+ * there is one, and is otherwise not asked about.
+ *
+ * @param rules  borrowed; copied. NULL: everything
+ * @return 0, TENON_EINVAL, TENON_EABI (a size that this library does not know),
+ *         TENON_ENOMEM, TENON_ETHREAD, TENON_ECLOSING, or a code of libuv for a
+ *         root that is no folder; the rules are as before then
+ *
+ * [thread: loop] [js: never runs] [since 0.1]
+ */
+TENON_API TENON_MUST_CHECK int tenon_runtime_set_import_rules(
+    tenon_runtime *rt, const tenon_import_rules *rules);
+
 /* --- What a specifier means --------------------------------------------------- */
 
 /**

@@ -1,4 +1,4 @@
-/* Links of the host's in the chain of modules. */
+/* The chain of modules: links of the host's, and what may be imported. */
 #include <tenon/loader.h>
 
 #include "api/internal.h"
@@ -15,4 +15,15 @@ int tenon_runtime_add_link(tenon_runtime *rt, const tenon_link *link,
   if (link->size != sizeof *link) return TENON_EABI;
   if (rt->engine->is_closing) return TENON_ECLOSING;
   return tenon_p_links_add(rt->engine, link, data, is_last);
+}
+
+int tenon_runtime_set_import_rules(tenon_runtime *rt,
+                                   const tenon_import_rules *rules)
+{
+  int r = tenon_p_runtime_check(rt);
+
+  if (r) return r;
+  if (rules && rules->size != sizeof *rules) return TENON_EABI;
+  if (rt->engine->is_closing) return TENON_ECLOSING;
+  return tenon_p_rules_set(rt->engine, rules);
 }

@@ -33,6 +33,14 @@ const char options_help[] =
     "  --trace-open         when a limit or Ctrl-C ends the program, tell what "
     "is\n"
     "                       still open, and where it was begun\n"
+    "  --import-root DIR    files outside of DIR cannot be imported; may be said\n"
+    "                       several times\n"
+    "  --allow-import WHAT  nothing else can be imported: a URL, a name or a\n"
+    "                       specifier; with * at its end all that begin so; may "
+    "be\n"
+    "                       said several times\n"
+    "  --no-native          shared objects cannot be imported\n"
+    "  --no-node-modules    packages of node_modules cannot be imported\n"
     "  -p, --print          of eval: print the value of CODE\n"
     "  -o, --output FILE    of types: write to FILE\n"
     "  --name NAME          of types: what programs import the module by\n"
@@ -129,6 +137,48 @@ static void set_trace_open(options *o, const char *value)
   o->traces_open = true;
 }
 
+/* A list with one more; it stays as long as the process. */
+static void append(options *o, const char ***list, const char *value)
+{
+  size_t n = 0;
+  const char **p;
+
+  while (*list && (*list)[n])
+    n++;
+  p = realloc(*list, (n + 2) * sizeof *p);
+  if (!p) {
+    misuse(o, "out of memory");
+    return;
+  }
+  p[n] = value;
+  p[n + 1] = NULL;
+  *list = p;
+}
+
+static void set_import_root(options *o, const char *value)
+{
+  append(o, &o->import_roots, value);
+  if (!value[0])
+    misuse(o, "--import-root: expected a folder, got an empty name");
+}
+
+static void set_allow_import(options *o, const char *value)
+{
+  append(o, &o->allowed_imports, value);
+}
+
+static void set_no_native(options *o, const char *value)
+{
+  (void)value;
+  o->has_no_native = true;
+}
+
+static void set_no_packages(options *o, const char *value)
+{
+  (void)value;
+  o->has_no_packages = true;
+}
+
 static void set_print(options *o, const char *value)
 {
   (void)value;
@@ -182,6 +232,10 @@ static const option before_command[] = {
     {"--memory-limit", NULL, true, read_size},
     {"--json-errors", NULL, false, set_json},
     {"--trace-open", NULL, false, set_trace_open},
+    {"--import-root", NULL, true, set_import_root},
+    {"--allow-import", NULL, true, set_allow_import},
+    {"--no-native", NULL, false, set_no_native},
+    {"--no-node-modules", NULL, false, set_no_packages},
     {"--help", "-h", false, set_help},
     {"--version", "-V", false, set_version},
     {NULL, NULL, false, NULL}};
@@ -273,7 +327,14 @@ static void read_types(options *o, int argc, char **argv)
   }
   if (o->command != COMMAND_FILE) return;
   o->command = COMMAND_TYPES;
-  if (o->time_limit_ms || o->cpu_limit_ms || o->memory_limit_bytes)
+  if (o->import_roots || o->allowed_imports || o->has_no_native ||
+      o->has_no_packages)
+    misuse(o, "types: %s is for programs",
+           o->import_roots      ? "--import-root"
+           : o->allowed_imports ? "--allow-import"
+           : o->has_no_native   ? "--no-native"
+                                : "--no-node-modules");
+  else if (o->time_limit_ms || o->cpu_limit_ms || o->memory_limit_bytes)
     misuse(o, "types: %s is for programs",
            o->time_limit_ms  ? "--timeout"
            : o->cpu_limit_ms ? "--cpu-limit"

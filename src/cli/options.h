@@ -25,6 +25,9 @@ typedef struct options {
   uint64_t cpu_limit_ms;     /* 0: none */
   size_t memory_limit_bytes; /* 0: none */
   bool has_json_errors, prints, traces_open;
+  /* What may be imported; lists end with NULL, and are NULL where not said. */
+  const char **import_roots, **allowed_imports;
+  bool has_no_native, has_no_packages;
   /* Of `types`; NULL where not said. */
   const char *output, *name, *source;
   bool is_plain;

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <tenon.h>
+#include <tenon/loader.h>
 #include <unistd.h>
 
 #include "cli/signals.h"
@@ -190,6 +191,33 @@ static int run(tenon_runtime *rt, const program *p)
   return code;
 }
 
+/* What the options say of imports; what is wrong with it is told. */
+static int set_rules(tenon_runtime *rt, const program *p)
+{
+  const options *o = p->options;
+  const char *one[] = {NULL, NULL};
+  tenon_import_rules rules = {.size = sizeof rules,
+                              .roots = o->import_roots,
+                              .allowed = o->allowed_imports,
+                              .no_native = o->has_no_native,
+                              .no_packages = o->has_no_packages};
+  size_t i;
+  int r;
+
+  if (!rules.roots && !rules.allowed && !rules.no_native && !rules.no_packages)
+    return 0;
+  r = tenon_runtime_set_import_rules(rt, &rules);
+  /* Which folder it is that is none. */
+  for (i = 0; r && rules.roots && o->import_roots[i]; i++) {
+    one[0] = o->import_roots[i];
+    rules.roots = one;
+    if (tenon_runtime_set_import_rules(rt, &rules) == r) break;
+  }
+  if (r)
+    program_say(o, "failure", one[0] ? one[0] : p->name, tenon_strerror(r));
+  return r;
+}
+
 /* process.argv is the command's path, `second` unless NULL, and the rest. */
 static int run_with(const program *p, const char *second)
 {
@@ -216,7 +244,7 @@ static int run_with(const program *p, const char *second)
     if (r == 0)
       r = tenon_runtime_set_limit(rt, TENON_LIMIT_CPU, o->cpu_limit_ms);
     if (r == 0 && o->traces_open) r = tenon_runtime_trace_open(rt, true);
-    code = r ? tell(rt, p, r) : run(rt, p);
+    code = r ? tell(rt, p, r) : set_rules(rt, p) ? EXIT_ERROR : run(rt, p);
     signals_forget();
     close_runtime(rt, code);
     if (signals_was_interrupted()) signals_die();

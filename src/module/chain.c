@@ -327,6 +327,10 @@ char *tenon_p_modules_resolve(JSContext *ctx, const char *referrer,
   char *joined = NULL;
 
   if (join(&q, &joined) == 0) resolve(&q);
+  if (q.url && tenon_p_import_check(ctx, q.url, specifier, referrer)) {
+    js_free(ctx, q.url);
+    q.url = NULL;
+  }
   free(joined);
   tenon_p_text_release(&q.tried);
   if (tenon_p_engine_traces_modules(e)) {

@@ -35,6 +35,8 @@ enum tenon_p_data {
   TENON_P_DATA_BYTES
 };
 
+typedef struct tenon_p_rules tenon_p_rules; /* permission.c */
+
 typedef struct tenon_p_modules {
   tenon_p_engine *engine;
   tenon_p_list natives;        /* in the order they were added */
@@ -42,6 +44,7 @@ typedef struct tenon_p_modules {
   tenon_p_list linked;         /* those of links and shared objects, by URL */
   tenon_p_list engine_modules; /* of QuickJS, by name */
   tenon_p_list asked;          /* imports of shared objects, not loaded yet */
+  tenon_p_rules *rules;        /* NULL: everything may be imported */
   tenon_p_list first_links, last_links;
   const tenon_p_builtin_module *const *builtins[2]; /* NULL behind the last */
   tenon_p_last *last_source;                        /* or NULL */
@@ -160,6 +163,36 @@ JSModuleDef *tenon_p_modules_load_engine_module(JSContext *ctx,
                                                 const char *name);
 void tenon_p_engine_modules_free(tenon_p_modules *m);
 
+/* --- permission.c --------------------------------------------------------- */
+
+void tenon_p_rules_free(tenon_p_rules *r);
+/* Is there a limit to which files may be imported? */
+bool tenon_p_rules_have_roots(const tenon_p_modules *m);
+
+enum tenon_p_reach {
+  TENON_P_REACH_INSIDE,  /* also of what is not there */
+  TENON_P_REACH_ESCAPES, /* a link leads out */
+  TENON_P_REACH_OUTSIDE,
+  TENON_P_REACH_UNKNOWN /* no memory */
+};
+
+/* Where a path leads, as far as rules let it be followed; inside `*real` is the
+ * path without links, free(3). */
+enum tenon_p_reach tenon_p_rules_reach(const tenon_p_modules *m,
+                                       const char *path, char **real);
+
+/* May this be imported or required: an absolute path, before it is looked at, or a
+ * URL or a name that a specifier was resolved to? 0, or -1 with an exception. */
+int tenon_p_import_check(JSContext *ctx, const char *url_or_path,
+                         const char *specifier, const char *referrer);
+/* May a folder node_modules be looked into? */
+int tenon_p_import_check_packages(JSContext *ctx, const char *specifier,
+                                  const char *referrer);
+
+/* Open a file for reading, where rules let it be: a descriptor, TENON_ENOMEM or
+ * a code of libuv. */
+int tenon_p_rules_open(const tenon_p_modules *m, const char *path);
+
 /* --- data.c --------------------------------------------------------------- */
 
 int tenon_p_modules_check_attributes(JSContext *ctx, void *opaque,
@@ -196,6 +229,9 @@ int tenon_p_source_take(char *data, size_t len, tenon_p_source *s);
 /* All bytes of a file, with a NUL behind them, free(3)d by the caller: 0,
  * TENON_ENOMEM or a code of libuv. */
 int tenon_p_file_read(const char *path, char **data, size_t *len);
+/* The same where rules let it be read. */
+int tenon_p_file_import(const tenon_p_modules *m, const char *path, char **data,
+                        size_t *len);
 
 /* The same as a source. */
 int tenon_p_source_read(const char *path, tenon_p_source *s);

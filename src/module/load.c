@@ -170,7 +170,8 @@ static JSModuleDef *load_path(JSContext *ctx, const char *url, const char *path,
                           "Cannot load %s: %s", url, refusal);
     return NULL;
   }
-  r = tenon_p_file_read(path, &data, &len);
+  r = tenon_p_file_import(tenon_p_modules_of(tenon_p_engine_of(ctx)), path,
+                          &data, &len);
   if (r) {
     throw_unread(ctx, url, r);
     return NULL;

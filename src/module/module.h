@@ -39,6 +39,9 @@ int tenon_p_modules_add_guest(tenon_p_engine *e, JSContext *ctx,
 int tenon_p_links_add(tenon_p_engine *e, const tenon_link *link, void *data,
                       bool is_last);
 
+/* As tenon_runtime_set_import_rules. */
+int tenon_p_rules_set(tenon_p_engine *e, const tenon_import_rules *rules);
+
 /* Let code call the host's functions by what `*host` is set to; false when that
  * is another copy of the library. */
 bool tenon_p_modules_give_host(const tenon_host **host);

@@ -8,7 +8,8 @@
 #include "base/text.h"
 #include "module/package.h"
 
-enum what { IS_NOTHING, IS_FILE, IS_FOLDER };
+/* HIDDEN: rules do not let it be looked at, and refuse it later. */
+enum what { IS_NOTHING, IS_FILE, IS_FOLDER, IS_HIDDEN };
 
 static enum what what_is(const char *path)
 {
@@ -19,6 +20,37 @@ static enum what what_is(const char *path)
   uv_fs_req_cleanup(&req);
   if (r) return IS_NOTHING;
   return is_folder ? IS_FOLDER : IS_FILE;
+}
+
+/* As far as what is there may be known. */
+static enum what what_to(JSContext *ctx, const char *path)
+{
+  const tenon_p_modules *m = tenon_p_modules_of(tenon_p_engine_of(ctx));
+  enum what what = IS_HIDDEN;
+  char *real;
+
+  if (!tenon_p_rules_have_roots(m)) return what_is(path);
+  switch (tenon_p_rules_reach(m, path, &real)) {
+  case TENON_P_REACH_INSIDE: what = what_is(real); break;
+  case TENON_P_REACH_OUTSIDE: what = IS_NOTHING; break;
+  default: break;
+  }
+  free(real);
+  return what;
+}
+
+bool tenon_p_may_be_folder(JSContext *ctx, const char *path)
+{
+  enum what what = what_to(ctx, path);
+
+  return what == IS_FOLDER || what == IS_HIDDEN;
+}
+
+bool tenon_p_may_be_file(JSContext *ctx, const char *path)
+{
+  enum what what = what_to(ctx, path);
+
+  return what == IS_FILE || what == IS_HIDDEN;
 }
 
 bool tenon_p_is_folder(const char *path)
@@ -99,7 +131,7 @@ static int try_reference(JSContext *ctx, const tenon_p_package_request *q,
   else
     r = tenon_p_package_at(ctx, q, dir, t.data, found);
   tenon_p_text_release(&t);
-  if (r == 0 && (found->is_folder || !tenon_p_is_file(found->path)))
+  if (r == 0 && (found->is_folder || !tenon_p_may_be_file(ctx, found->path)))
     tenon_p_package_found_release(found);
   return r;
 }
@@ -134,7 +166,8 @@ static bool names_folder(const char *path)
 }
 
 /* One of the endings behind a path: 0, or -1 out of memory. */
-static int try_endings(const char *path, const char *name, char **file)
+static int try_endings(JSContext *ctx, const char *path, const char *name,
+                       char **file)
 {
   static const char *const endings[] = {".js", ".json", ".node"};
   tenon_p_text t = TENON_P_TEXT_INIT;
@@ -146,7 +179,7 @@ static int try_endings(const char *path, const char *name, char **file)
     tenon_p_text_puts(&t, path);
     tenon_p_text_puts(&t, name);
     tenon_p_text_puts(&t, endings[i]);
-    if (t.failed || tenon_p_is_file(t.data)) break;
+    if (t.failed || tenon_p_may_be_file(ctx, t.data)) break;
   }
   if (t.failed)
     r = -1;
@@ -156,7 +189,8 @@ static int try_endings(const char *path, const char *name, char **file)
   return r;
 }
 
-static int try_main(const tenon_p_package *p, const char *dir, char **file)
+static int try_main(JSContext *ctx, const tenon_p_package *p, const char *dir,
+                    char **file)
 {
   char *path;
   int r = 0;
@@ -164,12 +198,12 @@ static int try_main(const tenon_p_package *p, const char *dir, char **file)
   if (!p || !p->main_len || memchr(p->main, '\0', p->main_len)) return 0;
   path = tenon_p_path_resolve(dir, p->main);
   if (!path) return -1;
-  if (tenon_p_is_file(path)) {
+  if (tenon_p_may_be_file(ctx, path)) {
     *file = path;
     return 0;
   }
-  r = try_endings(path, "", file);
-  if (r == 0 && !*file) r = try_endings(path, "/index", file);
+  r = try_endings(ctx, path, "", file);
+  if (r == 0 && !*file) r = try_endings(ctx, path, "/index", file);
   free(path);
   return r;
 }
@@ -184,21 +218,21 @@ int tenon_p_require_path(JSContext *ctx, const tenon_p_package_request *q,
 
   *file = NULL;
   if (r) goto out;
-  what = what_is(full);
+  what = what_to(ctx, full);
   if (!names_folder(path)) {
-    if (what == IS_FILE) {
+    if (what == IS_FILE || what == IS_HIDDEN) {
       *file = full;
       return 0;
     }
-    r = try_endings(full, "", file);
+    r = try_endings(ctx, full, "", file);
   }
   if (r == 0 && !*file && what == IS_FOLDER) {
     if (tenon_p_package_read(ctx, q, full, &p)) {
       free(full);
       return -1;
     }
-    r = try_main(p, full, file);
-    if (r == 0 && !*file) r = try_endings(full, "/index", file);
+    r = try_main(ctx, p, full, file);
+    if (r == 0 && !*file) r = try_endings(ctx, full, "/index", file);
   }
 out:
   free(full);

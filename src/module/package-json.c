@@ -416,14 +416,42 @@ static int parse(JSContext *ctx, const tenon_p_package_request *q,
 }
 
 /* Nothing but a file is a package.json: a pipe would be waited for. */
-static int read_file(const char *path, tenon_p_source *s)
+static int read_file(const tenon_p_modules *m, const char *path,
+                     tenon_p_source *s)
 {
   uv_fs_t req;
   int r = uv_fs_stat(NULL, &req, path, NULL);
+  size_t len = 0;
+  char *data;
 
   if (r == 0 && (req.statbuf.st_mode & S_IFMT) != S_IFREG) r = UV_ENOENT;
   uv_fs_req_cleanup(&req);
-  return r ? r : tenon_p_source_read(path, s);
+  if (r == 0) r = tenon_p_file_import(m, path, &data, &len);
+  return r ? r : tenon_p_source_take(data, len, s);
+}
+
+/* One that lies outside of what may be imported is none; one that a link leads
+ * out of it to may forbid something, so it is no answer that there is none. */
+static int read_inside(JSContext *ctx, const tenon_p_package_request *q,
+                       const char *path, tenon_p_source *s)
+{
+  const tenon_p_modules *m = tenon_p_modules_of(tenon_p_engine_of(ctx));
+  char *real;
+  int r;
+
+  if (!tenon_p_rules_have_roots(m)) return read_file(m, path, s);
+  switch (tenon_p_rules_reach(m, path, &real)) {
+  case TENON_P_REACH_UNKNOWN: return TENON_ENOMEM;
+  case TENON_P_REACH_OUTSIDE: return UV_ENOENT;
+  case TENON_P_REACH_ESCAPES:
+    (void)tenon_p_import_check(ctx, path, q ? q->specifier : path,
+                               q ? q->referrer : path);
+    return JS_HasException(ctx) ? TENON_EEXCEPTION : UV_EACCES;
+  default: break;
+  }
+  r = read_file(m, real, s);
+  free(real);
+  return r;
 }
 
 int tenon_p_package_read(JSContext *ctx, const tenon_p_package_request *q,
@@ -436,12 +464,14 @@ int tenon_p_package_read(JSContext *ctx, const tenon_p_package_request *q,
   *p = find(tenon_p_modules_of(tenon_p_engine_of(ctx)), dir);
   if (*p) return 0;
   path = tenon_p_path_resolve(dir, "package.json");
-  r = path ? read_file(path, &s) : TENON_ENOMEM;
+  r = path ? read_inside(ctx, q, path, &s) : TENON_ENOMEM;
   if (r == 0) {
     r = parse(ctx, q, dir, path, &s, p);
     tenon_p_source_release(&s);
   } else if (r == UV_ENOENT || r == UV_ENOTDIR) {
     r = 0;
+  } else if (r == TENON_EEXCEPTION) {
+    r = -1;
   } else {
     if (r == TENON_ENOMEM || r == UV_ENOMEM)
       JS_ThrowOutOfMemory(ctx);

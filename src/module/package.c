@@ -115,7 +115,7 @@ static char *upwards(char *at, bool *failed)
 }
 
 /* The folders that were looked into. */
-static void list_folders(const char *dir, tenon_p_text *t)
+static void list_folders(JSContext *ctx, const char *dir, tenon_p_text *t)
 {
   char *at = tenon_p_strndup(dir, strlen(dir)), *folder;
   bool failed = !at;
@@ -124,7 +124,7 @@ static void list_folders(const char *dir, tenon_p_text *t)
   while (at) {
     folder = in_modules(at, NULL, 0);
     if (!folder) failed = true;
-    if (folder && tenon_p_is_folder(folder))
+    if (folder && tenon_p_may_be_folder(ctx, folder))
       tenon_p_text_printf(t, "%s%s", count++ ? ", " : "", folder);
     free(folder);
     at = upwards(at, &failed);
@@ -147,7 +147,7 @@ static int throw_no_package(JSContext *ctx, const tenon_p_package_request *q,
   tenon_p_text_puts(&t, "), the builtin modules (");
   tenon_p_modules_list_builtins(ctx, name, &t);
   tenon_p_text_puts(&t, "), the packages (");
-  list_folders(dir, &t);
+  list_folders(ctx, dir, &t);
   tenon_p_text_puts(&t, "); a file begins with './', '../' or '/'");
   if (t.failed)
     JS_ThrowOutOfMemory(ctx);
@@ -228,7 +228,7 @@ static int find_folder(JSContext *ctx, const char *dir, const char *name,
   while (at) {
     *folder = in_modules(at, name, len);
     if (!*folder) failed = true;
-    if (failed || tenon_p_is_folder(*folder)) break;
+    if (failed || tenon_p_may_be_folder(ctx, *folder)) break;
     free(*folder);
     *folder = NULL;
     at = upwards(at, &failed);
@@ -258,7 +258,8 @@ int tenon_p_package_resolve_name(JSContext *ctx,
   if (r == 0 && is_called(p, name, n)) {
     r = tenon_p_package_export(ctx, q, p, subpath, found);
   } else if (r == 0) {
-    r = find_folder(ctx, dir, name, n, &folder);
+    r = tenon_p_import_check_packages(ctx, q->specifier, q->referrer);
+    if (r == 0) r = find_folder(ctx, dir, name, n, &folder);
     if (r == 0)
       r = folder ? import_from(ctx, q, folder, subpath, found)
                  : throw_no_package(ctx, q, name, dir);
@@ -286,7 +287,7 @@ static int check_chosen(JSContext *ctx, const tenon_p_package_request *q, int r,
                         tenon_p_package_found *found)
 {
   if (r || found->name) return r;
-  if (!found->is_folder && tenon_p_is_file(found->path)) return 0;
+  if (!found->is_folder && tenon_p_may_be_file(ctx, found->path)) return 0;
   r = throw_no_file(ctx, q, found->path);
   tenon_p_package_found_release(found);
   return r;
@@ -316,7 +317,8 @@ static int require_in(JSContext *ctx, const tenon_p_package_request *q,
   if (n) {
     path = in_modules(at, q->specifier, n);
     if (!path) goto no_memory;
-    if (tenon_p_is_folder(path)) r = tenon_p_package_read(ctx, q, path, &p);
+    if (tenon_p_may_be_folder(ctx, path))
+      r = tenon_p_package_read(ctx, q, path, &p);
     free(path);
     if (r) return r;
   }
@@ -342,15 +344,15 @@ no_memory:
 static int require_upwards(JSContext *ctx, const tenon_p_package_request *q,
                            tenon_p_package_found *found)
 {
-  char *at = tenon_p_strndup(q->dir, strlen(q->dir)), *folder;
-  bool failed = !at;
-  int r = 0;
+  int r = tenon_p_import_check_packages(ctx, q->specifier, q->referrer);
+  char *at = r ? NULL : tenon_p_strndup(q->dir, strlen(q->dir)), *folder;
+  bool failed = !at && !r;
 
   while (at && r == 0) {
     if (strcmp(tenon_p_path_basename(at), "node_modules") != 0) {
       folder = in_modules(at, NULL, 0);
       if (!folder) failed = true;
-      if (folder && tenon_p_is_folder(folder))
+      if (folder && tenon_p_may_be_folder(ctx, folder))
         r = require_in(ctx, q, at, found);
       free(folder);
       if (failed) break;

@@ -113,6 +113,10 @@ bool tenon_p_is_folder(const char *path);
 /* Is there something that is no folder? */
 bool tenon_p_is_file(const char *path);
 
+/* The same where rules forbid to look; they then refuse what is made of it. */
+bool tenon_p_may_be_folder(JSContext *ctx, const char *path);
+bool tenon_p_may_be_file(JSContext *ctx, const char *path);
+
 /* The file that "main" of a package leads import to, or its index; `p` may be
  * NULL. 0, `found` empty where there is none; or -1 with an exception. */
 int tenon_p_package_import_main(JSContext *ctx,

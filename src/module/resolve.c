@@ -95,7 +95,7 @@ bool tenon_p_modules_is_relative(const char *s)
 }
 
 /* What the writer may have meant: appended to a message. */
-static void append_hint(const char *path, const char *specifier,
+static void append_hint(JSContext *ctx, const char *path, const char *specifier,
                         tenon_p_text *t)
 {
   static const char *const endings[] = {".js", ".mjs", "/index.js"};
@@ -109,7 +109,7 @@ static void append_hint(const char *path, const char *specifier,
     tenon_p_text_clear(&p);
     tenon_p_text_puts(&p, path);
     tenon_p_text_puts(&p, endings[i]);
-    if (!p.failed && tenon_p_is_file(p.data)) {
+    if (!p.failed && tenon_p_may_be_file(ctx, p.data)) {
       tenon_p_text_printf(t, "; did you mean '%.*s%s'?", (int)n, specifier,
                           endings[i]);
       break;
@@ -126,7 +126,7 @@ static void throw_no_file(JSContext *ctx, const char *specifier,
 
   tenon_p_text_puts(&hint, "");
   if (f->is_as_written && (error == UV_ENOENT || error == UV_EISDIR))
-    append_hint(f->path, specifier, &hint);
+    append_hint(ctx, f->path, specifier, &hint);
   tenon_p_modules_throw(
       ctx,
       error == UV_EISDIR || f->is_folder ? "ERR_UNSUPPORTED_DIR_IMPORT"
@@ -176,6 +176,7 @@ static char *finish(JSContext *ctx, const tenon_p_package_found *f,
   char *real, *url, *result = NULL;
   int error;
 
+  if (tenon_p_import_check(ctx, f->path, specifier, referrer)) return NULL;
   real = real_file(f->path, &error);
   if (real && f->is_folder) {
     free(real);

@@ -83,15 +83,13 @@ int tenon_p_source_read(const char *path, tenon_p_source *s)
   return r ? r : tenon_p_source_take(data, len, s);
 }
 
-int tenon_p_file_read(const char *path, char **data, size_t *len)
+/* Of a file that was opened, which is closed. */
+static int read_file(uv_file file, char **data, size_t *len)
 {
   uv_fs_t req;
   uint64_t size;
-  int file, r;
+  int r;
 
-  file = uv_fs_open(NULL, &req, path, UV_FS_O_RDONLY, 0, NULL);
-  uv_fs_req_cleanup(&req);
-  if (file < 0) return file;
   r = uv_fs_fstat(NULL, &req, file, NULL);
   if (r == 0) {
     size = req.statbuf.st_size;
@@ -105,6 +103,25 @@ int tenon_p_file_read(const char *path, char **data, size_t *len)
   uv_fs_close(NULL, &req, file, NULL);
   uv_fs_req_cleanup(&req);
   return r;
+}
+
+int tenon_p_file_read(const char *path, char **data, size_t *len)
+{
+  uv_fs_t req;
+  int file = uv_fs_open(NULL, &req, path, UV_FS_O_RDONLY, 0, NULL);
+
+  uv_fs_req_cleanup(&req);
+  return file < 0 ? file : read_file(file, data, len);
+}
+
+int tenon_p_file_import(const tenon_p_modules *m, const char *path, char **data,
+                        size_t *len)
+{
+  int file;
+
+  if (!tenon_p_rules_have_roots(m)) return tenon_p_file_read(path, data, len);
+  file = tenon_p_rules_open(m, path);
+  return file < 0 ? file : read_file(file, data, len);
 }
 
 /* The nearest package.json decides, also by having no "type". */
