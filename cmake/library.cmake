@@ -8,7 +8,7 @@ target_link_libraries(embed PRIVATE m Threads::Threads)
 
 set(builtin_sources)
 # NAME is src/std/NAME/NAME.js; DIR/NAME is src/std/DIR/NAME.js, called DIR_NAME.
-foreach(builtin abort child console event inspect inspect/format inspect/kinds
+foreach(builtin abort child commonjs console event inspect inspect/format inspect/kinds
     inspect/text process)
   string(REPLACE "/" "_" name "${builtin}")
   set(script "${PROJECT_SOURCE_DIR}/src/std/${builtin}.js")
@@ -145,6 +145,9 @@ add_library(tenon_objects OBJECT
   src/loop/watch.c
   src/module/builtin.c
   src/module/chain.c
+  src/module/commonjs.c
+  src/module/commonjs-import.c
+  src/module/commonjs-native.c
   src/module/data.c
   src/module/forms.c
   src/module/lexer.c
@@ -189,6 +192,7 @@ add_library(tenon_objects OBJECT
   src/std/child/start.c
   src/std/child/stream.c
   src/std/child/thing.c
+  src/std/commonjs/commonjs.c
   src/std/console/console.c
   src/std/event/event.c
   src/std/inspect/inspect.c

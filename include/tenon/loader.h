@@ -233,6 +233,24 @@ TENON_API TENON_MUST_CHECK tenon_said tenon_load_fail(tenon_load *q,
                                                       const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* --- Text that can require ---------------------------------------------------- */
+
+/**
+ * Give text that the main realm evaluates what a CommonJS file has: `require`,
+ * `module`, `exports`, `__filename` and `__dirname`, as properties of the global
+ * object, for a file of this name in the working directory. They are made when
+ * they are first looked at. Once for a runtime.
+ *
+ * @param name  "[eval]": `__filename`, and the referrer in messages; without '/'.
+ *              Copied
+ * @return 0, TENON_EINVAL, TENON_EEXIST (it was called before), TENON_ENOMEM,
+ *         TENON_ETHREAD, TENON_ECLOSING
+ *
+ * [thread: loop] [js: never runs] [since 0.1]
+ */
+TENON_API TENON_MUST_CHECK int tenon_runtime_add_require(tenon_runtime *rt,
+                                                         const char *name);
+
 #ifdef __cplusplus
 }
 #endif

@@ -1,4 +1,6 @@
-/* The chain of modules: links of the host's, and what may be imported. */
+/* The chain of modules: links of the host's, what may be imported, and require for
+ * text. */
+#include <string.h>
 #include <tenon/loader.h>
 
 #include "api/internal.h"
@@ -26,4 +28,14 @@ int tenon_runtime_set_import_rules(tenon_runtime *rt,
   if (rules && rules->size != sizeof *rules) return TENON_EABI;
   if (rt->engine->is_closing) return TENON_ECLOSING;
   return tenon_p_rules_set(rt->engine, rules);
+}
+
+int tenon_runtime_add_require(tenon_runtime *rt, const char *name)
+{
+  int r = tenon_p_runtime_check(rt);
+
+  if (r) return r;
+  if (!name || !*name || strchr(name, '/')) return TENON_EINVAL;
+  if (rt->engine->is_closing) return TENON_ECLOSING;
+  return tenon_p_commonjs_add_globals(rt->engine, name);
 }

@@ -17,7 +17,7 @@ const char options_usage[] =
 
 const char options_help[] =
     "\n"
-    "Run a JavaScript program, an ES module or a script: FILE, what comes from\n"
+    "Run a JavaScript program, an ES module or CommonJS: FILE, what comes from\n"
     "standard input (-), or CODE. What follows is the program's, in "
     "process.argv.\n"
     "'types' prints TypeScript's declarations of native modules, shared "

@@ -177,7 +177,8 @@ static int run(tenon_runtime *rt, const program *p)
   if (p->file) {
     r = tenon_runtime_run_file(rt, p->file);
   } else {
-    r = evaluate(rt, p);
+    r = tenon_runtime_add_require(rt, p->name);
+    if (r == 0) r = evaluate(rt, p);
     if (r == TENON_EEXCEPTION) r = tenon_runtime_report(rt);
     if (r == 0) r = tenon_runtime_run(rt);
   }

@@ -71,6 +71,36 @@ bool tenon_p_context_is_on_stack(JSContext *ctx);
 JSValue tenon_p_compile(JSContext *ctx, const char *src, size_t len,
                         const char *name, int flags);
 
+/*
+ * What CommonJS needs. A function whose body is the source, from its first line
+ * and column on, with parameters, ended by NULL: strict by its directive only. An
+ * exception.
+ */
+JSValue tenon_p_compile_body(JSContext *ctx, const char *src, size_t len,
+                             const char *name, const char *const *params);
+
+/* Evaluate a module with all that it imports, before this returns; not begun
+ * where that cannot be. `*namespace` is owned. */
+enum tenon_p_at_once {
+  TENON_P_AT_ONCE_DONE,
+  TENON_P_AT_ONCE_THROWN,
+  TENON_P_AT_ONCE_ASYNC, /* one of them awaits at its top */
+  TENON_P_AT_ONCE_CYCLE  /* one of them is being evaluated */
+};
+enum tenon_p_at_once tenon_p_module_at_once(JSContext *ctx, JSModuleDef *m,
+                                            JSValue *namespace);
+/* The namespace of a module that exports all that `m`, which is evaluated, does,
+ * and `__esModule`. */
+JSValue tenon_p_module_marked(JSContext *ctx, JSModuleDef *m);
+/* JS_AddModuleExport of a name that is not there yet. */
+int tenon_p_module_add_export(JSContext *ctx, JSModuleDef *m, const char *name);
+/* Those of a module in C, in order: JS_ATOM_NULL behind the last; borrowed. The
+ * value is consumed. */
+bool tenon_p_module_is_native(const JSModuleDef *m);
+JSAtom tenon_p_module_export_at(const JSModuleDef *m, int i);
+void tenon_p_module_set_export_at(JSContext *ctx, JSModuleDef *m, int i,
+                                  JSValue v);
+
 /* Is there a binding of this name at the top of scripts, a variable or a
  * property of the global object itself? 1, 0, or -1 with an exception. */
 int tenon_p_has_global(JSContext *ctx, JSAtom name);

@@ -18,3 +18,4 @@
 #include "engine/iterator.c"
 #include "engine/record.c"
 #include "engine/foreign.c"
+#include "engine/commonjs.c"

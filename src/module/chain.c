@@ -11,6 +11,7 @@
 #include <string.h>
 #include <strings.h>
 #include <tenon/error.h>
+#include <tenon/realm.h>
 
 #include "base/alloc.h"
 #include "base/path.h"
@@ -162,7 +163,7 @@ tenon_said tenon_resolve_fail(tenon_resolve *q, const char *code,
 static bool is_not_found(JSContext *ctx, JSValueConst error)
 {
   static const char *const codes[] = {
-      "ERR_MODULE_NOT_FOUND", "ERR_UNKNOWN_BUILTIN_MODULE",
+      "ERR_MODULE_NOT_FOUND", "MODULE_NOT_FOUND", "ERR_UNKNOWN_BUILTIN_MODULE",
       "ERR_UNSUPPORTED_DIR_IMPORT", "ERR_UNSUPPORTED_ESM_URL_SCHEME"};
   JSValue v =
       JS_IsError(error) ? JS_GetPropertyStr(ctx, error, "code") : JS_UNDEFINED;
@@ -283,13 +284,18 @@ static void throw_missed(tenon_resolve *q)
     JS_Throw(q->ctx, error);
 }
 
+static bool resolve_here(tenon_resolve *q)
+{
+  if (q->dir) return resolve_by_own(q, tenon_p_require_links);
+  return resolve_by_own(q, tenon_p_name_links) ||
+         resolve_by_own(q, tenon_p_file_links);
+}
+
 static void resolve(tenon_resolve *q)
 {
   const tenon_p_modules *m = tenon_p_modules_of(tenon_p_engine_of(q->ctx));
 
-  if (!resolve_by_host(q, &m->first_links) &&
-      !resolve_by_own(q, tenon_p_name_links) &&
-      !resolve_by_own(q, tenon_p_file_links) &&
+  if (!resolve_by_host(q, &m->first_links) && !resolve_here(q) &&
       !resolve_by_host(q, &m->last_links))
     throw_missed(q);
   JS_FreeValue(q->ctx, q->missed);
@@ -314,13 +320,14 @@ static int join(tenon_resolve *q, char **joined)
   return 0;
 }
 
-char *tenon_p_modules_resolve(JSContext *ctx, const char *referrer,
-                              const char *specifier, bool is_loaded)
+static char *resolve_for(JSContext *ctx, const char *referrer, const char *dir,
+                         const char *specifier, bool is_loaded)
 {
   tenon_p_engine *e = tenon_p_engine_of(ctx);
   tenon_resolve q = {.ctx = ctx,
                      .specifier = specifier,
                      .referrer = referrer,
+                     .dir = dir,
                      .is_loaded = is_loaded,
                      .tried = TENON_P_TEXT_INIT,
                      .missed = JS_UNDEFINED};
@@ -341,6 +348,53 @@ char *tenon_p_modules_resolve(JSContext *ctx, const char *referrer,
     tenon_p_engine_trace_module(e, words);
   }
   return q.url;
+}
+
+char *tenon_p_modules_resolve(JSContext *ctx, const char *referrer,
+                              const char *specifier, bool is_loaded)
+{
+  return resolve_for(ctx, referrer, NULL, specifier, is_loaded);
+}
+
+/* Links see URLs; without them a referrer is what a person reads. */
+static char *require_by_links(JSContext *ctx, const char *referrer,
+                              const char *dir, const char *specifier)
+{
+  char *from = tenon_p_modules_url_of(referrer), *path = NULL;
+  char *url = NULL, *result = NULL;
+
+  if (from)
+    url = resolve_for(ctx, from, dir, specifier, true);
+  else
+    JS_ThrowOutOfMemory(ctx);
+  free(from);
+  if (!url || strncasecmp(url, "file:", 5) != 0) return url;
+  if (tenon_p_path_from_url(url, &path)) return url;
+  if (path)
+    result = js_strdup(ctx, path);
+  else
+    JS_ThrowOutOfMemory(ctx);
+  free(path);
+  js_free(ctx, url);
+  return result;
+}
+
+char *tenon_p_modules_require(JSContext *ctx, const char *referrer,
+                              const char *dir, const char *specifier)
+{
+  const tenon_p_modules *m = tenon_p_modules_of(tenon_p_engine_of(ctx));
+  const tenon_p_realm *r = tenon_p_realm_of(ctx);
+
+  if (r && (r->without & TENON_REALM_IMPORT)) {
+    tenon_p_modules_throw(ctx, "ERR_IMPORT_NOT_ALLOWED",
+                          "Cannot require '%s': this realm has no imports",
+                          specifier);
+    return NULL;
+  }
+  if (tenon_p_list_is_empty(&m->first_links) &&
+      tenon_p_list_is_empty(&m->last_links))
+    return resolve_for(ctx, referrer, dir, specifier, true);
+  return require_by_links(ctx, referrer, dir, specifier);
 }
 
 /* --- What is there -------------------------------------------------------- */
@@ -448,6 +502,19 @@ static bool load_by_host(tenon_load *q, const tenon_p_list *links)
     if (load_by(q, &l->said, l->data)) return true;
   }
   return false;
+}
+
+bool tenon_p_modules_load_by_host(JSContext *ctx, const char *url,
+                                  JSModuleDef **def)
+{
+  const tenon_p_modules *m = tenon_p_modules_of(tenon_p_engine_of(ctx));
+  tenon_load q = {.ctx = ctx, .url = url, .tried = TENON_P_TEXT_INIT};
+  bool is_over =
+      load_by_host(&q, &m->first_links) || load_by_host(&q, &m->last_links);
+
+  *def = q.def;
+  tenon_p_text_release(&q.tried);
+  return is_over;
 }
 
 static bool load_by_own(tenon_load *q, const tenon_link *l)

@@ -15,6 +15,7 @@
 struct tenon_resolve {
   JSContext *ctx;
   const char *specifier, *referrer;
+  const char *dir; /* require's; NULL for import */
   bool is_loaded;
   const tenon_link *by;
   char *url;          /* js_free'd; or NULL */
@@ -41,5 +42,7 @@ tenon_said tenon_p_load_say(tenon_load *q, JSModuleDef *def);
 
 /* In their order; the last one has no name. */
 extern const tenon_link tenon_p_name_links[], tenon_p_file_links[];
+/* In place of both where require asks. */
+extern const tenon_link tenon_p_require_links[];
 
 #endif

@@ -47,8 +47,10 @@ typedef struct tenon_p_modules {
   tenon_p_rules *rules;        /* NULL: everything may be imported */
   tenon_p_list first_links, last_links;
   const tenon_p_builtin_module *const *builtins[2]; /* NULL behind the last */
-  tenon_p_last *last_source;                        /* or NULL */
-  JSValue script; /* evaluated for its value, awaiting; undefined */
+  tenon_p_commonjs_load *load_commonjs;             /* or NULL */
+  char *text_name;           /* of text that has require; or NULL */
+  tenon_p_last *last_source; /* or NULL */
+  JSValue script;            /* evaluated for its value, awaiting; undefined */
   tenon_p_awaited *waiting;
   size_t waiting_count, waiting_capacity;
   tenon_p_package **packages; /* a table by their folders */
@@ -99,6 +101,13 @@ char *tenon_p_modules_resolve(JSContext *ctx, const char *referrer,
 /* What is there, by all links; `opaque` are the modules. NULL with an exception. */
 JSModuleDef *tenon_p_modules_load(JSContext *ctx, const char *url, void *opaque,
                                   JSValueConst attributes);
+/* Only by the host's links: false where none of them has it. */
+bool tenon_p_modules_load_by_host(JSContext *ctx, const char *url,
+                                  JSModuleDef **def);
+/* tenon_p_modules_resolve for require, from the folder `dir`: a path, the name of
+ * a builtin or native module, or a URL of a link's. */
+char *tenon_p_modules_require(JSContext *ctx, const char *referrer,
+                              const char *dir, const char *specifier);
 void tenon_p_links_free(tenon_p_modules *m);
 
 /* --- resolve.c ------------------------------------------------------------ */
@@ -246,9 +255,11 @@ int tenon_p_modules_take(tenon_p_engine *e, const char *src, size_t len,
 enum tenon_p_source_kind tenon_p_source_kind_of(JSContext *ctx,
                                                 const char *path);
 
-/* Compile a script; where only a module can be written so, a module. */
+/* Compile a script, or the body of a CommonJS file (its function); where only a
+ * module can be written so, a module. */
 JSValue tenon_p_source_compile_detected(JSContext *ctx, const tenon_p_source *s,
-                                        const char *url, bool *is_module);
+                                        const char *url, bool is_body,
+                                        bool is_main, bool *is_module);
 
 /* Compile a script whose value is wanted; one that awaits at its top gives a
  * promise of { value }. */

@@ -7,6 +7,7 @@
 
 #include "base/path.h"
 #include "module/chain.h"
+#include "module/commonjs.h"
 
 /* --- Names ---------------------------------------------------------------- */
 
@@ -123,3 +124,15 @@ const tenon_link tenon_p_file_links[] = {
     {.name = "URLs", .resolve = resolve_url, .load = load_url},
     {.name = "packages", .resolve = resolve_package},
     {.name = NULL}};
+
+/* --- require ---------------------------------------------------------------- */
+
+static tenon_said resolve_required(tenon_resolve *q, void *data)
+{
+  (void)data;
+  return tenon_p_resolve_say(q, tenon_p_commonjs_resolve_here(
+                                    q->ctx, q->referrer, q->dir, q->specifier));
+}
+
+const tenon_link tenon_p_require_links[] = {
+    {.name = "require", .resolve = resolve_required}, {.name = NULL}};

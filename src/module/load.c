@@ -5,7 +5,9 @@
 #include <tenon/error.h>
 #include <uv.h>
 
+#include "base/alloc.h"
 #include "base/path.h"
+#include "module/commonjs.h"
 #include "module/internal.h"
 
 /* import.meta.resolve(specifier): relative to the module whose meta it is. A
@@ -121,10 +123,77 @@ static const char *refusal_of(const char *path)
   const char *dot = strrchr(name, '.');
 
   if (!dot || dot == name || strcmp(dot, ".js") == 0 ||
-      strcmp(dot, ".mjs") == 0)
+      strcmp(dot, ".mjs") == 0 || strcmp(dot, ".cjs") == 0)
     return NULL;
-  if (strcmp(dot, ".cjs") == 0) return "CommonJS modules are not supported";
-  return "a module's name ends with .js, .mjs or .so";
+  return "a module's name ends with .js, .mjs, .cjs or .so";
+}
+
+/* What the URL of a source is called in the cache of CommonJS: a file by its
+ * path. 0, or -1 with an exception. */
+static int name_of(JSContext *ctx, const char *url, char **name)
+{
+  *name = NULL;
+  if (strncasecmp(url, "file:", 5) != 0 ||
+      (tenon_p_path_from_url(url, name) && !*name))
+    *name = tenon_p_strndup(url, strlen(url));
+  if (*name) return 0;
+  JS_ThrowOutOfMemory(ctx);
+  return -1;
+}
+
+static enum tenon_p_source_kind kind_of(JSContext *ctx, const char *name)
+{
+  if (name[0] == '/') return tenon_p_source_kind_of(ctx, name);
+  return tenon_p_path_has_extension(name, ".cjs") ? TENON_P_SOURCE_COMMONJS
+                                                  : TENON_P_SOURCE_MODULE;
+}
+
+/* Of CommonJS. One that says so is compiled ahead of its turn, but what is wrong
+ * with it is said when it runs. */
+static JSModuleDef *load_commonjs(JSContext *ctx, const char *url,
+                                  const char *name, const tenon_p_source *s)
+{
+  JSValue body = tenon_p_commonjs_compile(ctx, s, url), error;
+
+  if (JS_IsException(body)) {
+    error = JS_GetException(ctx);
+    if (!JS_IsError(error) || JS_IsUncatchableError(error)) {
+      JS_Throw(ctx, error);
+      return NULL;
+    }
+    JS_FreeValue(ctx, error);
+    body = JS_UNDEFINED;
+  }
+  return tenon_p_commonjs_import(ctx, url, name, s, body);
+}
+
+/* The realm holds the module: the value is a view of it. Consumed. */
+static JSModuleDef *def_of(JSContext *ctx, JSValue v)
+{
+  JSModuleDef *def = JS_IsException(v) ? NULL : JS_VALUE_GET_PTR(v);
+
+  JS_FreeValue(ctx, v);
+  return def;
+}
+
+static JSModuleDef *load_code(JSContext *ctx, const char *url, const char *name,
+                              const tenon_p_source *s)
+{
+  bool is_module;
+  JSValue v;
+
+  switch (kind_of(ctx, name)) {
+  case TENON_P_SOURCE_FAILED: return NULL;
+  case TENON_P_SOURCE_COMMONJS: return load_commonjs(ctx, url, name, s);
+  case TENON_P_SOURCE_UNKNOWN:
+    v = tenon_p_source_compile_detected(ctx, s, url, true, false, &is_module);
+    if (!JS_IsException(v) && !is_module)
+      return tenon_p_commonjs_import(ctx, url, name, s, v);
+    return def_of(ctx, v);
+  default:
+    return def_of(ctx,
+                  tenon_p_modules_compile(ctx, s->text, s->len, url, false));
+  }
 }
 
 JSModuleDef *tenon_p_modules_load_source(JSContext *ctx, const char *url,
@@ -133,7 +202,7 @@ JSModuleDef *tenon_p_modules_load_source(JSContext *ctx, const char *url,
 {
   JSModuleDef *def = NULL;
   tenon_p_source s;
-  JSValue v;
+  char *name;
   int r;
 
   if (type) return tenon_p_modules_load_data(ctx, url, type, data, len);
@@ -142,12 +211,8 @@ JSModuleDef *tenon_p_modules_load_source(JSContext *ctx, const char *url,
     throw_unread(ctx, url, r);
     return NULL;
   }
-  v = tenon_p_modules_compile(ctx, s.text, s.len, url, false);
-  /* The realm holds it: the value is a view of it. */
-  if (!JS_IsException(v)) {
-    def = JS_VALUE_GET_PTR(v);
-    JS_FreeValue(ctx, v);
-  }
+  if (name_of(ctx, url, &name) == 0) def = load_code(ctx, url, name, &s);
+  free(name);
   tenon_p_source_release(&s);
   return def;
 }

@@ -76,6 +76,19 @@ const tenon_p_builtin_module *tenon_p_builtin_next(JSContext *ctx, size_t *i);
  * time in a realm: owned; JS_UNDEFINED when there is none; or an exception. */
 JSValue tenon_p_builtin_exports(JSContext *ctx, const char *specifier);
 
+/*
+ * CommonJS as scripts see it, from the layer above: `load` makes an object with
+ * the functions that commonjs.c calls out of the native part, which is consumed;
+ * called once for a realm, when its first file wants it.
+ */
+typedef JSValue tenon_p_commonjs_load(JSContext *ctx, JSValue native);
+void tenon_p_modules_set_commonjs(tenon_p_engine *e,
+                                  tenon_p_commonjs_load *load);
+/* A property of that object; or an exception. */
+JSValue tenon_p_commonjs_get(JSContext *ctx, const char *name);
+/* As tenon_runtime_add_require: nothing is pending behind it. */
+int tenon_p_commonjs_add_globals(tenon_p_engine *e, const char *name);
+
 /* Register one in a context of a host, whose loader is not asked for it then: 0,
  * TENON_EINVAL (there is none of this name), TENON_EEXIST, or TENON_ENOMEM, maybe
  * with an exception. */
@@ -97,9 +110,11 @@ int tenon_p_modules_run_glue(JSContext *ctx, tenon_module_entry *entry,
                              const char *src, size_t len, const char *name);
 
 enum tenon_p_source_kind {
-  TENON_P_SOURCE_FAILED,  /* could not be found out: an exception is pending */
-  TENON_P_SOURCE_UNKNOWN, /* a script, unless only a module can be written so */
+  TENON_P_SOURCE_FAILED, /* could not be found out: an exception is pending */
+  /* A script, or CommonJS for a file, unless only a module can be written so. */
+  TENON_P_SOURCE_UNKNOWN,
   TENON_P_SOURCE_SCRIPT,
+  TENON_P_SOURCE_COMMONJS, /* of files only */
   TENON_P_SOURCE_MODULE
 };
 

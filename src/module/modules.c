@@ -9,6 +9,7 @@
 #include "bind/closure.h"
 #include "engine/extension.h"
 #include "loop/loop.h"
+#include "module/commonjs.h"
 #include "module/internal.h"
 #include "module/package.h"
 
@@ -122,6 +123,7 @@ static void modules_free(tenon_p_engine *e, void *state)
   tenon_p_shared_free(m);
   tenon_p_rules_free(m->rules);
   tenon_p_links_free(m);
+  tenon_p_heap_free(&e->heap, m->text_name);
   tenon_p_heap_free(&e->heap, m->last_source);
   tenon_p_heap_free(&e->heap, m->waiting);
   tenon_p_heap_free(&e->heap, m);
@@ -311,7 +313,7 @@ static JSValue compile(JSContext *ctx, const tenon_p_source *s, const char *url,
   case TENON_P_SOURCE_SCRIPT:
     return tenon_p_compile(ctx, s->text, s->len, url, JS_EVAL_TYPE_GLOBAL);
   case TENON_P_SOURCE_UNKNOWN:
-    return tenon_p_source_compile_detected(ctx, s, url, is_module);
+    return tenon_p_source_compile_detected(ctx, s, url, false, true, is_module);
   default: return JS_EXCEPTION;
   }
 }
@@ -418,21 +420,37 @@ int tenon_p_modules_eval_value(tenon_p_engine *e, const char *src, size_t len,
   return r;
 }
 
+/* The code of a program's file: the function of its body, or a module. */
+static JSValue compile_file(JSContext *ctx, const char *path, const char *url,
+                            const tenon_p_source *s, bool *is_module)
+{
+  enum tenon_p_source_kind kind = tenon_p_source_kind_of(ctx, path);
+
+  *is_module = kind == TENON_P_SOURCE_MODULE;
+  switch (kind) {
+  case TENON_P_SOURCE_MODULE:
+    return tenon_p_modules_compile(ctx, s->text, s->len, url, true);
+  case TENON_P_SOURCE_COMMONJS: return tenon_p_commonjs_compile(ctx, s, url);
+  case TENON_P_SOURCE_FAILED: return JS_EXCEPTION;
+  default:
+    return tenon_p_source_compile_detected(ctx, s, url, true, true, is_module);
+  }
+}
+
 static int run_source(tenon_p_engine *e, const char *path,
                       const tenon_p_source *s)
 {
   char *url = tenon_p_path_to_url(path);
   bool is_module;
   JSValue code;
-  int r;
 
   if (!url) return TENON_ENOMEM;
   if (!is_regular(path)) remember(e, url, s);
-  code =
-      compile(e->ctx, s, url, tenon_p_source_kind_of(e->ctx, path), &is_module);
-  r = evaluate(e->ctx, code, is_module);
+  code = compile_file(e->ctx, path, url, s, &is_module);
   free(url);
-  return r;
+  if (JS_IsException(code)) return TENON_EEXCEPTION;
+  return is_module ? evaluate(e->ctx, code, true)
+                   : tenon_p_commonjs_run(e->ctx, path, code);
 }
 
 /* A pipe (/dev/stdin) can be read by the name it was given and has no other. */

@@ -294,7 +294,7 @@ static int read_type(JSContext *ctx, draft *d, JSValueConst package)
 
   d->type = TENON_P_SOURCE_UNKNOWN;
   if (strcmp(s, "module") == 0) d->type = TENON_P_SOURCE_MODULE;
-  if (strcmp(s, "commonjs") == 0) d->type = TENON_P_SOURCE_SCRIPT;
+  if (strcmp(s, "commonjs") == 0) d->type = TENON_P_SOURCE_COMMONJS;
   return r;
 }
 

@@ -8,6 +8,7 @@
 #include "base/alloc.h"
 #include "base/path.h"
 #include "base/utf8.h"
+#include "module/commonjs.h"
 #include "module/package.h"
 
 void tenon_p_source_release(tenon_p_source *s)
@@ -148,7 +149,7 @@ enum tenon_p_source_kind tenon_p_source_kind_of(JSContext *ctx,
                                                 const char *path)
 {
   if (tenon_p_path_has_extension(path, ".mjs")) return TENON_P_SOURCE_MODULE;
-  if (tenon_p_path_has_extension(path, ".cjs")) return TENON_P_SOURCE_SCRIPT;
+  if (tenon_p_path_has_extension(path, ".cjs")) return TENON_P_SOURCE_COMMONJS;
   return kind_by_package(ctx, path);
 }
 
@@ -191,15 +192,17 @@ static JSValue throw_further(JSContext *ctx, JSValue first, JSValue second,
 }
 
 JSValue tenon_p_source_compile_detected(JSContext *ctx, const tenon_p_source *s,
-                                        const char *url, bool *is_module)
+                                        const char *url, bool is_body,
+                                        bool is_main, bool *is_module)
 {
   JSValue v, as_script;
 
   *is_module = false;
-  v = tenon_p_compile(ctx, s->text, s->len, url, JS_EVAL_TYPE_GLOBAL);
+  v = is_body ? tenon_p_commonjs_compile(ctx, s, url)
+              : tenon_p_compile(ctx, s->text, s->len, url, JS_EVAL_TYPE_GLOBAL);
   if (!JS_IsException(v)) return v;
   as_script = JS_GetException(ctx);
-  v = tenon_p_modules_compile(ctx, s->text, s->len, url, true);
+  v = tenon_p_modules_compile(ctx, s->text, s->len, url, is_main);
   /* Otherwise it is a module that misses one of its imports, or neither. */
   if (JS_IsException(v))
     return throw_further(ctx, as_script, JS_GetException(ctx), url);

@@ -15,10 +15,11 @@ static const struct {
     {tenon_p_event_attach, tenon_p_event_define, TENON_REALM_EVENTS},
     {tenon_p_abort_attach, tenon_p_abort_define, TENON_REALM_EVENTS},
     {tenon_p_child_attach, NULL, 0},
+    {tenon_p_commonjs_attach, NULL, 0},
 };
 
-static const tenon_p_builtin_module *const modules[] = {&tenon_p_child_module,
-                                                        NULL};
+static const tenon_p_builtin_module *const modules[] = {
+    &tenon_p_child_module, &tenon_p_commonjs_module, NULL};
 
 int tenon_p_std_attach(tenon_p_engine *e, const tenon_p_std_options *options)
 {

@@ -63,10 +63,12 @@ extern const int tenon_p_abort_native_count;
 
 /* What is imported. */
 extern const tenon_p_builtin_module tenon_p_child_module;
+extern const tenon_p_builtin_module tenon_p_commonjs_module;
 
 /* For the runtime: 0 or -1. */
 int tenon_p_abort_attach(tenon_p_engine *e, const tenon_p_std_options *o);
 int tenon_p_child_attach(tenon_p_engine *e, const tenon_p_std_options *o);
+int tenon_p_commonjs_attach(tenon_p_engine *e, const tenon_p_std_options *o);
 int tenon_p_event_attach(tenon_p_engine *e, const tenon_p_std_options *o);
 int tenon_p_immediate_attach(tenon_p_engine *e, const tenon_p_std_options *o);
 int tenon_p_process_attach(tenon_p_engine *e, const tenon_p_std_options *o);
@@ -81,6 +83,7 @@ int tenon_p_timers_define(tenon_p_realm *r);
 
 extern const tenon_p_bytecode tenon_p_abort_bytecode;
 extern const tenon_p_bytecode tenon_p_child_bytecode;
+extern const tenon_p_bytecode tenon_p_commonjs_bytecode;
 extern const tenon_p_bytecode tenon_p_console_bytecode;
 extern const tenon_p_bytecode tenon_p_event_bytecode;
 extern const tenon_p_bytecode tenon_p_inspect_bytecode;

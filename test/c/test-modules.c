@@ -303,7 +303,7 @@ TEST(a_package_type_of_all_objects_is_not_one_of_the_package)
   prepare();
   CHECK_INT(0, mkdir("package", 0700));
   write_file("package/package.json", "{}");
-  write_file("package/script.js", "var isScript = this === globalThis;");
+  write_file("package/script.js", "globalThis.isScript = this === exports;");
   t_run(rt, "Object.prototype.type = 'module';");
   CHECK_INT(0, tenon_runtime_run_file(rt, "package/script.js"));
   t_run(rt, "import { log } from 'test'; log(`${globalThis.isScript}`);");

@@ -21,7 +21,7 @@ static const struct {
 };
 
 static const char no_module[] =
-    "the file is a script, as the nearest package.json says (\"type\": "
+    "the file is CommonJS, as the nearest package.json says (\"type\": "
     "\"commonjs\"); name it .mjs to make it a module";
 static const char no_javascript[] =
     "this may be TypeScript or JSX, which must be compiled to JavaScript first";

@@ -1,4 +1,4 @@
-// `await` is a name in a script.
+// `await` is a name in CommonJS.
 // expect: 3 true
 var await = 3;
-console.log(await, this === globalThis);
+console.log(await, this === exports);

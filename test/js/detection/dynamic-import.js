@@ -1,5 +1,5 @@
-// import() makes no module; it is relative to the script.
+// import() makes no module; it is relative to the file.
 // expect: true
 // expect: a
-console.log(this === globalThis);
+console.log(this === exports);
 import('./fixtures/a.js').then((m) => console.log(m.default));

@@ -1,9 +1,9 @@
-// A file without module syntax is a script: sloppy, `this` is the global object.
+// A file without module syntax is CommonJS: sloppy, its variables are its own.
 // expect: true true
-// expect: 8 function
+// expect: undefined undefined 8
 // expect: 1
-console.log(this === globalThis, (function () { return this; })() === globalThis);
-var global = 010;
-function visible() {}
-console.log(globalThis.global, typeof globalThis.visible);
+console.log(this === module.exports, (function () { return this; })() === globalThis);
+var own = 010;
+function hidden() {}
+console.log(globalThis.own, globalThis.hidden, own);
 with ({ inside: 1 }) console.log(inside);

@@ -3,4 +3,4 @@
 /* import './nowhere.js'; export {} */
 const text = `import x from 'y'; export default await import.meta`;
 const pattern = /import.meta/;
-console.log(this === globalThis && text && pattern && true);
+console.log(this === exports && text && pattern && true);

@@ -2,7 +2,7 @@
 // expect: before
 // expect-error: Uncaught TypeError: what went wrong
 // expect-error:     at f (%{url}/uncaught.js:8:
-// expect-error:     at <eval> (%{url}/uncaught.js:11:1)
+// expect-error:     at <anonymous> (%{url}/uncaught.js:11:1)
 // exit: 1
 function f() {
   throw new TypeError('what went wrong');

@@ -1,4 +1,4 @@
 // A var of a script is the handler's property.
 // expect: caught Uncaught Error: x
-var onerror = (message) => { console.log('caught', message); return true; };
+(0, eval)("var onerror = (message) => { console.log('caught', message); return true; };");
 throw new Error('x');

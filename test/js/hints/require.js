@@ -1,6 +1,6 @@
-// `require` is not there: the error has its name and place.
-// expect-error: ReferenceError: require is not defined
-// expect-error: at <eval> (%{url}/require.js:6:12)
+// What require does not find has the place of the call.
+// expect-error: Error: Cannot find module './nosuch' required from %{dir}/require.js
+// expect-error: at <anonymous> (%{url}/require.js:6:12)
 // exit: 1
 const two = 2;
-const fs = require('fs', two);
+const fs = require('./nosuch', two);
