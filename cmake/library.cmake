@@ -183,7 +183,9 @@ add_library(tenon_objects OBJECT
   src/napi/string.c
   src/napi/symbol.c
   src/napi/wrap.c
+  src/node/events.c
   src/node/node.c
+  src/node/os.c
   src/node/path.c
   src/std/abort/abort.c
   src/std/abort/timeout.c

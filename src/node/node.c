@@ -19,10 +19,14 @@ typedef struct node_module {
 } node_module;
 
 /* The name in C, as in JavaScript, what it needs, is_prefixed, its binding. */
-#define PUBLIC(X)                                           \
-  X(path, "node:path", 0, false, tenon_p_node_path_binding) \
-  X(path_posix, "node:path/posix", 0, false, NULL)          \
-  X(path_win32, "node:path/win32", 0, false, NULL)          \
+#define PUBLIC(X)                                                            \
+  X(constants, "node:constants", TENON_REALM_PROCESS, false, NULL)           \
+  X(events, "node:events", TENON_REALM_PROMISE | TENON_REALM_MAP_SET, false, \
+    tenon_p_node_events_binding)                                             \
+  X(os, "node:os", TENON_REALM_PROCESS, false, tenon_p_node_os_binding)      \
+  X(path, "node:path", 0, false, tenon_p_node_path_binding)                  \
+  X(path_posix, "node:path/posix", 0, false, NULL)                           \
+  X(path_win32, "node:path/win32", 0, false, NULL)                           \
   X(punycode, "node:punycode", 0, false, NULL)
 
 #define INTERNAL(X)                                    \

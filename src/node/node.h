@@ -41,6 +41,8 @@ JSValue tenon_p_node_require(JSContext *ctx, const char *name);
 
 /* --- Bindings ------------------------------------------------------------- */
 
+JSValue tenon_p_node_events_binding(JSContext *ctx);
+JSValue tenon_p_node_os_binding(JSContext *ctx);
 JSValue tenon_p_node_path_binding(JSContext *ctx);
 
 #endif

@@ -108,15 +108,32 @@ TEST(a_host_gives_modules_to_its_context_one_by_one)
   JS_FreeRuntime(rt);
 }
 
+TEST(a_realm_without_what_a_module_needs_does_not_have_it)
+{
+  static const char source[] = "const { log } = await import('test');"
+                               "await import('os').catch((e) => log(e.code));"
+                               "log(import.meta.resolve('path'));"
+                               "log((await import('events')).default.name);";
+  tenon_realm_options o = {sizeof o, TENON_REALM_PROCESS | TENON_REALM_REGEXP |
+                                         TENON_REALM_EVENTS | TENON_REALM_JSON};
+  tenon_runtime *rt = t_runtime();
+  tenon_realm *realm;
+
+  CHECK_INT(0, tenon_realm_new(rt, &o, &realm));
+  CHECK_INT(0, tenon_realm_eval_module(realm, source, strlen(source), "a.js"));
+  CHECK_INT(0, tenon_runtime_run(rt));
+  CHECK_LOG("ERR_UNKNOWN_BUILTIN_MODULE\nnode:path\nEventEmitter\n");
+}
+
 /* --- Memory ---------------------------------------------------------------- */
 
 static const char importing[] =
     "const said = [];\n"
-    "for (const s of ['path', 'node:path/win32', 'node:punycode'])\n"
+    "for (const s of ['path', 'node:path/win32', 'events', 'os'])\n"
     "  said.push(typeof (await import(s)).default);\n"
     "try { await import('node:nosuch'); }\n"
     "catch (e) { if (!e.code) throw e; said.push(e.code); }\n"
-    "if (`${said}` !== 'object,object,object,ERR_UNKNOWN_BUILTIN_MODULE')\n"
+    "if (`${said}` !== 'object,object,function,object,ERR_UNKNOWN_BUILTIN_MODULE')\n"
     "  throw new Error(`wrong: ${said}`);\n";
 
 static int eval(tenon_runtime *rt, const char *name)

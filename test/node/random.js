@@ -10,6 +10,12 @@ export function pick(list) {
   return list[below(list.length)];
 }
 
+// What the engine throws by itself has a wording of its own.
+export function told(e) {
+  return e.code === undefined && e.name === 'TypeError' ? e.name
+    : `${e.name} ${e.code} ${e.message}`;
+}
+
 // What a call comes to, errors too, as one line.
 export function outcome(f) {
   try {
@@ -17,6 +23,6 @@ export function outcome(f) {
       (value === undefined ? '[undefined]'
         : typeof value === 'bigint' ? `${value}n` : value));
   } catch (e) {
-    return `${e.name} ${e.code} ${e.message}`;
+    return told(e);
   }
 }

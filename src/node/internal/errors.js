@@ -8,10 +8,11 @@
 const { Error, RangeError, TypeError, URIError } = globalThis;
 const { apply, defineProperty } = Reflect;
 const { join, push, splice, slice: sliceOf, indexOf } = Array.prototype;
-const { slice, toLowerCase, replace, endsWith, includes } = String.prototype;
-const { test } = RegExp.prototype;
+const { slice, toLowerCase, endsWith, includes, charCodeAt, padStart,
+        toUpperCase } =
+  String.prototype;
 const { toString: symbolToString } = Symbol.prototype;
-const { stringify } = JSON;
+const { toString: numberToString } = Number.prototype;
 
 const call = (f, self, ...args) => apply(f, self, args);
 
@@ -35,14 +36,45 @@ function coded(Base, code, message) {
 
 // --- What was received ----------------------------------------------------------
 
-// A string in the quotes that it does not hold itself.
+const escapes = {
+  __proto__: null, 8: '\\b', 9: '\\t', 10: '\\n', 11: '\\x0B', 12: '\\f',
+  13: '\\r', 92: '\\\\',
+};
+
+// A string in quotes that it does not hold itself, where there are any.
 function quoted(s) {
-  if (!call(includes, s, "'")) {
-    const escaped = call(slice, stringify(s), 1, -1);
-    return `'${call(replace, escaped, /\\"/g, '"')}'`;
+  let quote = "'";
+  if (call(includes, s, "'")) {
+    if (!call(includes, s, '"')) quote = '"';
+    else if (!call(includes, s, '`') && !call(includes, s, '${')) quote = '`';
   }
-  if (!call(includes, s, '"')) return stringify(s);
-  return `'${call(replace, call(slice, stringify(s), 1, -1), /'/g, "\\'")}'`;
+  let text = quote;
+  for (let i = 0; i < s.length; i++) {
+    const code = call(charCodeAt, s, i);
+    const isLone = code >= 0xd800 && code <= 0xdfff &&
+      !(code < 0xdc00 ? isLow(s, i + 1) : i > 0 && isHigh(s, i - 1));
+    if (escapes[code]) text += escapes[code];
+    else if (s[i] === quote) text += '\\' + quote;
+    else if (code < 32 || (code >= 127 && code < 160)) text += hex('x', code, 2);
+    else if (isLone) text += hex('u', code, 4);
+    else text += s[i];
+  }
+  return text + quote;
+}
+
+function hex(letter, code, width) {
+  const digits = call(numberToString, code, 16);
+  return '\\' + letter + call(toUpperCase, call(padStart, digits, width, '0'));
+}
+
+function isLow(s, i) {
+  const code = call(charCodeAt, s, i);
+  return code >= 0xdc00 && code <= 0xdfff;
+}
+
+function isHigh(s, i) {
+  const code = call(charCodeAt, s, i);
+  return code >= 0xd800 && code < 0xdc00;
 }
 
 function shown(value) {
@@ -85,6 +117,19 @@ function list(words, word) {
 const types = ['string', 'function', 'number', 'object', 'Function', 'Object',
                'boolean', 'bigint', 'symbol'];
 
+// Letters and digits, the first one a capital.
+function isClassName(name) {
+  for (let i = 0; i < name.length; i++) {
+    const code = call(charCodeAt, name, i);
+    const isCapital = code >= 65 && code <= 90;
+    if (!isCapital && (i === 0 || !((code >= 97 && code <= 122) ||
+                                    (code >= 48 && code <= 57)))) {
+      return false;
+    }
+  }
+  return name.length > 0;
+}
+
 function expectation(expected) {
   const ofType = [];
   const instances = [];
@@ -93,7 +138,7 @@ function expectation(expected) {
     const name = expected[i];
     if (call(indexOf, types, name) >= 0) {
       call(push, ofType, call(toLowerCase, name));
-    } else if (call(test, /^([A-Z][a-z0-9]*)+$/, name)) {
+    } else if (isClassName(name)) {
       call(push, instances, name);
     } else {
       call(push, other, name);

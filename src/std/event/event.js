@@ -605,6 +605,17 @@
   adopt('unhandledrejection');
   adopt('rejectionhandled');
 
+  // What listens to events of a type, in order.
+  function listenersOf(target, type) {
+    const found = [];
+    let count = 0;
+    for (let node = listsOf(target)[type]?.first; node; node = node.next) {
+      const callback = node.callback ?? node.handler;
+      if (callback !== null) found[count++] = callback;
+    }
+    return found;
+  }
+
   const builtin = create(null);
   builtin.Event = Event;
   builtin.CustomEvent = CustomEvent;
@@ -616,6 +627,7 @@
   builtin.dispatchEvent = EventTarget.prototype.dispatchEvent;
   builtin.reportError = reportError;
   builtin.fire = fire;
+  builtin.listenersOf = listenersOf;
   builtin.stamp = (target) => new Stamp(target);
   builtin.getHandlerOf = getHandlerOf;
   builtin.setHandlerOf = setHandlerOf;
