@@ -63,9 +63,12 @@ install(FILES "${TENON_ENGINE_DIR}/COPYING.debian"
 # So are packages of npm.
 install(FILES "${TENON_NODE_PACKAGES_DIR}/punycode/LICENSE"
   DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME LICENSE.punycode OPTIONAL)
-# So is libuv in the command, where it could be linked statically.
+# So are libuv and libmd in the command, where they could be linked statically.
 install(FILES /usr/share/doc/libuv1-dev/copyright
   DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME LICENSE.libuv OPTIONAL)
+
+install(FILES /usr/share/doc/libmd-dev/copyright
+  DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME LICENSE.libmd OPTIONAL)
 
 # The manual page, with the version and a date: SOURCE_DATE_EPOCH, or today.
 find_program(SCDOC scdoc)

@@ -150,6 +150,7 @@ add_library(tenon_objects OBJECT
   src/module/commonjs-native.c
   src/module/data.c
   src/module/forms.c
+  src/module/integrity.c
   src/module/lexer.c
   src/module/links.c
   src/module/load.c
@@ -226,7 +227,7 @@ target_sources(tenon_objects PRIVATE
   src/bind/declare-source.c
   src/bind/declare-type.c
   src/bind/declare.c)
-target_link_libraries(tenon_objects PRIVATE PkgConfig::UV tenon_warnings)
+target_link_libraries(tenon_objects PRIVATE PkgConfig::UV PkgConfig::MD tenon_warnings)
 
 # Two libraries of the same objects. libtenon shows its own interface only: a
 # program may have another QuickJS beside it. libtenon-quickjs takes the place
@@ -268,7 +269,7 @@ foreach(target tenon_internal tenon_static tenon_shared tenon_quickjs_static
     $<BUILD_INTERFACE:${TENON_NODE_API_DIR}>
     $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
   set_target_properties(${target} PROPERTIES LINKER_LANGUAGE C)
-  target_link_libraries(${target} PRIVATE PkgConfig::UV m Threads::Threads)
+  target_link_libraries(${target} PRIVATE PkgConfig::UV PkgConfig::MD m Threads::Threads)
 endforeach()
 foreach(target tenon_quickjs_static tenon_quickjs_shared)
   target_include_directories(${target} SYSTEM PUBLIC
@@ -308,9 +309,11 @@ target_compile_definitions(tenon_command PRIVATE _GNU_SOURCE)
 target_include_directories(tenon_command PRIVATE src)
 # One shared library less to load is a tenth of a short program's time.
 find_library(TENON_UV_STATIC libuv_a.a)
-if(TENON_UV_STATIC AND NOT TENON_SANITIZE)
+find_library(TENON_MD_STATIC libmd.a)
+if(TENON_UV_STATIC AND TENON_MD_STATIC AND NOT TENON_SANITIZE)
   target_link_libraries(tenon_command PRIVATE
-    "$<TARGET_FILE:tenon_quickjs_static>" "${TENON_UV_STATIC}" Threads::Threads
+    "$<TARGET_FILE:tenon_quickjs_static>" "${TENON_UV_STATIC}" "${TENON_MD_STATIC}"
+    Threads::Threads
     ${CMAKE_DL_LIBS})
   target_include_directories(tenon_command PRIVATE include)
   add_dependencies(tenon_command tenon_quickjs_static)

@@ -762,6 +762,20 @@ JSModuleDef *tenon_p_module_find(JSContext *ctx, const char *name)
   return m;
 }
 
+void tenon_p_modules_met_by(JSRuntime *rt,
+                            int (*meets)(JSContext *ctx, JSAtom name,
+                                         JSValueConst has, JSValueConst asked))
+{
+  rt->module_meets = meets;
+}
+
+void tenon_p_module_set_attributes(JSContext *ctx, JSModuleDef *m,
+                                   JSValue attributes)
+{
+  JS_FreeValue(ctx, m->attributes);
+  m->attributes = attributes;
+}
+
 void tenon_p_module_drop(JSContext *ctx, JSModuleDef *m)
 {
   js_free_module_def(ctx, m);

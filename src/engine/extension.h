@@ -278,6 +278,15 @@ bool tenon_p_runtime_has_jobs(JSRuntime *rt);
 /* A module that a context has loaded or registered by this name, without
  * attributes; NULL when there is none or, with an exception, no memory. */
 JSModuleDef *tenon_p_module_find(JSContext *ctx, const char *name);
+/* Asked of a module of the right name whose attributes are not those that are
+ * asked for: is it meant? 1, 0, or -1 with an exception. */
+void tenon_p_modules_met_by(JSRuntime *rt,
+                            int (*meets)(JSContext *ctx, JSAtom name,
+                                         JSValueConst has, JSValueConst asked));
+/* In place of those that it is asked for by, which are an object or undefined;
+ * consumed. */
+void tenon_p_module_set_attributes(JSContext *ctx, JSModuleDef *m,
+                                   JSValue attributes);
 /* Takes back one that JS_NewCModule began and nobody has imported. */
 void tenon_p_module_drop(JSContext *ctx, JSModuleDef *m);
 /* The namespace of a module in C, which is evaluated if it was not yet;

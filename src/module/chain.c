@@ -552,12 +552,16 @@ JSModuleDef *tenon_p_modules_load(JSContext *ctx, const char *url, void *opaque,
 {
   tenon_p_modules *m = opaque;
   tenon_load q = {.ctx = ctx, .url = url, .tried = TENON_P_TEXT_INIT};
+  tenon_p_held held;
 
   if (tenon_p_engine_traces_modules(m->engine)) {
     const char *const words[] = {kind_of(&q), url, NULL};
     tenon_p_engine_trace_module(m->engine, words);
   }
-  if (tenon_p_modules_type_of(ctx, attributes, &q.type) == 0) load(&q);
+  if (tenon_p_modules_type_of(ctx, attributes, &q.type) ||
+      tenon_p_integrity_begin(ctx, attributes, NULL, &held))
+    return NULL;
+  load(&q);
   tenon_p_text_release(&q.tried);
-  return q.def;
+  return tenon_p_integrity_end(ctx, url, attributes, &held, q.def);
 }

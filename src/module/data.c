@@ -63,6 +63,15 @@ int tenon_p_modules_check_attributes(JSContext *ctx, void *opaque,
     text = JS_IsException(v) ? NULL : JS_ToCString(ctx, v);
     if (!name || !text) {
       r = -1;
+    } else if (strcmp(name, "integrity") == 0) {
+      if (!tenon_p_integrity_is_valid(text)) {
+        tenon_p_modules_throw_type(
+            ctx, "ERR_IMPORT_ATTRIBUTE_UNSUPPORTED",
+            "import attribute 'integrity' with value '%s' has no hash; one is "
+            "'sha256-', 'sha384-' or 'sha512-' and base64",
+            text);
+        r = -1;
+      }
     } else if (strcmp(name, "type") != 0 || !type_named(text)) {
       tenon_p_modules_throw_type(
           ctx, "ERR_IMPORT_ATTRIBUTE_UNSUPPORTED",

@@ -35,6 +35,14 @@ enum tenon_p_data {
   TENON_P_DATA_BYTES
 };
 
+/* The integrity that a load is held against, while it lasts. */
+typedef struct tenon_p_held {
+  struct tenon_p_held *outer;
+  const char *asked; /* NULL: none */
+  const char *of_import;
+  JSValue has; /* the hashes of what was loaded; undefined: nothing was yet */
+} tenon_p_held;
+
 typedef struct tenon_p_rules tenon_p_rules; /* permission.c */
 
 typedef struct tenon_p_modules {
@@ -44,6 +52,7 @@ typedef struct tenon_p_modules {
   tenon_p_list linked;         /* those of links and shared objects, by URL */
   tenon_p_list engine_modules; /* of QuickJS, by name */
   tenon_p_list asked;          /* imports of shared objects, not loaded yet */
+  tenon_p_held *held;          /* or NULL */
   tenon_p_rules *rules;        /* NULL: everything may be imported */
   tenon_p_list first_links, last_links;
   const tenon_p_builtin_module *const *builtins[2]; /* NULL behind the last */
@@ -202,6 +211,35 @@ int tenon_p_import_check_packages(JSContext *ctx, const char *specifier,
  * a code of libuv. */
 int tenon_p_rules_open(const tenon_p_modules *m, const char *path);
 
+/* --- integrity.c ---------------------------------------------------------- */
+
+/* Has it a hash of a known kind? */
+bool tenon_p_integrity_is_valid(const char *text);
+/* Are those of these bytes? A list of one hash of each kind; free(3), NULL: no
+ * memory. */
+char *tenon_p_integrity_of(const void *data, size_t len);
+bool tenon_p_integrity_meets(const char *has, const char *asked);
+
+/* Around a load, by the attributes of its import or else by `of_map`, which may be
+ * NULL: 0, or -1 with an exception. */
+int tenon_p_integrity_begin(JSContext *ctx, JSValueConst attributes,
+                            const char *of_map, tenon_p_held *h);
+/* Hands the module on, or NULL with an exception. */
+JSModuleDef *tenon_p_integrity_end(JSContext *ctx, const char *url,
+                                   JSValueConst attributes, tenon_p_held *h,
+                                   JSModuleDef *def);
+/* What the load that is under way asks for; NULL: nothing. */
+const char *tenon_p_integrity_asked(const tenon_p_modules *m);
+/* Are the bytes what it asks for, or what has these hashes? 0, or -1 with an
+ * exception. */
+int tenon_p_integrity_check(JSContext *ctx, const char *url, const void *data,
+                            size_t len);
+int tenon_p_integrity_hold(JSContext *ctx, const char *url, const char *has);
+
+/* For tenon_p_modules_met_by. */
+int tenon_p_integrity_match(JSContext *ctx, JSAtom name, JSValueConst has,
+                            JSValueConst asked);
+
 /* --- data.c --------------------------------------------------------------- */
 
 int tenon_p_modules_check_attributes(JSContext *ctx, void *opaque,
@@ -238,6 +276,8 @@ int tenon_p_source_take(char *data, size_t len, tenon_p_source *s);
 /* All bytes of a file, with a NUL behind them, free(3)d by the caller: 0,
  * TENON_ENOMEM or a code of libuv. */
 int tenon_p_file_read(const char *path, char **data, size_t *len);
+/* The same of an open file, which stays open. */
+int tenon_p_file_read_open(int file, char **data, size_t *len);
 /* The same where rules let it be read. */
 int tenon_p_file_import(const tenon_p_modules *m, const char *path, char **data,
                         size_t *len);

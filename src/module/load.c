@@ -205,6 +205,10 @@ JSModuleDef *tenon_p_modules_load_source(JSContext *ctx, const char *url,
   char *name;
   int r;
 
+  if (tenon_p_integrity_check(ctx, url, data, len)) {
+    free(data);
+    return NULL;
+  }
   if (type) return tenon_p_modules_load_data(ctx, url, type, data, len);
   r = tenon_p_source_take(data, len, &s);
   if (r) {

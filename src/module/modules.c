@@ -71,6 +71,7 @@ int tenon_p_modules_attach(tenon_p_engine *e)
     tenon_p_heap_free(&e->heap, m);
     return TENON_ENOMEM;
   }
+  if (!e->is_guest) tenon_p_modules_met_by(e->rt, tenon_p_integrity_match);
   if (!e->is_guest)
     JS_SetModuleLoaderFunc2(e->rt, normalize, tenon_p_modules_load,
                             tenon_p_modules_check_attributes, m);

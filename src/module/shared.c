@@ -12,11 +12,16 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <tenon/error.h>
 #include <unistd.h>
+#include <uv.h>
 
 #include "base/alloc.h"
 #include "base/elf.h"
@@ -414,29 +419,188 @@ static JSModuleDef *refuse_load(const request *q)
   return refuse(q, NOT_LOADED, "cannot be loaded: %s%s", text, hint);
 }
 
-static JSModuleDef *load_checked(const request *q, const char *key,
-                                 const tenon_p_elf *elf)
-{
-  void *handle = dlopen(q->path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+/* --- What the process has loaded ------------------------------------------ */
 
-  return handle ? load_handle(q, key, handle, elf) : refuse_load(q);
+/* A file that was loaded; it stays. `has` are the hashes of the bytes, NULL where
+ * they are not known. */
+typedef struct loaded {
+  struct loaded *next;
+  dev_t device;
+  ino_t inode;
+  void *handle;
+  char *has;
+} loaded;
+
+/* Recursive, since what runs when an object is loaded may import another. */
+static pthread_mutex_t lock;
+static pthread_once_t lock_once = PTHREAD_ONCE_INIT;
+static loaded *all;
+
+static void make_lock(void)
+{
+  pthread_mutexattr_t a;
+
+  pthread_mutexattr_init(&a);
+  pthread_mutexattr_settype(&a, PTHREAD_MUTEX_RECURSIVE);
+  pthread_mutex_init(&lock, &a);
+  pthread_mutexattr_destroy(&a);
+}
+
+static void *no_memory(const request *q)
+{
+  JS_ThrowOutOfMemory(q->ctx);
+  return NULL;
+}
+
+static const loaded *find_loaded(const struct stat *st)
+{
+  const loaded *l = all;
+
+  while (l && (l->device != st->st_dev || l->inode != st->st_ino))
+    l = l->next;
+  return l;
+}
+
+/*
+ * The bytes that were checked, where nobody changes them, by a name that no other
+ * object has. Both files stay open: the inode of the one and the name of the other
+ * must not come to mean something else.
+ */
+static void *load_bytes(const request *q, const void *data, size_t len)
+{
+  const char *p = data;
+  char name[64];
+  void *handle = NULL;
+  int file = memfd_create("tenon", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+
+  while (file >= 0 && len) {
+    ssize_t n = write(file, p, len);
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) break;
+    p += n;
+    len -= (size_t)n;
+  }
+  if (file >= 0 && !len &&
+      fcntl(file, F_ADD_SEALS,
+            F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) == 0) {
+    snprintf(name, sizeof name, "/proc/self/fd/%d", file);
+    handle = dlopen(name, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+    if (!handle) refuse_load(q);
+  } else {
+    refuse(q, NOT_LOADED, "cannot be checked: %s", strerror(errno));
+  }
+  if (!handle && file >= 0) close(file);
+  return handle;
+}
+
+/* Of a file that has not been loaded: its hashes in `*has`. */
+static void *load_checked(const request *q, int file, char **has)
+{
+  size_t len;
+  char *data;
+  void *handle = NULL;
+  int r = tenon_p_file_read_open(file, &data, &len);
+
+  *has = NULL;
+  if (r == TENON_ENOMEM || r == UV_ENOMEM) return no_memory(q);
+  if (r) {
+    refuse(q, NOT_LOADED, "cannot be read: %s", tenon_strerror(r));
+    return NULL;
+  }
+  *has = tenon_p_integrity_of(data, len);
+  if (!*has)
+    no_memory(q);
+  else if (tenon_p_integrity_hold(q->ctx, q->url, *has) == 0)
+    handle = load_bytes(q, data, len);
+  free(data);
+  return handle;
+}
+
+/* The handle of an open file, `*is_kept` when that has to stay open. */
+static void *load_new(const request *q, int file, const struct stat *st,
+                      bool *is_kept)
+{
+  tenon_p_modules *m = tenon_p_modules_of(tenon_p_engine_of(q->ctx));
+  loaded *l = tenon_p_calloc(sizeof *l);
+
+  if (!l) return no_memory(q);
+  *l = (loaded){.next = all, .device = st->st_dev, .inode = st->st_ino};
+  if (tenon_p_integrity_asked(m)) {
+    l->handle = load_checked(q, file, &l->has);
+  } else {
+    l->handle = dlopen(q->path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+    if (!l->handle) refuse_load(q);
+  }
+  if (!l->handle) {
+    free(l->has);
+    free(l);
+    return NULL;
+  }
+  *is_kept = l->has;
+  return (all = l)->handle;
+}
+
+static void *load_file(const request *q, int file, bool *is_kept)
+{
+  tenon_p_modules *m = tenon_p_modules_of(tenon_p_engine_of(q->ctx));
+  const loaded *l;
+  struct stat st;
+  void *handle = NULL;
+
+  if (fstat(file, &st)) {
+    refuse(q, NOT_LOADED, "cannot be read: %s", strerror(errno));
+    return NULL;
+  }
+  pthread_once(&lock_once, make_lock);
+  pthread_mutex_lock(&lock);
+  l = find_loaded(&st);
+  if (!l)
+    handle = load_new(q, file, &st, is_kept);
+  else if (!tenon_p_integrity_asked(m))
+    handle = l->handle;
+  else if (!l->has)
+    refuse(q, "ERR_INTEGRITY_MISMATCH",
+           "was loaded without integrity before, and stays loaded");
+  else if (tenon_p_integrity_hold(q->ctx, q->url, l->has) == 0)
+    handle = l->handle;
+  pthread_mutex_unlock(&lock);
+  return handle;
+}
+
+static JSModuleDef *load_open(const request *q, const char *key, int file)
+{
+  char problem[256];
+  tenon_p_elf elf;
+  JSModuleDef *def = NULL;
+  bool is_kept = false;
+  void *handle;
+  int r = tenon_p_elf_read_file(file, &elf, problem, sizeof problem);
+
+  if (r == TENON_ENOMEM) {
+    no_memory(q);
+  } else if (r) {
+    refuse(q, NOT_LOADED, "%s", problem);
+  } else {
+    handle = load_file(q, file, &is_kept);
+    if (handle) def = load_handle(q, key, handle, &elf);
+    tenon_p_elf_release(&elf);
+  }
+  if (!is_kept) close(file);
+  return def;
 }
 
 static JSModuleDef *load(const request *q, const char *key)
 {
-  char problem[256];
-  tenon_p_elf elf;
-  JSModuleDef *def;
-  int r = tenon_p_elf_read(q->path, &elf, problem, sizeof problem);
+  tenon_p_modules *m = tenon_p_modules_of(tenon_p_engine_of(q->ctx));
+  int file = tenon_p_rules_have_roots(m)
+                 ? tenon_p_rules_open(m, q->path)
+                 : open(q->path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 
-  if (r == TENON_ENOMEM) {
-    JS_ThrowOutOfMemory(q->ctx);
-    return NULL;
-  }
-  if (r) return refuse(q, NOT_LOADED, "%s", problem);
-  def = load_checked(q, key, &elf);
-  tenon_p_elf_release(&elf);
-  return def;
+  if (file == TENON_ENOMEM) return no_memory(q);
+  if (file < 0) /* the first one gives libuv's codes, which are the system's */
+    return refuse(q, NOT_LOADED, "%s",
+                  tenon_strerror(file < -1 ? file : -errno));
+  return load_open(q, key, file);
 }
 
 char *tenon_p_shared_key(const char *url)

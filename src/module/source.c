@@ -87,6 +87,16 @@ int tenon_p_source_read(const char *path, tenon_p_source *s)
 /* Of a file that was opened, which is closed. */
 static int read_file(uv_file file, char **data, size_t *len)
 {
+  int r = tenon_p_file_read_open(file, data, len);
+  uv_fs_t req;
+
+  uv_fs_close(NULL, &req, file, NULL);
+  uv_fs_req_cleanup(&req);
+  return r;
+}
+
+int tenon_p_file_read_open(int file, char **data, size_t *len)
+{
   uv_fs_t req;
   uint64_t size;
   int r;
@@ -100,10 +110,7 @@ static int read_file(uv_file file, char **data, size_t *len)
       r = UV_EFBIG;
   }
   uv_fs_req_cleanup(&req);
-  if (r == 0) r = read_all(file, (size_t)size, data, len);
-  uv_fs_close(NULL, &req, file, NULL);
-  uv_fs_req_cleanup(&req);
-  return r;
+  return r ? r : read_all(file, (size_t)size, data, len);
 }
 
 int tenon_p_file_read(const char *path, char **data, size_t *len)

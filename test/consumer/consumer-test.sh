@@ -194,7 +194,7 @@ test_that 'find_package refuses another minor version' refuses_version
 no_libuv() {
   ! PKG_CONFIG_LIBDIR=$scratch cmake -S "$here" -B "$scratch/no-libuv" \
     -DLANGUAGE=C -DKIND=static -DCMAKE_PREFIX_PATH="$prefix" &&
-    grep -q 'tenon needs libuv' "$out"
+    grep -q 'tenon needs libuv and libmd' "$out"
 }
 test_that 'find_package says when libuv is missing' no_libuv
 

@@ -113,7 +113,7 @@ needs_little() { # FILE LIBRARIES
     grep -v '^ld-linux' | LC_ALL=C sort | diff -U 0 "$scratch/allowed" -
 }
 for file in libtenon.so tenon; do
-  libraries='libc libm libuv'
+  libraries='libc libm libmd libuv'
   [ $file = libtenon.so ] || libraries='libc libm'
   if [ -n "$sanitize" ]; then
     skip "$file needs $libraries and nothing more" "$sanitized"
