@@ -3,7 +3,8 @@
 // BENCH_ADDON is the addon of Node-API whose increment() works on the thread
 // pool; BENCH_SCALE divides how often things are done.
 const { env } = globalThis.process;
-const isTenon = !globalThis.Deno && !globalThis.Bun && !process.versions;
+const isTenon = !globalThis.Deno && !globalThis.Bun &&
+  !!process.versions.tenon;
 
 async function findIncrement() {
   if (isTenon) return (await import('native')).increment;

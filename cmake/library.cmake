@@ -184,10 +184,15 @@ add_library(tenon_objects OBJECT
   src/napi/string.c
   src/napi/symbol.c
   src/napi/wrap.c
+  src/node/encoding.c
   src/node/events.c
   src/node/node.c
   src/node/os.c
   src/node/path.c
+  src/node/process.c
+  src/node/system.c
+  src/node/timers.c
+  src/node/util.c
   src/std/abort/abort.c
   src/std/abort/timeout.c
   src/std/child/child.c

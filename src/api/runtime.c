@@ -444,7 +444,14 @@ static int run(tenon_runtime *rt)
 {
   int r = tenon_p_runtime_begin_run(rt);
 
-  if (r == 0) r = tenon_p_loop_run(rt->loop);
+  do {
+    if (r == 0) r = tenon_p_loop_run(rt->loop);
+    if (r == 0) r = tenon_p_runtime_end_run(rt, true);
+    if (r) return r;
+    tenon_p_process_end(rt->engine, false);
+  } while (tenon_p_loop_is_alive(rt->loop) || tenon_p_loop_must_stop(rt->loop));
+  tenon_p_process_end(rt->engine, true);
+  r = tenon_p_engine_status(rt->engine);
   return r ? r : tenon_p_runtime_end_run(rt, true);
 }
 

@@ -86,6 +86,18 @@ void tenon_p_alarm_end(tenon_p_loop *l, tenon_p_alarm *a)
   tenon_p_due_leave(&c->dues, &a->due);
 }
 
+void tenon_p_alarm_hold(tenon_p_loop *l, tenon_p_alarm *a, bool on)
+{
+  tenon_p_clock *c = &l->clock;
+
+  if (a->holds == on) return;
+  a->holds = on;
+  if (!a->due.queue || tenon_p_list_is_empty(&a->due.link)) return;
+  if (on && c->holding++ == 0) uv_ref((uv_handle_t *)&c->timer);
+  if (!on && --c->holding == 0) uv_unref((uv_handle_t *)&c->timer);
+  tenon_p_loop_touch(l);
+}
+
 /* --- Life ----------------------------------------------------------------------- */
 
 void tenon_p_clock_init(tenon_p_loop *l)

@@ -38,6 +38,9 @@ void tenon_p_alarm_start(tenon_p_loop *l, tenon_p_alarm *a);
 /* Nothing comes of it any more. Again is fine, and of one that is all zeroes. */
 void tenon_p_alarm_end(tenon_p_loop *l, tenon_p_alarm *a);
 
+/* Whether one keeps the loop alive from now on. */
+void tenon_p_alarm_hold(tenon_p_loop *l, tenon_p_alarm *a, bool on);
+
 /* Make ready what is due, and set the handle to what is due next. */
 void tenon_p_clock_look(tenon_p_loop *l);
 

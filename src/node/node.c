@@ -18,8 +18,16 @@ typedef struct node_module {
   JSValue (*binding)(JSContext *ctx); /* or NULL: undefined */
 } node_module;
 
+/* What those need that show values, as errors do. */
+#define SHOWS                                                           \
+  (TENON_REALM_DATE | TENON_REALM_REGEXP | TENON_REALM_JSON |           \
+   TENON_REALM_PROXY | TENON_REALM_MAP_SET | TENON_REALM_TYPED_ARRAYS | \
+   TENON_REALM_PROMISE | TENON_REALM_WEAK_REF | TENON_REALM_DOM_EXCEPTION)
+
 /* The name in C, as in JavaScript, what it needs, is_prefixed, its binding. */
 #define PUBLIC(X)                                                            \
+  X(assert, "node:assert", SHOWS, false, NULL)                               \
+  X(assert_strict, "node:assert/strict", SHOWS, false, NULL)                 \
   X(constants, "node:constants", TENON_REALM_PROCESS, false, NULL)           \
   X(events, "node:events", TENON_REALM_PROMISE | TENON_REALM_MAP_SET, false, \
     tenon_p_node_events_binding)                                             \
@@ -27,10 +35,21 @@ typedef struct node_module {
   X(path, "node:path", 0, false, tenon_p_node_path_binding)                  \
   X(path_posix, "node:path/posix", 0, false, NULL)                           \
   X(path_win32, "node:path/win32", 0, false, NULL)                           \
-  X(punycode, "node:punycode", 0, false, NULL)
+  X(process, "node:process", SHOWS | TENON_REALM_PROCESS, false,             \
+    tenon_p_node_process_binding)                                            \
+  X(punycode, "node:punycode", 0, false, NULL)                               \
+  X(timers, "node:timers", TENON_REALM_TIMERS, false, NULL)                  \
+  X(timers_promises, "node:timers/promises", SHOWS | TENON_REALM_TIMERS,     \
+    false, NULL)                                                             \
+  X(util, "node:util", SHOWS, false, tenon_p_node_util_binding)              \
+  X(util_types, "node:util/types", SHOWS, false, NULL)
 
-#define INTERNAL(X)                                    \
-  X(internal_errors, "internal/errors", 0, true, NULL) \
+#define INTERNAL(X)                                                           \
+  X(internal_comparisons, "internal/comparisons", 0, true, NULL)              \
+  X(internal_encoding, "internal/encoding", 0, true,                          \
+    tenon_p_node_encoding_binding)                                            \
+  X(internal_errors, "internal/errors", 0, true, NULL)                        \
+  X(internal_timers, "internal/timers", 0, true, tenon_p_node_timers_binding) \
   X(internal_validators, "internal/validators", 0, true, NULL)
 
 static JSValue load(JSContext *ctx, const tenon_p_builtin_module *b);
@@ -226,9 +245,59 @@ int tenon_p_node_attach(tenon_p_engine *e)
   return tenon_p_node_define(e->realm);
 }
 
+/* A global that is what a module exports, or a member of it. */
+typedef struct node_global {
+  tenon_p_lazy lazy; /* first */
+  const char *module;
+  bool is_member;
+  uint32_t needs;
+} node_global;
+
+static JSValue make_global(JSContext *ctx, const tenon_p_lazy *lazy)
+{
+  const node_global *g = (const node_global *)lazy;
+  JSValue exports = tenon_p_node_require(ctx, g->module), v;
+
+  if (!g->is_member || JS_IsException(exports)) return exports;
+  v = JS_GetPropertyStr(ctx, exports, lazy->name);
+  JS_FreeValue(ctx, exports);
+  return v;
+}
+
+#define GLOBAL(name, module, is_member, needs)          \
+  {                                                     \
+    {name, make_global, NULL}, module, is_member, needs \
+  }
+
+/* In a realm that cannot show values the builtin alone. */
+static JSValue make_process(JSContext *ctx, const tenon_p_lazy *lazy)
+{
+  const tenon_p_realm *r = tenon_p_realm_of(ctx);
+
+  return r->without & SHOWS ? tenon_p_process_object(ctx)
+                            : make_global(ctx, lazy);
+}
+
+static const node_global globals[] = {
+    {{"process", make_process, NULL},
+     "node:process",
+     false,
+     TENON_REALM_PROCESS},
+    GLOBAL("TextDecoder", "internal/encoding", true, SHOWS),
+    GLOBAL("TextEncoder", "internal/encoding", true, SHOWS),
+};
+
 int tenon_p_node_define(tenon_p_realm *r)
 {
-  (void)r;
+  size_t i;
+
+  for (i = 0; i < tenon_p_countof(globals); i++) {
+    if ((r->without & globals[i].needs) ||
+        tenon_p_std_lazy(r, &globals[i].lazy) == 0)
+      continue;
+    JS_FreeValue(r->ctx, JS_GetException(r->ctx));
+    return TENON_ENOMEM;
+  }
   return 0;
 }
 

@@ -43,6 +43,19 @@ JSValue tenon_p_node_require(JSContext *ctx, const char *name);
 
 JSValue tenon_p_node_events_binding(JSContext *ctx);
 JSValue tenon_p_node_os_binding(JSContext *ctx);
+JSValue tenon_p_node_encoding_binding(JSContext *ctx);
 JSValue tenon_p_node_path_binding(JSContext *ctx);
+JSValue tenon_p_node_process_binding(JSContext *ctx);
+JSValue tenon_p_node_timers_binding(JSContext *ctx);
+JSValue tenon_p_node_util_binding(JSContext *ctx);
+
+/* Define a property of an object; `v` is consumed, also when it is an exception.
+ * 0, or -1 with one. */
+int tenon_p_node_put(JSContext *ctx, JSValueConst object, const char *name,
+                     JSValue v);
+/* Throw an error of the system, by libuv's code: `path` and `dest` may be NULL.
+ * JS_EXCEPTION. */
+JSValue tenon_p_node_throw_system(JSContext *ctx, int code, const char *syscall,
+                                  const char *path, const char *dest);
 
 #endif

@@ -11,7 +11,7 @@ static const struct {
     {tenon_p_timers_attach, tenon_p_timers_define, TENON_REALM_TIMERS},
     {tenon_p_immediate_attach, tenon_p_immediate_define, TENON_REALM_TIMERS},
     {NULL, tenon_p_console_define, TENON_REALM_CONSOLE},
-    {tenon_p_process_attach, tenon_p_process_define, TENON_REALM_PROCESS},
+    {tenon_p_process_attach, NULL, 0},
     {tenon_p_event_attach, tenon_p_event_define, TENON_REALM_EVENTS},
     {tenon_p_abort_attach, tenon_p_abort_define, TENON_REALM_EVENTS},
     {tenon_p_child_attach, NULL, 0},

@@ -61,6 +61,25 @@ JSValue tenon_p_event_builtin(JSContext *ctx);
 extern const JSCFunctionListEntry tenon_p_abort_natives[];
 extern const int tenon_p_abort_native_count;
 
+/* Write all of it, also into a pipe that is full for the moment, unless the
+ * program is ended meanwhile. What cannot be written is dropped. */
+void tenon_p_std_write(tenon_p_engine *e, int file, const char *data,
+                       size_t len);
+
+/* Does the timer of this number keep the program alive? No timer is fine. */
+void tenon_p_timers_hold(JSContext *ctx, double id, bool on);
+
+/* Define setTimeout and its kin on an object: 0, or -1 with an exception. */
+int tenon_p_timers_functions(JSContext *ctx, JSValueConst object);
+int tenon_p_immediate_functions(JSContext *ctx, JSValueConst object);
+
+/* The object `process`, as the program has it where there is no other. */
+JSValue tenon_p_process_object(JSContext *ctx);
+/* What is called at the end of a run: function(isLast). Of the main realm. */
+void tenon_p_process_set_at_end(JSContext *ctx, JSValueConst f);
+/* Nothing is left to do: the program is told, which may find something. */
+void tenon_p_process_end(tenon_p_engine *e, bool is_last);
+
 /* What is imported. */
 extern const tenon_p_builtin_module tenon_p_child_module;
 extern const tenon_p_builtin_module tenon_p_commonjs_module;
@@ -78,7 +97,6 @@ int tenon_p_abort_define(tenon_p_realm *r);
 int tenon_p_console_define(tenon_p_realm *r);
 int tenon_p_event_define(tenon_p_realm *r);
 int tenon_p_immediate_define(tenon_p_realm *r);
-int tenon_p_process_define(tenon_p_realm *r);
 int tenon_p_timers_define(tenon_p_realm *r);
 
 extern const tenon_p_bytecode tenon_p_abort_bytecode;

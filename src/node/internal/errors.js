@@ -235,8 +235,7 @@ const plain = {
     `Buffer size must be a multiple of ${n}`],
   ERR_INVALID_RETURN_VALUE: [TypeError, (expected, name, value) =>
     `Expected ${expected} to be returned from the "${name}" function but got ${
-      value?.constructor?.name ? `an instance of ${value.constructor.name}`
-        : `type ${typeof value}`}.`],
+      received(value)}.`],
   ERR_INVALID_STATE: [Error, (what) => `Invalid state: ${what}`],
   ERR_INVALID_THIS: [TypeError, (what) => `Value of "this" must be of type ${
     what}`],

@@ -56,7 +56,8 @@ static console *console_of(JSContext *ctx)
 /* All of it, also into a pipe that is full for the moment, unless the program
  * is ended meanwhile. What cannot be written is dropped: console.log has nobody
  * to tell. */
-static void write_all(tenon_p_engine *e, int file, const char *data, size_t len)
+void tenon_p_std_write(tenon_p_engine *e, int file, const char *data,
+                       size_t len)
 {
   struct pollfd wait = {.fd = file, .events = POLLOUT};
 
@@ -105,7 +106,7 @@ static JSValue write_line(JSContext *ctx, console *c, int file, tenon_p_text *t)
   if (t->failed)
     r = JS_ThrowOutOfMemory(ctx);
   else
-    write_all(tenon_p_engine_of(ctx), file, t->data, t->len);
+    tenon_p_std_write(tenon_p_engine_of(ctx), file, t->data, t->len);
   if (t->failed || t->capacity > KEPT_BYTES || c->buffer.data) {
     tenon_p_text_release(t);
   } else {
@@ -320,7 +321,7 @@ static JSValue native_clear(JSContext *ctx, JSValueConst this_value, int argc,
   (void)argc;
   (void)argv;
   if (isatty(OUT) && !(term && strcmp(term, "dumb") == 0))
-    write_all(tenon_p_engine_of(ctx), OUT, home, sizeof home - 1);
+    tenon_p_std_write(tenon_p_engine_of(ctx), OUT, home, sizeof home - 1);
   return JS_UNDEFINED;
 }
 

@@ -87,8 +87,9 @@
     return { out: out + slice(text, from), next };
   }
 
-  return (hasColor, ...args) => {
-    const options = { __proto__: null, colors: hasColor };
+  return (how, ...args) => {
+    const options = typeof how === 'boolean' ? { __proto__: null, colors: how }
+      : how;
     const { out: start, next } = typeof args[0] === 'string' && args.length > 1
       ? fill(args, options) : { out: '', next: 0 };
     let out = start;

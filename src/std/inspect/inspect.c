@@ -433,6 +433,28 @@ JSValue tenon_p_inspect(JSContext *ctx, JSValueConst v, bool has_color)
   return p ? JS_Call(ctx, p->inspect, JS_UNDEFINED, 2, args) : JS_EXCEPTION;
 }
 
+/* 0, or -1 with an exception. */
+static int load_format(JSContext *ctx, inspector *p)
+{
+  JSValue v;
+
+  if (!p) return -1;
+  if (!JS_IsUndefined(p->format)) return 0;
+  v = tenon_p_std_load(ctx, &tenon_p_inspect_format_bytecode,
+                       JS_DupValue(ctx, p->tools));
+  if (JS_IsException(v)) return -1;
+  JS_FreeValue(ctx, p->format);
+  p->format = v;
+  return 0;
+}
+
+JSValue tenon_p_format_function(JSContext *ctx)
+{
+  inspector *p = inspector_of(ctx);
+
+  return load_format(ctx, p) ? JS_EXCEPTION : JS_DupValue(ctx, p->format);
+}
+
 JSValue tenon_p_format(JSContext *ctx, int argc, JSValueConst *argv,
                        bool has_color)
 {
@@ -441,14 +463,7 @@ JSValue tenon_p_format(JSContext *ctx, int argc, JSValueConst *argv,
   JSValue text;
   int i;
 
-  if (!p) return JS_EXCEPTION;
-  if (JS_IsUndefined(p->format)) {
-    JSValue v = tenon_p_std_load(ctx, &tenon_p_inspect_format_bytecode,
-                                 JS_DupValue(ctx, p->tools));
-    if (JS_IsException(v)) return v;
-    JS_FreeValue(ctx, p->format);
-    p->format = v;
-  }
+  if (load_format(ctx, p)) return JS_EXCEPTION;
   args = js_malloc(ctx, ((size_t)argc + 1) * sizeof *args);
   if (!args) return JS_EXCEPTION;
   args[0] = JS_NewBool(ctx, has_color);

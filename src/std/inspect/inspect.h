@@ -20,6 +20,9 @@ JSValue tenon_p_inspect(JSContext *ctx, JSValueConst v, bool has_color);
 JSValue tenon_p_format(JSContext *ctx, int argc, JSValueConst *argv,
                        bool has_color);
 
+/* (hasColor or options, ...args) => text. */
+JSValue tenon_p_format_function(JSContext *ctx);
+
 /* What other builtins' JavaScript uses of it: { inspect(value, options),
  * entries, keys, own, classOf, width, list }. */
 JSValue tenon_p_inspect_tools(JSContext *ctx);

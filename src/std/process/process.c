@@ -12,15 +12,24 @@
 typedef struct arguments {
   size_t count;
   char **values; /* into the same block */
+  JSValue at_end;
 } arguments;
+
+static void arguments_release(tenon_p_engine *e, void *state)
+{
+  arguments *a = state;
+
+  JS_FreeValue(e->ctx, a->at_end);
+  a->at_end = JS_UNDEFINED;
+}
 
 static void arguments_free(tenon_p_engine *e, void *state)
 {
   tenon_p_heap_free(&e->heap, state);
 }
 
-static const tenon_p_state_type arguments_type = {.name = "process",
-                                                  .free = arguments_free};
+static const tenon_p_state_type arguments_type = {
+    .name = "process", .release = arguments_release, .free = arguments_free};
 
 static JSValue process_argv(JSContext *ctx, JSValueConst this_value, int argc,
                             JSValueConst *argv)
@@ -33,7 +42,7 @@ static JSValue process_argv(JSContext *ctx, JSValueConst this_value, int argc,
   (void)this_value;
   (void)argc;
   (void)argv;
-  for (i = 0; !JS_IsException(list) && i < a->count; i++) {
+  for (i = 0; a && !JS_IsException(list) && i < a->count; i++) {
     v = JS_NewString(ctx, a->values[i]);
     if (JS_IsException(v) ||
         JS_DefinePropertyValueUint32(ctx, list, i, v, JS_PROP_C_W_E) < 0) {
@@ -113,6 +122,11 @@ static JSValue process_exit(JSContext *ctx, JSValueConst this_value, int argc,
   return JS_Throw(ctx, error);
 }
 
+static JSValue call_tick(JSContext *ctx, int argc, JSValueConst *argv)
+{
+  return JS_Call(ctx, argv[0], JS_UNDEFINED, argc - 1, argv + 1);
+}
+
 /* nextTick(callback, ...arguments) */
 static JSValue process_next_tick(JSContext *ctx, JSValueConst this_value,
                                  int argc, JSValueConst *argv)
@@ -121,7 +135,11 @@ static JSValue process_next_tick(JSContext *ctx, JSValueConst this_value,
   if (argc < 1 || !JS_IsFunction(ctx, argv[0]))
     return JS_ThrowTypeError(
         ctx, "process.nextTick: argument 1 'callback': expected function");
-  if (tenon_p_tick_add(ctx, argv[0], argc - 1, argv + 1)) return JS_EXCEPTION;
+  /* A host executes jobs, and knows no ticks. */
+  if (tenon_p_engine_of(ctx)->is_guest
+          ? JS_EnqueueJob(ctx, call_tick, argc, argv)
+          : tenon_p_tick_add(ctx, argv[0], argc - 1, argv + 1))
+    return JS_EXCEPTION;
   return JS_UNDEFINED;
 }
 
@@ -134,13 +152,44 @@ static const JSCFunctionListEntry natives[] = {
     JS_CFUNC_DEF("nextTick", 1, process_next_tick),
 };
 
-static JSValue make_process(JSContext *ctx, const tenon_p_lazy *lazy)
+JSValue tenon_p_process_object(JSContext *ctx)
 {
-  (void)lazy;
   return tenon_p_std_load(
       ctx, &tenon_p_process_bytecode,
       tenon_p_std_native(ctx, natives, tenon_p_countof(natives)));
 }
+
+/* --- The end ------------------------------------------------------------------- */
+
+void tenon_p_process_set_at_end(JSContext *ctx, JSValueConst f)
+{
+  tenon_p_engine *e = tenon_p_engine_of(ctx);
+  arguments *a = tenon_p_engine_get(e, &arguments_type);
+  JSValue old;
+
+  if (!a || ctx != e->ctx) return;
+  old = a->at_end;
+  a->at_end = JS_DupValue(ctx, f);
+  JS_FreeValue(ctx, old);
+}
+
+void tenon_p_process_end(tenon_p_engine *e, bool is_last)
+{
+  const arguments *a = tenon_p_engine_get(e, &arguments_type);
+  JSValueConst argv[] = {JS_NewBool(e->ctx, is_last)};
+  JSValue f, r;
+
+  if (!a || !JS_IsFunction(e->ctx, a->at_end) || tenon_p_engine_enter(e))
+    return;
+  f = JS_DupValue(e->ctx, a->at_end);
+  r = JS_Call(e->ctx, f, JS_UNDEFINED, 1, argv);
+  if (JS_IsException(r)) tenon_p_engine_take_exception(e);
+  JS_FreeValue(e->ctx, r);
+  JS_FreeValue(e->ctx, f);
+  tenon_p_engine_leave(e);
+}
+
+/* --- Life ------------------------------------------------------------------------ */
 
 static arguments *copy_arguments(tenon_p_engine *e,
                                  const tenon_p_std_options *o)
@@ -153,6 +202,7 @@ static arguments *copy_arguments(tenon_p_engine *e,
     size += strlen(o->args[i]) + 1;
   a = tenon_p_heap_alloc(&e->heap, size);
   if (!a) return NULL;
+  a->at_end = JS_UNDEFINED;
   a->count = o->arg_count;
   a->values = (char **)(a + 1);
   at = (char *)(a->values + a->count);
@@ -171,11 +221,4 @@ int tenon_p_process_attach(tenon_p_engine *e, const tenon_p_std_options *o)
   if (tenon_p_engine_attach(e, &arguments_type, a) == 0) return 0;
   tenon_p_heap_free(&e->heap, a);
   return -1;
-}
-
-int tenon_p_process_define(tenon_p_realm *r)
-{
-  static const tenon_p_lazy lazy = {.name = "process", .make = make_process};
-
-  return tenon_p_std_lazy(r, &lazy);
 }

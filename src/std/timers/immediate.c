@@ -297,6 +297,12 @@ static const JSCFunctionListEntry functions[] = {
     JS_CFUNC_DEF("clearImmediate", 1, clear_immediate),
 };
 
+int tenon_p_immediate_functions(JSContext *ctx, JSValueConst object)
+{
+  return JS_SetPropertyFunctionList(ctx, object, functions,
+                                    tenon_p_countof(functions));
+}
+
 int tenon_p_immediate_attach(tenon_p_engine *e, const tenon_p_std_options *o)
 {
   immediates *all = tenon_p_heap_alloc(&e->heap, sizeof *all);

@@ -279,12 +279,28 @@ static JSValue clear_timer(JSContext *ctx, JSValueConst this_value, int argc,
   return JS_UNDEFINED;
 }
 
+void tenon_p_timers_hold(JSContext *ctx, double id, bool on)
+{
+  timers *all = tenon_p_engine_get(tenon_p_engine_of(ctx), &timers_type);
+  timer *t = NULL;
+
+  if (all->count && id >= 1 && id <= 9007199254740991.0)
+    t = *find(all, (uint64_t)id);
+  if (t) tenon_p_alarm_hold(all->loop, &t->alarm, on);
+}
+
 static const JSCFunctionListEntry functions[] = {
     JS_CFUNC_MAGIC_DEF("setTimeout", 1, set_timer, ONCE),
     JS_CFUNC_MAGIC_DEF("setInterval", 1, set_timer, REPEATING),
     JS_CFUNC_DEF("clearTimeout", 1, clear_timer),
     JS_CFUNC_DEF("clearInterval", 1, clear_timer),
 };
+
+int tenon_p_timers_functions(JSContext *ctx, JSValueConst object)
+{
+  return JS_SetPropertyFunctionList(ctx, object, functions,
+                                    tenon_p_countof(functions));
+}
 
 int tenon_p_timers_attach(tenon_p_engine *e, const tenon_p_std_options *o)
 {
