@@ -150,6 +150,7 @@ add_library(tenon_objects OBJECT
   src/module/commonjs-native.c
   src/module/data.c
   src/module/forms.c
+  src/module/import-map.c
   src/module/integrity.c
   src/module/lexer.c
   src/module/links.c

@@ -124,6 +124,26 @@ typedef struct tenon_import_rules {
 TENON_API TENON_MUST_CHECK int tenon_runtime_set_import_rules(
     tenon_runtime *rt, const tenon_import_rules *rules);
 
+/**
+ * Say by an import map what specifiers mean in programs of a runtime, from now on
+ * and in place of the map before: the JSON of the HTML standard, with `imports`,
+ * `scopes` and `integrity`. It is asked before any link. What the standard would
+ * only warn of is refused here. `require` does not know it.
+ *
+ * @param json  `len` bytes, UTF-8; NULL with a `len` of 0: no map
+ * @param name  the path or URL of the map, which relative ones in it start from;
+ *              copied
+ * @return 0, TENON_EEXCEPTION (no JSON, with its place; or no map; the one before
+ *         stays), TENON_EINVAL, TENON_ENOMEM, TENON_ETHREAD, TENON_ECLOSING,
+ *         TENON_ETERMINATED
+ *
+ * [thread: loop] [js: never runs] [since 0.1]
+ */
+TENON_API TENON_MUST_CHECK int tenon_runtime_set_import_map(tenon_runtime *rt,
+                                                            const char *json,
+                                                            size_t len,
+                                                            const char *name);
+
 /* --- What a specifier means --------------------------------------------------- */
 
 /**

@@ -39,3 +39,18 @@ int tenon_runtime_add_require(tenon_runtime *rt, const char *name)
   if (rt->engine->is_closing) return TENON_ECLOSING;
   return tenon_p_commonjs_add_globals(rt->engine, name);
 }
+
+int tenon_runtime_set_import_map(tenon_runtime *rt, const char *json,
+                                 size_t len, const char *name)
+{
+  int r = tenon_p_runtime_check(rt);
+
+  if (r) return r;
+  if (json ? !name : len > 0) return TENON_EINVAL;
+  if (rt->engine->is_closing) return TENON_ECLOSING;
+  r = tenon_p_engine_enter(rt->engine);
+  if (r) return r;
+  tenon_p_loop_begin(rt->loop);
+  r = tenon_p_import_map_set(rt->engine->ctx, json, len, name);
+  return tenon_p_runtime_leave(rt, r);
+}

@@ -33,6 +33,7 @@ const char options_help[] =
     "  --trace-open         when a limit or Ctrl-C ends the program, tell what "
     "is\n"
     "                       still open, and where it was begun\n"
+    "  --import-map FILE    what specifiers mean: the JSON of an import map\n"
     "  --import-root DIR    files outside of DIR cannot be imported; may be said\n"
     "                       several times\n"
     "  --allow-import WHAT  nothing else can be imported: a URL, a name or a\n"
@@ -167,6 +168,12 @@ static void set_allow_import(options *o, const char *value)
   append(o, &o->allowed_imports, value);
 }
 
+static void set_import_map(options *o, const char *value)
+{
+  o->import_map = value;
+  if (!value[0]) misuse(o, "--import-map: expected a file, got an empty name");
+}
+
 static void set_no_native(options *o, const char *value)
 {
   (void)value;
@@ -234,6 +241,7 @@ static const option before_command[] = {
     {"--trace-open", NULL, false, set_trace_open},
     {"--import-root", NULL, true, set_import_root},
     {"--allow-import", NULL, true, set_allow_import},
+    {"--import-map", NULL, true, set_import_map},
     {"--no-native", NULL, false, set_no_native},
     {"--no-node-modules", NULL, false, set_no_packages},
     {"--help", "-h", false, set_help},
@@ -328,11 +336,12 @@ static void read_types(options *o, int argc, char **argv)
   if (o->command != COMMAND_FILE) return;
   o->command = COMMAND_TYPES;
   if (o->import_roots || o->allowed_imports || o->has_no_native ||
-      o->has_no_packages)
+      o->has_no_packages || o->import_map)
     misuse(o, "types: %s is for programs",
            o->import_roots      ? "--import-root"
            : o->allowed_imports ? "--allow-import"
            : o->has_no_native   ? "--no-native"
+           : o->import_map      ? "--import-map"
                                 : "--no-node-modules");
   else if (o->time_limit_ms || o->cpu_limit_ms || o->memory_limit_bytes)
     misuse(o, "types: %s is for programs",

@@ -28,6 +28,7 @@ typedef struct options {
   /* What may be imported; lists end with NULL, and are NULL where not said. */
   const char **import_roots, **allowed_imports;
   bool has_no_native, has_no_packages;
+  const char *import_map; /* NULL: none */
   /* Of `types`; NULL where not said. */
   const char *output, *name, *source;
   bool is_plain;

@@ -1,6 +1,7 @@
 #include "cli/program.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -219,6 +220,55 @@ static int set_rules(tenon_runtime *rt, const program *p)
   return r;
 }
 
+/* All that an open file holds, free(3); NULL with errno set. */
+static char *read_all(int file, size_t *len)
+{
+  size_t capacity = 0;
+  char *all = NULL, *more;
+  ssize_t n;
+
+  *len = 0;
+  for (;;) {
+    if (*len == capacity) {
+      more = realloc(all, capacity = capacity * 2 + 65536);
+      if (!more) break;
+      all = more;
+    }
+    n = read(file, all + *len, capacity - *len);
+    if (n == 0) return all;
+    if (n > 0) *len += (size_t)n;
+    if (n < 0 && errno != EINTR) break;
+  }
+  free(all);
+  return NULL;
+}
+
+/* The import map of the options, of which what is wrong is told. */
+static int set_map(tenon_runtime *rt, const program *p)
+{
+  const char *path = p->options->import_map;
+  int file = path ? open(path, O_RDONLY | O_CLOEXEC) : -1, r;
+  char *real, *json = NULL;
+  size_t len;
+
+  if (!path) return 0;
+  if (file >= 0) {
+    json = read_all(file, &len);
+    r = errno;
+    close(file);
+    errno = r;
+  }
+  if (!json) {
+    program_say(p->options, "failure", path, tenon_strerror(-errno));
+    return EXIT_ERROR;
+  }
+  real = realpath(path, NULL);
+  r = tenon_runtime_set_import_map(rt, json, len, real ? real : path);
+  free(real);
+  free(json);
+  return r ? tell(rt, p, r) : 0;
+}
+
 /* process.argv is the command's path, `second` unless NULL, and the rest. */
 static int run_with(const program *p, const char *second)
 {
@@ -245,7 +295,9 @@ static int run_with(const program *p, const char *second)
     if (r == 0)
       r = tenon_runtime_set_limit(rt, TENON_LIMIT_CPU, o->cpu_limit_ms);
     if (r == 0 && o->traces_open) r = tenon_runtime_trace_open(rt, true);
-    code = r ? tell(rt, p, r) : set_rules(rt, p) ? EXIT_ERROR : run(rt, p);
+    code = r                                    ? tell(rt, p, r)
+           : set_rules(rt, p) || set_map(rt, p) ? EXIT_ERROR
+                                                : run(rt, p);
     signals_forget();
     close_runtime(rt, code);
     if (signals_was_interrupted()) signals_die();
@@ -315,33 +367,10 @@ static int run_file(const options *o)
   return code;
 }
 
-/* All of standard input, free(3); NULL with errno set. */
-static char *read_input(size_t *len)
-{
-  size_t capacity = 0;
-  char *all = NULL, *more;
-  ssize_t n;
-
-  *len = 0;
-  for (;;) {
-    if (*len == capacity) {
-      more = realloc(all, capacity = capacity * 2 + 65536);
-      if (!more) break;
-      all = more;
-    }
-    n = read(0, all + *len, capacity - *len);
-    if (n == 0) return all;
-    if (n > 0) *len += (size_t)n;
-    if (n < 0 && errno != EINTR) break;
-  }
-  free(all);
-  return NULL;
-}
-
 static int run_input(const options *o)
 {
   program p = {.options = o, .name = name_of(o)};
-  char *source = read_input(&p.len);
+  char *source = read_all(0, &p.len);
   int code = EXIT_ERROR;
 
   p.source = source;

@@ -331,13 +331,18 @@ static char *resolve_for(JSContext *ctx, const char *referrer, const char *dir,
                      .is_loaded = is_loaded,
                      .tried = TENON_P_TEXT_INIT,
                      .missed = JS_UNDEFINED};
-  char *joined = NULL;
+  char *joined = NULL, *mapped = NULL;
 
-  if (join(&q, &joined) == 0) resolve(&q);
+  if (dir ||
+      tenon_p_import_map_resolve(ctx, referrer, specifier, &mapped) == 0) {
+    if (mapped) q.specifier = mapped;
+    if (join(&q, &joined) == 0) resolve(&q);
+  }
   if (q.url && tenon_p_import_check(ctx, q.url, specifier, referrer)) {
     js_free(ctx, q.url);
     q.url = NULL;
   }
+  free(mapped);
   free(joined);
   tenon_p_text_release(&q.tried);
   if (tenon_p_engine_traces_modules(e)) {
@@ -559,7 +564,8 @@ JSModuleDef *tenon_p_modules_load(JSContext *ctx, const char *url, void *opaque,
     tenon_p_engine_trace_module(m->engine, words);
   }
   if (tenon_p_modules_type_of(ctx, attributes, &q.type) ||
-      tenon_p_integrity_begin(ctx, attributes, NULL, &held))
+      tenon_p_integrity_begin(ctx, attributes,
+                              tenon_p_import_map_integrity(m, url), &held))
     return NULL;
   load(&q);
   tenon_p_text_release(&q.tried);

@@ -43,7 +43,8 @@ typedef struct tenon_p_held {
   JSValue has; /* the hashes of what was loaded; undefined: nothing was yet */
 } tenon_p_held;
 
-typedef struct tenon_p_rules tenon_p_rules; /* permission.c */
+typedef struct tenon_p_import_map tenon_p_import_map; /* import-map.c */
+typedef struct tenon_p_rules tenon_p_rules;           /* permission.c */
 
 typedef struct tenon_p_modules {
   tenon_p_engine *engine;
@@ -53,7 +54,8 @@ typedef struct tenon_p_modules {
   tenon_p_list engine_modules; /* of QuickJS, by name */
   tenon_p_list asked;          /* imports of shared objects, not loaded yet */
   tenon_p_held *held;          /* or NULL */
-  tenon_p_rules *rules;        /* NULL: everything may be imported */
+  tenon_p_import_map *import_map; /* or NULL */
+  tenon_p_rules *rules;           /* NULL: everything may be imported */
   tenon_p_list first_links, last_links;
   const tenon_p_builtin_module *const *builtins[2]; /* NULL behind the last */
   tenon_p_commonjs_load *load_commonjs;             /* or NULL */
@@ -210,6 +212,17 @@ int tenon_p_import_check_packages(JSContext *ctx, const char *specifier,
 /* Open a file for reading, where rules let it be: a descriptor, TENON_ENOMEM or
  * a code of libuv. */
 int tenon_p_rules_open(const tenon_p_modules *m, const char *path);
+
+/* --- import-map.c --------------------------------------------------------- */
+
+/* What a specifier means by the map: 0, `*url` NULL where it does not speak of it
+ * (free(3)); or -1 with an exception. */
+int tenon_p_import_map_resolve(JSContext *ctx, const char *referrer,
+                               const char *specifier, char **url);
+/* The integrity of a URL; NULL: none. */
+const char *tenon_p_import_map_integrity(const tenon_p_modules *m,
+                                         const char *url);
+void tenon_p_import_map_free(tenon_p_import_map *map);
 
 /* --- integrity.c ---------------------------------------------------------- */
 

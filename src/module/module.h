@@ -39,6 +39,11 @@ int tenon_p_modules_add_guest(tenon_p_engine *e, JSContext *ctx,
 int tenon_p_links_add(tenon_p_engine *e, const tenon_link *link, void *data,
                       bool is_last);
 
+/* As tenon_runtime_set_import_map, where `json` may be NULL. Entered: 0,
+ * TENON_EEXCEPTION, TENON_ENOMEM. */
+int tenon_p_import_map_set(JSContext *ctx, const char *json, size_t len,
+                           const char *name);
+
 /* As tenon_runtime_set_import_rules. */
 int tenon_p_rules_set(tenon_p_engine *e, const tenon_import_rules *rules);
 

@@ -123,6 +123,7 @@ static void modules_free(tenon_p_engine *e, void *state)
   tenon_p_engine_modules_free(m);
   tenon_p_shared_free(m);
   tenon_p_rules_free(m->rules);
+  tenon_p_import_map_free(m->import_map);
   tenon_p_links_free(m);
   tenon_p_heap_free(&e->heap, m->text_name);
   tenon_p_heap_free(&e->heap, m->last_source);

@@ -51,5 +51,29 @@ is 'rules are for programs' 'tenon: types: --no-native is for programs' \
 is 'they hold for code' $denied "$("$tenon" --import-root app eval '
   import("./other/b.mjs").catch((e) => console.log(e.code.slice(4)))' 2>&1)"
 
+# --- Import maps --------------------------------------------------------------
+
+echo 'import a from "a"; console.log(a)' >app/mapped.mjs
+echo '{"imports": {"a": "./app/a.mjs", "b/": "./other/"}}' >map.json
+echo '{"imports": {,}}' >bad.json
+mapped() {
+  "$tenon" "$@" 2>&1
+}
+is '--import-map: names mean what it says' 1 \
+  "$(mapped --import-map map.json app/mapped.mjs)"
+is 'it holds for code, and rules hold for what it gives' "2 $denied" \
+  "$(mapped --import-map=map.json eval 'import("b/b.mjs").then((m) =>
+    console.log(m.default))') $(mapped --import-map=map.json --import-root app \
+    eval 'import("b/b.mjs").catch((e) => console.log(e.code.slice(4)))')"
+is 'one that is no JSON is told with its place' 1 \
+  "$(mapped --import-map bad.json app/mapped.mjs | grep -c 'bad.json:1:14')"
+is 'and ends the command with 1' 1 \
+  "$(mapped --import-map bad.json app/mapped.mjs >/dev/null; echo $?)"
+is 'one that is not there is said' \
+  'tenon: no.json: no such file or directory' \
+  "$(mapped --import-map no.json app/mapped.mjs)"
+is 'one is for programs' 'tenon: types: --import-map is for programs' \
+  "$(mapped --import-map map.json types app/x.so | head -1)"
+
 echo "1..$count"
 exit $failed
