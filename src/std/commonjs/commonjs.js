@@ -257,7 +257,7 @@
       throw coded(new TypeError(`require.resolve: option 'paths': expected ` +
         `array, got ${shown(paths)}`), 'ERR_INVALID_ARG_VALUE');
     }
-    if (paths !== undefined && request[0] !== '#') {
+    if (paths !== undefined && request[0] !== '#' && !isPath(request)) {
       for (const path of sliceOf(paths)) {
         checkString(path, "require.resolve: option 'paths': element");
         const found = find(request, native.absolute(path), referrer);
@@ -334,7 +334,15 @@
     if (parent) known[key] = filename;
     let isDone = false;
     try {
-      module.load(filename);
+      // Files nest as deep as they like, and each function of ours that is called
+      // between two of them costs stack: so nothing is, unless it was replaced.
+      const body = bodyOf(module, filename);
+      if (body !== undefined) {
+        const { exports } = module;
+        apply(body, exports, [exports, makeRequire(module), module, filename,
+                              dirname(filename)]);
+        module.loaded = true;
+      }
       isDone = true;
     } finally {
       if (!isDone) {
@@ -344,6 +352,21 @@
     }
     return module.exports;
   };
+
+  // What a file comes to, where all that loads it is ours; else it is loaded.
+  function bodyOf(module, filename) {
+    if (module.load !== load) {
+      module.load(filename);
+      return undefined;
+    }
+    begin(module, filename);
+    const handler = Module._extensions[endingOf(filename)];
+    let body;
+    if (handler === loadScript) body = compileFile(module, filename);
+    else handler(module, filename);
+    if (body === undefined) module.loaded = true;
+    return body;
+  }
 
   // The longest ending that somebody has registered.
   function endingOf(filename) {
@@ -355,21 +378,31 @@
     return '.js';
   }
 
-  Module.prototype.load = function (filename) {
-    if (this.loaded) throw new Error(`Module ${filename} was loaded before`);
-    this.filename = filename;
-    this.paths = Module._nodeModulePaths(dirname(filename));
+  function begin(module, filename) {
+    if (module.loaded) throw new Error(`Module ${filename} was loaded before`);
+    module.filename = filename;
+    module.paths = Module._nodeModulePaths(dirname(filename));
+  }
+
+  function load(filename) {
+    begin(this, filename);
     Module._extensions[endingOf(filename)](this, filename);
     this.loaded = true;
-  };
+  }
+  Module.prototype.load = load;
 
-  Module.prototype.require = function (id) {
+  function requireOf(id) {
     checkRequest(id, "require: argument 1 'id'");
     return Module._load(id, this, false);
-  };
+  }
+  Module.prototype.require = requireOf;
 
   function makeRequire(module) {
-    const require = function require(id) { return module.require(id); };
+    const require = function require(id) {
+      if (module.require !== requireOf) return module.require(id);
+      checkRequest(id, "require: argument 1 'id'");
+      return Module._load(id, module, false);
+    };
     const resolve = function resolve(request, options) {
       checkString(request, "require.resolve: argument 1 'request'");
       return Module._resolveFilename(request, module, false, options);
@@ -413,23 +446,37 @@
   }
   Module.prototype._compile = compile;
 
-  Module._extensions['.js'] = function (module, filename) {
+  // The body of a file; undefined where it has run: it is an ES module, or how
+  // files are compiled was replaced.
+  function compileFile(module, filename) {
     const about = aboutOf(module);
-    const kind = native.kind(filename);
     let body = about?.body;
+    if (about) about.body = undefined;
+    if (body !== undefined && module._compile === compile && !isPatched) {
+      return body;
+    }
+    const kind = native.kind(filename);
     if (module._compile !== compile || isPatched) {
       module._compile(native.read(filename), filename, kinds[kind]);
-      return;
+      return undefined;
     }
-    if (body === undefined && kind !== MODULE) {
+    if (kind !== MODULE) {
       body = native.load(filename, kind === COMMONJS);
       // A link of the host had it, which has put it there.
-      if (body === null) body = about?.body;
+      if (body === null) {
+        body = about?.body;
+        if (about) about.body = undefined;
+      }
     }
-    if (about) about.body = undefined;
     if (body === undefined) useModule(module, filename);
-    else run(module, body, filename);
-  };
+    return body;
+  }
+
+  function loadScript(module, filename) {
+    const body = compileFile(module, filename);
+    if (body !== undefined) run(module, body, filename);
+  }
+  Module._extensions['.js'] = loadScript;
 
   Module._extensions['.json'] = function (module, filename) {
     const text = native.read(filename);
@@ -511,7 +558,13 @@
       Module._cache[filename] = module;
     }
     const about = aboutOf(module);
-    if (about && !module.loaded) about.body ??= body;
+    if (!about || module.loaded) return module;
+    if (!about.isByImport || about.isBegun) {
+      // Its names may be there and its values are not: so node refuses it, too.
+      throw coded(new Error(`Cannot import ${filename}: it is being required, so ` +
+        'this would be a cycle'), 'ERR_REQUIRE_CYCLE_MODULE');
+    }
+    about.body ??= body;
     return module;
   }
 
