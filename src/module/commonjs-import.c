@@ -219,6 +219,22 @@ static tenon_p_nameset *names_of(JSContext *ctx, const char *path,
 
 /* --- Modules ---------------------------------------------------------------- */
 
+static bool is_lack_of_memory(JSContext *ctx, JSValueConst error)
+{
+  JSValue message = JS_IsError(error) ? JS_GetPropertyStr(ctx, error, "message")
+                                      : JS_UNDEFINED;
+  const char *text = JS_IsString(message) ? JS_ToCString(ctx, message) : NULL;
+  bool is = text && strcmp(text, "out of memory") == 0;
+
+  if (JS_HasException(ctx)) {
+    JS_FreeValue(ctx, JS_GetException(ctx));
+    is = true;
+  }
+  JS_FreeCString(ctx, text);
+  JS_FreeValue(ctx, message);
+  return is;
+}
+
 /* The value of a name: what throws when it is looked at is undefined, as in node;
  * an exception only where the program is to end. */
 static JSValue value_of(JSContext *ctx, JSValueConst exports, JSAtom name)
@@ -231,7 +247,8 @@ static JSValue value_of(JSContext *ctx, JSValueConst exports, JSAtom name)
   if (has > 0) v = JS_GetProperty(ctx, exports, name);
   if (has >= 0 && !JS_IsException(v)) return v;
   error = JS_GetException(ctx);
-  if (JS_IsUncatchableError(error)) return JS_Throw(ctx, error);
+  if (JS_IsUncatchableError(error) || is_lack_of_memory(ctx, error))
+    return JS_Throw(ctx, error);
   JS_FreeValue(ctx, error);
   return JS_UNDEFINED;
 }

@@ -49,7 +49,7 @@ char *tenon_p_commonjs_resolve_here(JSContext *ctx, const char *referrer,
 /* --- commonjs-import.c ---------------------------------------------------- */
 
 /* The module of a file that is CommonJS, as ES modules see it. `path` is its name
- * in the cache; `body` is consumed, undefined where it is compiled when the file
+ * in the cache; `body` is consumed: its function, or what is thrown when the file
  * runs. NULL with an exception. */
 JSModuleDef *tenon_p_commonjs_import(JSContext *ctx, const char *url,
                                      const char *path, const tenon_p_source *s,

@@ -149,7 +149,7 @@ static enum tenon_p_source_kind kind_of(JSContext *ctx, const char *name)
 }
 
 /* Of CommonJS. One that says so is compiled ahead of its turn, but what is wrong
- * with it is said when it runs. */
+ * with it is thrown when it runs. */
 static JSModuleDef *load_commonjs(JSContext *ctx, const char *url,
                                   const char *name, const tenon_p_source *s)
 {
@@ -161,8 +161,7 @@ static JSModuleDef *load_commonjs(JSContext *ctx, const char *url,
       JS_Throw(ctx, error);
       return NULL;
     }
-    JS_FreeValue(ctx, error);
-    body = JS_UNDEFINED;
+    body = error;
   }
   return tenon_p_commonjs_import(ctx, url, name, s, body);
 }

@@ -405,8 +405,8 @@ add('a getter in exports', {
 
 add('many in a chain', {
   'main.js': `console.log(require('./c0'));`,
-  ...Object.fromEntries(Array.from({ length: 200 }, (_, i) =>
-    [`c${i}.js`, i === 199 ? 'module.exports = 1;' : `module.exports = 1 + require('./c${i + 1}');`])),
+  ...Object.fromEntries(Array.from({ length: 100 }, (_, i) =>
+    [`c${i}.js`, i === 99 ? 'module.exports = 1;' : `module.exports = 1 + require('./c${i + 1}');`])),
 });
 
 add('process.exit in a file', {

@@ -33,6 +33,8 @@
   const COMMONJS = 1, MODULE = 2;
   const kinds = [undefined, 'commonjs', 'module'];
 
+  // No template literals and no iteration: both call what programs may replace.
+
   // --- Errors ----------------------------------------------------------------
 
   function coded(error, code) {
@@ -43,21 +45,21 @@
 
   function shown(v) {
     if (v === null) return 'null';
-    if (typeof v === 'string') return `'${v}'`;
-    if (typeof v === 'number' || typeof v === 'boolean') return `${v}`;
+    if (typeof v === 'string') return "'" + v + "'";
+    if (typeof v === 'number' || typeof v === 'boolean') return '' + v;
     return isArray(v) ? 'array' : typeof v;
   }
 
   function checkString(v, where) {
     if (typeof v === 'string') return;
-    throw coded(new TypeError(`${where}: expected string, got ${shown(v)}`),
+    throw coded(new TypeError(where + ': expected string, got ' + shown(v)),
                 'ERR_INVALID_ARG_TYPE');
   }
 
   function checkRequest(v, where) {
     checkString(v, where);
     if (v === '') {
-      throw coded(new TypeError(`${where}: expected a specifier, got ''`),
+      throw coded(new TypeError(where + ": expected a specifier, got ''"),
                   'ERR_INVALID_ARG_VALUE');
     }
   }
@@ -116,9 +118,11 @@
     if (!aboutOf(this)) {
       new About(this, {
         parent,
-        body: undefined,      // compiled when an import of it was linked
+        // Compiled when an import of it was linked, or what that has thrown.
+        body: undefined,
         isByImport: false,    // in the cache before anything has begun to run
         isBegun: false,
+        isAsked: false,       // links of the host are asked for its file
         isModule: false,      // an ES module that is being evaluated
       });
     }
@@ -135,7 +139,7 @@
   const head = '(function (exports, require, module, __filename, __dirname) { ';
   let wrapper = [head, '\n});'];
   let isPatched = false;
-  let wrap = (source) => `${wrapper[0]}${source}${wrapper[1]}`;
+  let wrap = (source) => wrapper[0] + source + wrapper[1];
   defineProperty(Module, 'wrap', {
     __proto__: null, configurable: true, enumerable: true,
     get() { return wrap; },
@@ -163,7 +167,9 @@
     if (at === '/') at = '';
     for (;;) {
       const cut = lastIndexOf(at, '/');
-      if (slice(at, cut + 1) !== 'node_modules') push(paths, `${at}/node_modules`);
+      if (slice(at, cut + 1) !== 'node_modules') {
+        push(paths, at + '/node_modules');
+      }
       if (cut < 0) return paths;
       at = slice(at, 0, cut);
     }
@@ -194,9 +200,11 @@
   function findAdded(request, dir, parent) {
     const isBare = !isRelative(request) && !isPath(request);
     if (!isBare) {
-      for (const ending of keys(Module._extensions)) {
+      const endings = keys(Module._extensions);
+      for (let i = 0; i < endings.length; i++) {
+        const ending = endings[i];
         if (includes(usualEndings, ending)) continue;
-        const path = `${native.absolute(request, dir)}${ending}`;
+        const path = native.absolute(request, dir) + ending;
         const file = native.isFile(path) ? native.resolve(path, dir, path)
           : undefined;
         if (file !== undefined) return file;
@@ -206,9 +214,11 @@
     const paths = parent?.paths;
     if (!isArray(paths)) return undefined;
     const usual = Module._nodeModulePaths(dir);
-    for (const folder of sliceOf(paths)) {
+    for (let i = 0; i < paths.length; i++) {
+      const folder = paths[i];
       if (typeof folder !== 'string' || includes(usual, folder)) continue;
-      const file = find(`${native.absolute(folder)}/${request}`, dir, folder);
+      const path = native.absolute(folder) + '/' + request;
+      const file = find(path, dir, folder);
       if (file !== undefined) return file;
     }
     return undefined;
@@ -217,9 +227,10 @@
   Module._findPath = function (request, paths) {
     const folders = isPath(request) ? [''] : paths;
     if (!isArray(folders)) return false;
-    for (const folder of sliceOf(folders)) {
+    for (let i = 0; i < folders.length; i++) {
+      const folder = folders[i];
       const path = isPath(request) ? request
-        : `${native.absolute(folder)}/${request}`;
+        : native.absolute(folder) + '/' + request;
       const file = find(path, '/', path);
       if (file !== undefined) return file;
     }
@@ -240,7 +251,7 @@
       push(stack, at.filename || at.id);
     }
     if (stack.length > 0) {
-      error.message += `\nRequire stack:\n- ${join(stack, '\n- ')}`;
+      error.message += '\nRequire stack:\n- ' + join(stack, '\n- ');
     }
     error.requireStack = stack;
     throw error;
@@ -254,18 +265,19 @@
     const paths = typeof options === 'object' && options !== null
       ? options.paths : undefined;
     if (paths !== undefined && !isArray(paths)) {
-      throw coded(new TypeError(`require.resolve: option 'paths': expected ` +
-        `array, got ${shown(paths)}`), 'ERR_INVALID_ARG_VALUE');
+      throw coded(new TypeError("require.resolve: option 'paths': expected " +
+        'array, got ' + shown(paths)), 'ERR_INVALID_ARG_VALUE');
     }
     if (paths !== undefined && request[0] !== '#' && !isPath(request)) {
-      for (const path of sliceOf(paths)) {
+      for (let i = 0; i < paths.length; i++) {
+        const path = paths[i];
         checkString(path, "require.resolve: option 'paths': element");
         const found = find(request, native.absolute(path), referrer);
         if (found !== undefined) return found;
       }
-      throwNotFound(coded(new Error(`Cannot find module '${request}' required ` +
-        `from ${referrer}: tried the paths that were given (` +
-        `${join(paths, ', ')})`), 'MODULE_NOT_FOUND'), parent);
+      const message = "Cannot find module '" + request + "' required from " +
+        referrer + ': tried the paths that were given (' + join(paths, ', ') + ')';
+      throwNotFound(coded(new Error(message), 'MODULE_NOT_FOUND'), parent);
     }
     try {
       return native.resolve(request, dir, referrer);
@@ -283,9 +295,9 @@
   function partOf(module) {
     if (aboutOf(module)?.isModule) {
       const from = aboutOf(module).parent?.filename;
-      throw coded(new Error(`Cannot require ES module ${module.id}` +
-        `${from ? ` from ${from}` : ''}: it is being evaluated, so this would ` +
-        'be a cycle'), 'ERR_REQUIRE_CYCLE_MODULE');
+      throw coded(new Error('Cannot require ES module ' + module.id +
+        (from ? ' from ' + from : '') + ': it is being evaluated, so this ' +
+        'would be a cycle'), 'ERR_REQUIRE_CYCLE_MODULE');
     }
     return module.exports;
   }
@@ -300,7 +312,7 @@
   }
 
   Module._load = function (request, parent, isMain) {
-    const key = parent ? `${parent.path}\0${request}` : '';
+    const key = parent ? parent.path + '\0' + request : '';
     if (parent && known[key] !== undefined) {
       const cached = Module._cache[known[key]];
       if (cached !== undefined) {
@@ -371,7 +383,8 @@
   // The longest ending that somebody has registered.
   function endingOf(filename) {
     const name = slice(filename, lastIndexOf(filename, '/') + 1);
-    for (let at = indexOf(name, '.', 1); at > 0; at = indexOf(name, '.', at + 1)) {
+    let at = 0;
+    while ((at = indexOf(name, '.', at + 1)) > 0) {
       const ending = slice(name, at);
       if (Module._extensions[ending]) return ending;
     }
@@ -379,7 +392,9 @@
   }
 
   function begin(module, filename) {
-    if (module.loaded) throw new Error(`Module ${filename} was loaded before`);
+    if (module.loaded) {
+      throw new Error('Module ' + filename + ' was loaded before');
+    }
     module.filename = filename;
     module.paths = Module._nodeModulePaths(dirname(filename));
   }
@@ -428,8 +443,8 @@
     const about = aboutOf(module);
     if (about) about.isModule = true;
     try {
-      module.exports = native.requireModule(filename, about?.parent?.filename ?? '',
-                                            source);
+      const referrer = about?.parent?.filename ?? '';
+      module.exports = native.requireModule(filename, referrer, source);
     } finally {
       if (about) about.isModule = false;
     }
@@ -453,6 +468,7 @@
     let body = about?.body;
     if (about) about.body = undefined;
     if (body !== undefined && module._compile === compile && !isPatched) {
+      if (typeof body !== 'function') throw body;
       return body;
     }
     const kind = native.kind(filename);
@@ -461,7 +477,12 @@
       return undefined;
     }
     if (kind !== MODULE) {
-      body = native.load(filename, kind === COMMONJS);
+      if (about) about.isAsked = true;
+      try {
+        body = native.load(filename, kind === COMMONJS);
+      } finally {
+        if (about) about.isAsked = false;
+      }
       // A link of the host had it, which has put it there.
       if (body === null) {
         body = about?.body;
@@ -483,13 +504,13 @@
     try {
       module.exports = parse(text);
     } catch (error) {
-      error.message = `${filename}: ${error.message}`;
+      error.message = filename + ': ' + error.message;
       throw error;
     }
   };
 
   Module._extensions['.node'] = function (module, filename) {
-    throw coded(new Error(`Cannot load ${filename}: addons of node cannot be ` +
+    throw coded(new Error('Cannot load ' + filename + ': addons of node cannot be ' +
       'loaded'), 'ERR_DLOPEN_FAILED');
   };
 
@@ -508,12 +529,12 @@
       return native.pathOf(url);
     }
     throw coded(new TypeError("createRequire: argument 1 'filename': expected a " +
-      `file: URL or an absolute path, got ${shown(v)}`), 'ERR_INVALID_ARG_VALUE');
+      'file: URL or an absolute path, got ' + shown(v)), 'ERR_INVALID_ARG_VALUE');
   }
 
   // Of a folder where it ends with a slash.
   function moduleAt(filename) {
-    const path = endsWith(filename, '/') ? `${filename}noop.js` : filename;
+    const path = endsWith(filename, '/') ? filename + 'noop.js' : filename;
     const module = new Module(path);
     module.filename = path;
     module.paths = Module._nodeModulePaths(module.path);
@@ -559,10 +580,10 @@
     }
     const about = aboutOf(module);
     if (!about || module.loaded) return module;
-    if (!about.isByImport || about.isBegun) {
+    if (!about.isAsked && (!about.isByImport || about.isBegun)) {
       // Its names may be there and its values are not: so node refuses it, too.
-      throw coded(new Error(`Cannot import ${filename}: it is being required, so ` +
-        'this would be a cycle'), 'ERR_REQUIRE_CYCLE_MODULE');
+      throw coded(new Error('Cannot import ' + filename + ': it is being ' +
+        'required, so this would be a cycle'), 'ERR_REQUIRE_CYCLE_MODULE');
     }
     about.body ??= body;
     return module;
@@ -571,7 +592,9 @@
   // What it exports, for the import.
   function evaluate(module) {
     if (module.loaded) return module.exports;
-    if (isPath(module.filename)) return Module._load(module.filename, undefined, false);
+    if (isPath(module.filename)) {
+      return Module._load(module.filename, undefined, false);
+    }
     const about = aboutOf(module);
     if (about.isBegun) return partOf(module);
     about.isBegun = true;
@@ -591,7 +614,7 @@
     if (ofText !== undefined) return ofText;
     const module = new Module(name);
     const cwd = native.absolute('.');
-    module.filename = `${cwd === '/' ? '' : cwd}/${name}`;
+    module.filename = (cwd === '/' ? '' : cwd) + '/' + name;
     module.paths = Module._nodeModulePaths(cwd);
     ofText = { module, exports: module.exports, require: makeRequire(module),
                __filename: name, __dirname: '.' };
