@@ -67,6 +67,7 @@ add_library(tenon_objects OBJECT
   src/api/open.c
   src/api/promise.c
   src/api/realm.c
+  src/api/resolve.c
   src/api/runtime.c
   src/api/state.c
   src/api/version.c
@@ -166,6 +167,7 @@ add_library(tenon_objects OBJECT
   src/module/resolve.c
   src/module/shared.c
   src/module/source.c
+  src/module/trace.c
   src/napi/any.c
   src/napi/bigint.c
   src/napi/buffer.c
@@ -309,7 +311,8 @@ target_link_options(tenon_quickjs_shared PRIVATE -Wl,--no-undefined
   -Wl,-Bsymbolic-functions)
 
 add_executable(tenon_command src/base/alloc.c src/base/elf.c src/cli/main.c
-  src/cli/options.c src/cli/program.c src/cli/signals.c src/cli/types.c)
+  src/cli/options.c src/cli/program.c src/cli/resolve.c src/cli/signals.c
+  src/cli/types.c)
 set_target_properties(tenon_command PROPERTIES OUTPUT_NAME tenon)
 target_compile_definitions(tenon_command PRIVATE _GNU_SOURCE)
 target_include_directories(tenon_command PRIVATE src)

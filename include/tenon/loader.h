@@ -144,6 +144,37 @@ TENON_API TENON_MUST_CHECK int tenon_runtime_set_import_map(tenon_runtime *rt,
                                                             size_t len,
                                                             const char *name);
 
+/** What is to be resolved. Set `size` to sizeof(tenon_resolution). */
+typedef struct tenon_resolution {
+  size_t size;
+  const char *specifier;
+  /** Where it is written: a path, which need not be there, or a URL. NULL: in the
+   * working directory. */
+  const char *from;
+  bool is_require; /**< by the rules of require */
+  /** Told each step, as a line of text for people; NULL: nobody. It must not call
+   * the runtime. */
+  void (*step)(void *data, const char *text, size_t len);
+  void *data;
+} tenon_resolution;
+
+/**
+ * What a specifier means in a module of this runtime's main realm, as an import
+ * finds it: by links, import map, rules and packages. Nothing is loaded.
+ *
+ * @param q             borrowed
+ * @param[out] meaning  the module's URL or name, for require its path or name;
+ *                      borrowed until the next call; NULL on failure
+ * @return 0, TENON_EEXCEPTION (it means nothing, or is forbidden; the error of the
+ *         import), TENON_EINVAL, TENON_EABI, TENON_ENOMEM, TENON_ETHREAD,
+ *         TENON_ECLOSING, TENON_ETERMINATED
+ *
+ * [thread: loop] [js: never runs] [since 0.1]
+ */
+TENON_API TENON_MUST_CHECK int tenon_runtime_resolve(tenon_runtime *rt,
+                                                     const tenon_resolution *q,
+                                                     const char **meaning);
+
 /* --- What a specifier means --------------------------------------------------- */
 
 /**

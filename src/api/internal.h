@@ -29,7 +29,7 @@ struct tenon_runtime {
   tenon_p_engine *engine;
   tenon_p_loop *loop;
   JSValue pending; /* JS_UNINITIALIZED: none */
-  tenon_p_text text, explanation, waiting;
+  tenon_p_text text, explanation, waiting, resolved;
   bool has_text;             /* `text` is that of `pending` */
   bool pending_is_rejection; /* of a promise that has no handler */
   bool pending_is_reported;  /* the program was asked about it */

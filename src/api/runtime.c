@@ -144,6 +144,7 @@ void tenon_p_runtime_end(tenon_runtime *rt)
   tenon_p_text_release(&rt->text);
   tenon_p_text_release(&rt->explanation);
   tenon_p_text_release(&rt->waiting);
+  tenon_p_text_release(&rt->resolved);
   free(rt);
 }
 

@@ -12,6 +12,7 @@
 
 #include "cli/options.h"
 #include "cli/program.h"
+#include "cli/resolve.h"
 #include "cli/types.h"
 
 /* A file that is opened must not become stdin, stdout or stderr because the
@@ -49,6 +50,7 @@ int main(int argc, char **argv)
     if (!o.has_json_errors) fputs(options_usage, stderr);
     return EXIT_USAGE;
   case COMMAND_TYPES: return types_run(&o);
+  case COMMAND_RESOLVE: return resolve_run(&o);
   default: return program_run(&o);
   }
 }

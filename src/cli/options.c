@@ -11,6 +11,7 @@ const char options_usage[] =
     "usage: tenon [OPTIONS] FILE [ARGS]\n"
     "       tenon [OPTIONS] - [ARGS]\n"
     "       tenon [OPTIONS] eval [-p | --print] CODE [ARGS]\n"
+    "       tenon [OPTIONS] resolve [--from FILE] [--require] SPECIFIER\n"
     "       tenon [--json-errors] types [-o FILE] [--name NAME | --plain]\n"
     "             [--source DIR] MODULE...\n"
     "       tenon --help | --version\n";
@@ -20,6 +21,7 @@ const char options_help[] =
     "Run a JavaScript program, an ES module or CommonJS: FILE, what comes from\n"
     "standard input (-), or CODE. What follows is the program's, in "
     "process.argv.\n"
+    "'resolve' tells what SPECIFIER means, and each step of finding it.\n"
     "'types' prints TypeScript's declarations of native modules, shared "
     "objects.\n"
     "\n"
@@ -42,6 +44,8 @@ const char options_help[] =
     "                       said several times\n"
     "  --no-native          shared objects cannot be imported\n"
     "  --no-node-modules    packages of node_modules cannot be imported\n"
+    "  --from FILE          of resolve: the file that SPECIFIER stands in\n"
+    "  --require            of resolve: as require() finds it\n"
     "  -p, --print          of eval: print the value of CODE\n"
     "  -o, --output FILE    of types: write to FILE\n"
     "  --name NAME          of types: what programs import the module by\n"
@@ -215,6 +219,18 @@ static void set_source(options *o, const char *value)
   if (!value[0]) misuse(o, "--source: expected a folder, got an empty name");
 }
 
+static void set_from(options *o, const char *value)
+{
+  o->from = value;
+  if (!value[0]) misuse(o, "--from: expected a file, got an empty name");
+}
+
+static void set_require(options *o, const char *value)
+{
+  (void)value;
+  o->requires = true;
+}
+
 static void set_help(options *o, const char *value)
 {
   (void)value;
@@ -254,6 +270,11 @@ static const option of_types[] = {
     {"--output", "-o", true, set_output}, {"--name", NULL, true, set_name},
     {"--plain", NULL, false, set_plain},  {"--source", NULL, true, set_source},
     {"--help", "-h", false, set_help},    {NULL, NULL, false, NULL}};
+
+static const option of_resolve[] = {{"--from", NULL, true, set_from},
+                                    {"--require", NULL, false, set_require},
+                                    {"--help", "-h", false, set_help},
+                                    {NULL, NULL, false, NULL}};
 
 /* Does `argument` name the option, and has it a value behind `=`? */
 static bool is_named(const option *known, const char *argument,
@@ -317,6 +338,37 @@ static void read_eval(options *o, int argc, char **argv)
   o->rest_count = argc - i - 1;
 }
 
+/* Options may stand behind the specifier, too. */
+static void read_resolve(options *o, int argc, char **argv)
+{
+  bool has_ended = false;
+  int i = 0;
+
+  o->argument = NULL;
+  while (i < argc && o->command == COMMAND_FILE) {
+    if (has_ended || argv[i][0] != '-' || !argv[i][1]) {
+      if (o->argument) misuse(o, "resolve: expected one SPECIFIER");
+      o->argument = argv[i++];
+    } else if (strcmp(argv[i], "--") == 0) {
+      has_ended = ++i;
+    } else {
+      i += read_option(o, of_resolve, argc - i, argv + i);
+    }
+  }
+  o->rest_count = 0;
+  if (o->command != COMMAND_FILE) return;
+  o->command = COMMAND_RESOLVE;
+  if (o->time_limit_ms || o->cpu_limit_ms || o->memory_limit_bytes ||
+      o->traces_open)
+    misuse(o, "resolve: %s is for programs",
+           o->time_limit_ms        ? "--timeout"
+           : o->cpu_limit_ms       ? "--cpu-limit"
+           : o->memory_limit_bytes ? "--memory-limit"
+                                   : "--trace-open");
+  else if (!o->argument || !o->argument[0])
+    misuse(o, "resolve: expected SPECIFIER");
+}
+
 /* Modules have no arguments of their own: options may stand behind them. */
 static void read_types(options *o, int argc, char **argv)
 {
@@ -367,7 +419,7 @@ void options_read(options *o, int argc, char **argv)
   if (o->command != COMMAND_FILE) return;
   if (i >= argc) {
     o->command = COMMAND_MISUSE;
-    if (argc > 1) misuse(o, "expected FILE, -, eval or types");
+    if (argc > 1) misuse(o, "expected FILE, -, eval, resolve or types");
     return;
   }
   is_file = strcmp(argv[i - 1], "--") == 0;
@@ -379,6 +431,8 @@ void options_read(options *o, int argc, char **argv)
     o->command = COMMAND_INPUT;
   else if (strcmp(argv[i], "eval") == 0)
     read_eval(o, argc - i - 1, argv + i + 1);
+  else if (strcmp(argv[i], "resolve") == 0)
+    read_resolve(o, argc - i - 1, argv + i + 1);
   else if (strcmp(argv[i], "types") == 0)
     read_types(o, argc - i - 1, argv + i + 1);
   else if (!argv[i][0])

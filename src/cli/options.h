@@ -9,11 +9,12 @@
 typedef enum command {
   COMMAND_HELP,
   COMMAND_VERSION,
-  COMMAND_FILE,  /* argument: its path */
-  COMMAND_INPUT, /* argument: "-" */
-  COMMAND_CODE,  /* argument: the code */
-  COMMAND_TYPES, /* rest: modules */
-  COMMAND_MISUSE /* problem says why; "" for no arguments at all */
+  COMMAND_FILE,    /* argument: its path */
+  COMMAND_INPUT,   /* argument: "-" */
+  COMMAND_CODE,    /* argument: the code */
+  COMMAND_TYPES,   /* rest: modules */
+  COMMAND_RESOLVE, /* argument: the specifier */
+  COMMAND_MISUSE   /* problem says why; "" for no arguments at all */
 } command;
 
 typedef struct options {
@@ -29,6 +30,9 @@ typedef struct options {
   const char **import_roots, **allowed_imports;
   bool has_no_native, has_no_packages;
   const char *import_map; /* NULL: none */
+  /* Of `resolve`. */
+  const char *from; /* NULL: the working directory */
+  bool requires;
   /* Of `types`; NULL where not said. */
   const char *output, *name, *source;
   bool is_plain;

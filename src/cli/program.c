@@ -194,9 +194,8 @@ static int run(tenon_runtime *rt, const program *p)
 }
 
 /* What the options say of imports; what is wrong with it is told. */
-static int set_rules(tenon_runtime *rt, const program *p)
+static int set_rules(tenon_runtime *rt, const options *o)
 {
-  const options *o = p->options;
   const char *one[] = {NULL, NULL};
   tenon_import_rules rules = {.size = sizeof rules,
                               .roots = o->import_roots,
@@ -216,7 +215,7 @@ static int set_rules(tenon_runtime *rt, const program *p)
     if (tenon_runtime_set_import_rules(rt, &rules) == r) break;
   }
   if (r)
-    program_say(o, "failure", one[0] ? one[0] : p->name, tenon_strerror(r));
+    program_say(o, "failure", one[0] ? one[0] : name_of(o), tenon_strerror(r));
   return r;
 }
 
@@ -244,9 +243,9 @@ static char *read_all(int file, size_t *len)
 }
 
 /* The import map of the options, of which what is wrong is told. */
-static int set_map(tenon_runtime *rt, const program *p)
+static int set_map(tenon_runtime *rt, const options *o)
 {
-  const char *path = p->options->import_map;
+  const char *path = o->import_map;
   int file = path ? open(path, O_RDONLY | O_CLOEXEC) : -1, r;
   char *real, *json = NULL;
   size_t len;
@@ -259,14 +258,26 @@ static int set_map(tenon_runtime *rt, const program *p)
     errno = r;
   }
   if (!json) {
-    program_say(p->options, "failure", path, tenon_strerror(-errno));
+    program_say(o, "failure", path, tenon_strerror(-errno));
     return EXIT_ERROR;
   }
   real = realpath(path, NULL);
   r = tenon_runtime_set_import_map(rt, json, len, real ? real : path);
   free(real);
   free(json);
-  return r ? tell(rt, p, r) : 0;
+  return r ? program_tell(rt, o, r) : 0;
+}
+
+int program_prepare(tenon_runtime *rt, const options *o)
+{
+  return set_rules(rt, o) ? EXIT_ERROR : set_map(rt, o);
+}
+
+int program_tell(tenon_runtime *rt, const options *o, int r)
+{
+  program p = {.options = o, .name = name_of(o)};
+
+  return tell(rt, &p, r);
 }
 
 /* process.argv is the command's path, `second` unless NULL, and the rest. */
@@ -295,9 +306,8 @@ static int run_with(const program *p, const char *second)
     if (r == 0)
       r = tenon_runtime_set_limit(rt, TENON_LIMIT_CPU, o->cpu_limit_ms);
     if (r == 0 && o->traces_open) r = tenon_runtime_trace_open(rt, true);
-    code = r                                    ? tell(rt, p, r)
-           : set_rules(rt, p) || set_map(rt, p) ? EXIT_ERROR
-                                                : run(rt, p);
+    code = r ? tell(rt, p, r) : program_prepare(rt, o);
+    if (!code) code = run(rt, p);
     signals_forget();
     close_runtime(rt, code);
     if (signals_was_interrupted()) signals_die();

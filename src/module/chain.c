@@ -206,15 +206,38 @@ tenon_said tenon_p_resolve_say(tenon_resolve *q, char *url)
   return TENON_SAID_FAIL;
 }
 
+/* What a link has said, with its note. */
+static void tell_said(const tenon_resolve *q, tenon_p_tracer *t,
+                      tenon_said said, size_t tried, bool was_missed)
+{
+  size_t skipped = tried + strlen("; ") + strlen(q->by->name) + strlen(": ");
+
+  if (JS_HasException(q->ctx))
+    tenon_p_trace_said(t, "refuses", NULL);
+  else if (said == TENON_SAID_ANSWER && q->url)
+    tenon_p_trace_said(t, "answers", NULL);
+  else if (!was_missed && !JS_IsUndefined(q->missed))
+    tenon_p_trace_said(t, "finds nothing", NULL);
+  else
+    tenon_p_trace_said(t, "passes",
+                       q->tried.len > skipped ? q->tried.data + skipped : NULL);
+}
+
 /* True when nobody else is asked: `q->url` is it, or an exception is pending. */
 static bool resolve_by(tenon_resolve *q, const tenon_link *by, void *data)
 {
   JSContext *ctx = q->ctx;
   tenon_said said;
 
+  tenon_p_tracer *t = tenon_p_tracer_of(ctx);
+  bool was_missed = !JS_IsUndefined(q->missed);
+  size_t tried = q->tried.len;
+
   if (!by->resolve) return false;
   q->by = by;
+  if (t) tenon_p_trace_link(t, by->name);
   said = by->resolve(q, data);
+  if (t) tell_said(q, t, said, tried, was_missed);
   if (said == TENON_SAID_ANSWER && q->url && !JS_HasException(ctx)) return true;
   js_free(ctx, q->url);
   q->url = NULL;
@@ -331,11 +354,14 @@ static char *resolve_for(JSContext *ctx, const char *referrer, const char *dir,
                      .is_loaded = is_loaded,
                      .tried = TENON_P_TEXT_INIT,
                      .missed = JS_UNDEFINED};
+  const tenon_p_modules *m = tenon_p_modules_of(e);
   char *joined = NULL, *mapped = NULL;
 
   if (dir ||
       tenon_p_import_map_resolve(ctx, referrer, specifier, &mapped) == 0) {
     if (mapped) q.specifier = mapped;
+    if (!dir && m->import_map)
+      TENON_P_TRACE(ctx, "import map: %s", mapped ? mapped : "says nothing");
     if (join(&q, &joined) == 0) resolve(&q);
   }
   if (q.url && tenon_p_import_check(ctx, q.url, specifier, referrer)) {

@@ -44,6 +44,8 @@ static char *real_path(JSContext *ctx, const char *path, const char *specifier,
   if (tenon_p_import_check(ctx, path, specifier, referrer)) return NULL;
   r = uv_fs_realpath(NULL, &req, path, NULL);
   real = r == 0 ? js_strdup(ctx, req.ptr) : NULL;
+  if (real && strcmp(real, path) != 0)
+    TENON_P_TRACE(ctx, "%s: really %s", path, real);
   uv_fs_req_cleanup(&req);
   if (r == UV_ENOMEM)
     JS_ThrowOutOfMemory(ctx);

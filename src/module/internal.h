@@ -43,17 +43,26 @@ typedef struct tenon_p_held {
   JSValue has; /* the hashes of what was loaded; undefined: nothing was yet */
 } tenon_p_held;
 
+/* Who is told how something is resolved (trace.c). */
+typedef struct tenon_p_tracer {
+  void (*step)(void *data, const char *text, size_t len);
+  void *data;
+  const char *link; /* that is asked; NULL: none */
+  bool has_told;    /* has it? */
+} tenon_p_tracer;
+
 typedef struct tenon_p_import_map tenon_p_import_map; /* import-map.c */
 typedef struct tenon_p_rules tenon_p_rules;           /* permission.c */
 
 typedef struct tenon_p_modules {
   tenon_p_engine *engine;
-  tenon_p_list natives;        /* in the order they were added */
-  tenon_p_list nameless;       /* those of globals and glue */
-  tenon_p_list linked;         /* those of links and shared objects, by URL */
-  tenon_p_list engine_modules; /* of QuickJS, by name */
-  tenon_p_list asked;          /* imports of shared objects, not loaded yet */
-  tenon_p_held *held;          /* or NULL */
+  tenon_p_list natives;         /* in the order they were added */
+  tenon_p_list nameless;        /* those of globals and glue */
+  tenon_p_list linked;          /* those of links and shared objects, by URL */
+  tenon_p_list engine_modules;  /* of QuickJS, by name */
+  tenon_p_list asked;           /* imports of shared objects, not loaded yet */
+  tenon_p_held *held;           /* or NULL */
+  tenon_p_tracer told, *tracer; /* NULL: nobody is told */
   tenon_p_import_map *import_map; /* or NULL */
   tenon_p_rules *rules;           /* NULL: everything may be imported */
   tenon_p_list first_links, last_links;
@@ -212,6 +221,22 @@ int tenon_p_import_check_packages(JSContext *ctx, const char *specifier,
 /* Open a file for reading, where rules let it be: a descriptor, TENON_ENOMEM or
  * a code of libuv. */
 int tenon_p_rules_open(const tenon_p_modules *m, const char *path);
+
+/* --- trace.c -------------------------------------------------------------- */
+
+tenon_p_tracer *tenon_p_tracer_of(JSContext *ctx);
+__attribute__((format(printf, 2, 3))) void tenon_p_trace_step(
+    tenon_p_tracer *t, const char *format, ...);
+/* A link is asked, and what it has said. */
+void tenon_p_trace_link(tenon_p_tracer *t, const char *name);
+void tenon_p_trace_said(tenon_p_tracer *t, const char *said, const char *note);
+
+/* A step, where somebody is told. */
+#define TENON_P_TRACE(ctx, ...)                                      \
+  do {                                                               \
+    tenon_p_tracer *tenon_p_told = tenon_p_tracer_of(ctx);           \
+    if (tenon_p_told) tenon_p_trace_step(tenon_p_told, __VA_ARGS__); \
+  } while (0)
 
 /* --- import-map.c --------------------------------------------------------- */
 

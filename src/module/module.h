@@ -39,6 +39,18 @@ int tenon_p_modules_add_guest(tenon_p_engine *e, JSContext *ctx,
 int tenon_p_links_add(tenon_p_engine *e, const tenon_link *link, void *data,
                       bool is_last);
 
+/* What a specifier means, as an import or require would find it: js_free'd by the
+ * caller; NULL with an exception. (internal.h says more.) */
+char *tenon_p_modules_resolve(JSContext *ctx, const char *referrer,
+                              const char *specifier, bool is_loaded);
+char *tenon_p_modules_require(JSContext *ctx, const char *referrer,
+                              const char *dir, const char *specifier);
+/* Say each step to a function from now on; NULL: no more. */
+void tenon_p_modules_trace(tenon_p_engine *e,
+                           void (*step)(void *data, const char *text,
+                                        size_t len),
+                           void *data);
+
 /* As tenon_runtime_set_import_map, where `json` may be NULL. Entered: 0,
  * TENON_EEXCEPTION, TENON_ENOMEM. */
 int tenon_p_import_map_set(JSContext *ctx, const char *json, size_t len,

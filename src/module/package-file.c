@@ -23,7 +23,7 @@ static enum what what_is(const char *path)
 }
 
 /* As far as what is there may be known. */
-static enum what what_to(JSContext *ctx, const char *path)
+static enum what look_at(JSContext *ctx, const char *path)
 {
   const tenon_p_modules *m = tenon_p_modules_of(tenon_p_engine_of(ctx));
   enum what what = IS_HIDDEN;
@@ -36,6 +36,19 @@ static enum what what_to(JSContext *ctx, const char *path)
   default: break;
   }
   free(real);
+  return what;
+}
+
+/* The same, and told. */
+static enum what what_to(JSContext *ctx, const char *path)
+{
+  static const char *const words[] = {[IS_NOTHING] = "not there",
+                                      [IS_FILE] = "a file",
+                                      [IS_FOLDER] = "a folder",
+                                      [IS_HIDDEN] = "leads out of the roots"};
+  enum what what = look_at(ctx, path);
+
+  TENON_P_TRACE(ctx, "%s: %s", path, words[what]);
   return what;
 }
 

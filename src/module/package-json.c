@@ -462,9 +462,17 @@ int tenon_p_package_read(JSContext *ctx, const tenon_p_package_request *q,
   int r;
 
   *p = find(tenon_p_modules_of(tenon_p_engine_of(ctx)), dir);
-  if (*p) return 0;
+  if (*p) {
+    TENON_P_TRACE(ctx, "%s%spackage.json: read before", dir, dir[1] ? "/" : "");
+    return 0;
+  }
   path = tenon_p_path_resolve(dir, "package.json");
   r = path ? read_inside(ctx, q, path, &s) : TENON_ENOMEM;
+  if (path)
+    TENON_P_TRACE(ctx, "%s: %s", path,
+                  r == 0                              ? "read"
+                  : r == UV_ENOENT || r == UV_ENOTDIR ? "not there"
+                                                      : "cannot be read");
   if (r == 0) {
     r = parse(ctx, q, dir, path, &s, p);
     tenon_p_source_release(&s);

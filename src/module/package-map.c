@@ -261,6 +261,8 @@ static enum outcome resolve_string(lookup *l, uint32_t node)
   char *reference;
   int r;
 
+  TENON_P_TRACE(l->ctx, "\"%s\" has '%s': the target '%s'", field_of(l), l->key,
+                n->text);
   if (memchr(n->text, '\0', n->text_len)) return refuse(l, node, "a NUL");
   if (strncmp(n->text, "./", 2) != 0) {
     if (l->is_imports && n->text[0] != '/' && strncmp(n->text, "../", 3) != 0)
@@ -316,7 +318,11 @@ static bool is_array_index(const tenon_p_package_node *n)
 static uint32_t next_choice(const lookup *l, uint32_t object, uint32_t at)
 {
   while (at < node_of(l, object)->next) {
-    if (holds(l, node_of(l, at))) return at;
+    const tenon_p_package_node *n = node_of(l, at);
+    bool is_held = holds(l, n);
+    TENON_P_TRACE(l->ctx, "condition '%.*s': %s", (int)n->key_len, n->key,
+                  is_held ? "holds" : "does not hold");
+    if (is_held) return at;
     at = node_of(l, at)->next;
   }
   return 0;

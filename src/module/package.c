@@ -117,9 +117,13 @@ static char *upwards(char *at, bool *failed)
 /* The folders that were looked into. */
 static void list_folders(JSContext *ctx, const char *dir, tenon_p_text *t)
 {
+  tenon_p_modules *m = tenon_p_modules_of(tenon_p_engine_of(ctx));
+  tenon_p_tracer *tracer = m->tracer;
   char *at = tenon_p_strndup(dir, strlen(dir)), *folder;
   bool failed = !at;
   size_t count = 0;
+
+  m->tracer = NULL; /* it is for a message, and no step */
 
   while (at) {
     folder = in_modules(at, NULL, 0);
@@ -129,6 +133,7 @@ static void list_folders(JSContext *ctx, const char *dir, tenon_p_text *t)
     free(folder);
     at = upwards(at, &failed);
   }
+  m->tracer = tracer;
   if (!count) tenon_p_text_printf(t, "no node_modules in or above %s", dir);
   if (failed) t->failed = true;
 }

@@ -432,8 +432,8 @@ static int check_path(JSContext *ctx, const tenon_p_modules *m,
   return error;
 }
 
-int tenon_p_import_check(JSContext *ctx, const char *url_or_path,
-                         const char *specifier, const char *referrer)
+static int check(JSContext *ctx, const char *url_or_path, const char *specifier,
+                 const char *referrer)
 {
   const tenon_p_modules *m = tenon_p_modules_of(tenon_p_engine_of(ctx));
   char *path;
@@ -452,6 +452,16 @@ int tenon_p_import_check(JSContext *ctx, const char *url_or_path,
   }
   r = check_path(ctx, m, path, specifier, referrer);
   free(path);
+  return r;
+}
+
+int tenon_p_import_check(JSContext *ctx, const char *url_or_path,
+                         const char *specifier, const char *referrer)
+{
+  int r = check(ctx, url_or_path, specifier, referrer);
+
+  if (tenon_p_modules_of(tenon_p_engine_of(ctx))->rules)
+    TENON_P_TRACE(ctx, "rules %s %s", r ? "forbid" : "allow", url_or_path);
   return r;
 }
 

@@ -178,6 +178,12 @@ static char *finish(JSContext *ctx, const tenon_p_package_found *f,
 
   if (tenon_p_import_check(ctx, f->path, specifier, referrer)) return NULL;
   real = real_file(f->path, &error);
+  if (!real)
+    TENON_P_TRACE(ctx, "%s: %s", f->path, uv_strerror(error));
+  else if (strcmp(real, f->path) == 0)
+    TENON_P_TRACE(ctx, "%s: a file", real);
+  else
+    TENON_P_TRACE(ctx, "%s: a file, really %s", f->path, real);
   if (real && f->is_folder) {
     free(real);
     real = NULL;
