@@ -187,6 +187,7 @@ add_library(tenon_objects OBJECT
   src/napi/string.c
   src/napi/symbol.c
   src/napi/wrap.c
+  src/node/buffer.c
   src/node/encoding.c
   src/node/events.c
   src/node/node.c

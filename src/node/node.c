@@ -28,6 +28,8 @@ typedef struct node_module {
 #define PUBLIC(X)                                                            \
   X(assert, "node:assert", SHOWS, false, NULL)                               \
   X(assert_strict, "node:assert/strict", SHOWS, false, NULL)                 \
+  X(buffer, "node:buffer", TENON_REALM_TYPED_ARRAYS, false,                  \
+    tenon_p_node_buffer_binding)                                             \
   X(constants, "node:constants", TENON_REALM_PROCESS, false, NULL)           \
   X(events, "node:events", TENON_REALM_PROMISE | TENON_REALM_MAP_SET, false, \
     tenon_p_node_events_binding)                                             \
@@ -38,6 +40,9 @@ typedef struct node_module {
   X(process, "node:process", SHOWS | TENON_REALM_PROCESS, false,             \
     tenon_p_node_process_binding)                                            \
   X(punycode, "node:punycode", 0, false, NULL)                               \
+  X(querystring, "node:querystring", TENON_REALM_TYPED_ARRAYS, false, NULL)  \
+  X(string_decoder, "node:string_decoder", TENON_REALM_TYPED_ARRAYS, false,  \
+    NULL)                                                                    \
   X(timers, "node:timers", TENON_REALM_TIMERS, false, NULL)                  \
   X(timers_promises, "node:timers/promises", SHOWS | TENON_REALM_TIMERS,     \
     false, NULL)                                                             \
@@ -283,6 +288,7 @@ static const node_global globals[] = {
      "node:process",
      false,
      TENON_REALM_PROCESS},
+    GLOBAL("Buffer", "node:buffer", true, TENON_REALM_TYPED_ARRAYS),
     GLOBAL("TextDecoder", "internal/encoding", true, SHOWS),
     GLOBAL("TextEncoder", "internal/encoding", true, SHOWS),
 };

@@ -41,6 +41,7 @@ JSValue tenon_p_node_require(JSContext *ctx, const char *name);
 
 /* --- Bindings ------------------------------------------------------------- */
 
+JSValue tenon_p_node_buffer_binding(JSContext *ctx);
 JSValue tenon_p_node_events_binding(JSContext *ctx);
 JSValue tenon_p_node_os_binding(JSContext *ctx);
 JSValue tenon_p_node_encoding_binding(JSContext *ctx);

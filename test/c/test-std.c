@@ -7,6 +7,7 @@
 
 /* Sources that make a builtin by looking at it, and do nothing else. */
 static const char *const touches[] = {
+    "Buffer;",
     "console;",
     "process;",
     "Event;",

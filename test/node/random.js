@@ -12,7 +12,7 @@ export function pick(list) {
 
 // What the engine throws by itself has a wording of its own.
 export function told(e) {
-  return e.code === undefined && e.name === 'TypeError' ? e.name
+  return e.code === undefined && /^(Type|Range)Error$/.test(e.name) ? e.name
     : `${e.name} ${e.code} ${e.message}`;
 }
 

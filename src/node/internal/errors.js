@@ -55,16 +55,16 @@ function quoted(s) {
       !(code < 0xdc00 ? isLow(s, i + 1) : i > 0 && isHigh(s, i - 1));
     if (escapes[code]) text += escapes[code];
     else if (s[i] === quote) text += '\\' + quote;
-    else if (code < 32 || (code >= 127 && code < 160)) text += hex('x', code, 2);
-    else if (isLone) text += hex('u', code, 4);
+    else if (code < 32 || (code >= 127 && code < 160)) text += hex(code);
+    else if (isLone) text += '\\u' + call(numberToString, code, 16);
     else text += s[i];
   }
   return text + quote;
 }
 
-function hex(letter, code, width) {
+function hex(code) {
   const digits = call(numberToString, code, 16);
-  return '\\' + letter + call(toUpperCase, call(padStart, digits, width, '0'));
+  return '\\x' + call(toUpperCase, call(padStart, digits, 2, '0'));
 }
 
 function isLow(s, i) {
@@ -245,7 +245,9 @@ const plain = {
   ERR_SYSTEM_ERROR: [Error, (what) => what],
   ERR_UNHANDLED_ERROR: [Error, (value) => (value === undefined
     ? 'Unhandled error.' : `Unhandled error. (${value})`)],
-  ERR_UNKNOWN_ENCODING: [TypeError, (name) => `Unknown encoding: ${name}`],
+  ERR_UNKNOWN_ENCODING: [TypeError, (name) => `Unknown encoding: ${
+    typeof name === 'object' && name !== null
+      ? require('internal/inspect').inspect(name, { depth: 0 }) : name}`],
 };
 
 module.exports = {
