@@ -180,10 +180,10 @@ TENON_API TENON_MUST_CHECK int tenon_runtime_eval_shown(
 
 /**
  * Run a program: evaluate the file, then the loop until nothing is left to do.
- * `.mjs` is a module; `.js` is what the nearest package.json says ("type"),
- * and without that a script unless only a module can be written so (import,
- * export, import.meta, await at the top), as in node. What its top throws is
- * reported as tenon_runtime_report does.
+ * `.mjs` is a module, `.cjs` CommonJS; `.js` is what the nearest package.json
+ * says ("type"), and without that CommonJS unless only a module can be written
+ * so (import, export, import.meta, await at the top), as in node. What its top
+ * throws is reported as tenon_runtime_report does.
  *
  * @param path  a path, relative to the working directory; copied
  * @return as tenon_runtime_run; TENON_EEXCEPTION also when the file or one of

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <tenon/error.h>
+#include <tenon/realm.h>
 #include <uv.h>
 
 #include "base/alloc.h"
@@ -273,6 +274,20 @@ static JSValue native_read(JSContext *ctx, JSValueConst this_value, int argc,
   return v;
 }
 
+/* parse(text): JSON, whether the realm has the object of this name or not */
+static JSValue native_parse(JSContext *ctx, JSValueConst this_value, int argc,
+                            JSValueConst *argv)
+{
+  size_t len;
+  const char *text = JS_ToCStringLen(ctx, &len, argv[0]);
+  JSValue v = text ? JS_ParseJSON(ctx, text, len, "JSON") : JS_EXCEPTION;
+
+  (void)this_value;
+  (void)argc;
+  JS_FreeCString(ctx, text);
+  return v;
+}
+
 /* kind(path): 1 it is CommonJS, 2 an ES module, 0 its syntax says which */
 static JSValue native_kind(JSContext *ctx, JSValueConst this_value, int argc,
                            JSValueConst *argv)
@@ -341,7 +356,8 @@ static JSValue native_load(JSContext *ctx, JSValueConst this_value, int argc,
   if (!path) return JS_EXCEPTION;
   if (!url) {
     JS_ThrowOutOfMemory(ctx);
-  } else if (!load_by_link(ctx, url, &v)) {
+  } else if (tenon_p_import_check(ctx, path, path, "a script") == 0 &&
+             !load_by_link(ctx, url, &v)) {
     v = read_source(ctx, path, &s)
             ? JS_EXCEPTION
             : compile(ctx, &s, url, JS_ToBool(ctx, argv[1]));
@@ -355,17 +371,23 @@ static JSValue native_load(JSContext *ctx, JSValueConst this_value, int argc,
 typedef JSValue compiler(JSContext *ctx, const tenon_p_source *s,
                          const char *url, bool flag);
 
-/* Of text that a script has, under the name of a file. */
+/* Of text that a script has, under the name of a file: a realm in which scripts
+ * evaluate no text has none of it. */
 static JSValue compile_text(JSContext *ctx, JSValueConst text,
                             JSValueConst filename, compiler *compiler,
                             bool flag)
 {
+  const tenon_p_realm *r = tenon_p_realm_of(ctx);
   const char *path = text_of(ctx, filename), *src = NULL;
   char *url = path ? tenon_p_modules_url_of(path) : NULL;
   tenon_p_source s = {NULL, NULL, 0};
   JSValue v = JS_EXCEPTION;
 
-  if (url) src = JS_ToCStringLen(ctx, &s.len, text);
+  if (url && r && (r->without & TENON_REALM_EVAL))
+    JS_ThrowTypeError(ctx, "cannot compile text for %s: eval is not supported",
+                      path);
+  else if (url)
+    src = JS_ToCStringLen(ctx, &s.len, text);
   s.text = src;
   if (path && !url)
     JS_ThrowOutOfMemory(ctx);
@@ -497,6 +519,7 @@ static JSValue native_require_module(JSContext *ctx, JSValueConst this_value,
   JSValue v = JS_EXCEPTION;
 
   (void)this_value;
+  if (url && tenon_p_import_check(ctx, path, path, referrer)) goto out;
   if (url) def = tenon_p_module_find(ctx, url);
   if (url && !def && argc > 2 && JS_IsString(argv[2])) {
     v = compile_text(ctx, argv[2], argv[0], compile_module, false);
@@ -510,6 +533,7 @@ static JSValue native_require_module(JSContext *ctx, JSValueConst this_value,
     JS_ThrowOutOfMemory(ctx);
   }
   v = def ? evaluate(ctx, def, path, referrer) : JS_EXCEPTION;
+out:
   free(url);
   JS_FreeCString(ctx, referrer);
   JS_FreeCString(ctx, path);
@@ -523,12 +547,15 @@ static JSValue native_use(JSContext *ctx, JSValueConst this_value, int argc,
   tenon_p_modules *m = tenon_p_modules_of(tenon_p_engine_of(ctx));
   const char *name = text_of(ctx, argv[0]);
   const char *referrer = name ? text_of(ctx, argv[1]) : NULL;
+  const tenon_p_builtin_module *b;
   JSValue v = JS_EXCEPTION;
   JSModuleDef *def;
 
   (void)this_value;
   (void)argc;
   if (!referrer) goto out;
+  b = tenon_p_builtin_find(ctx, name);
+  if (tenon_p_import_check(ctx, b ? b->name : name, name, referrer)) goto out;
   if (!tenon_p_modules_find_native(m, name)) {
     v = tenon_p_builtin_exports(ctx, name);
     if (!JS_IsUndefined(v)) goto out;
@@ -557,6 +584,7 @@ JSValue tenon_p_commonjs_native(JSContext *ctx)
       JS_CFUNC_DEF("isFile", 1, native_is_file),
       JS_CFUNC_DEF("kind", 1, native_kind),
       JS_CFUNC_DEF("load", 2, native_load),
+      JS_CFUNC_DEF("parse", 1, native_parse),
       JS_CFUNC_DEF("pathOf", 1, native_path_of),
       JS_CFUNC_DEF("read", 1, native_read),
       JS_CFUNC_DEF("requireModule", 2, native_require_module),

@@ -142,6 +142,29 @@ TEST(a_realm_without_imports_requires_nothing)
             tenon_realm_eval_script(realm, source, sizeof source - 1, "r.js"));
 }
 
+TEST(a_realm_without_most_of_the_language_has_commonjs)
+{
+  tenon_runtime *rt = t_runtime();
+  tenon_realm_options options = {.size = sizeof options};
+  static const char source[] =
+      "import { log } from 'test';\n"
+      "import { createRequire } from 'node:module';\n"
+      "import { n } from './app/a.js';\n"
+      "const require = createRequire(import.meta.url);\n"
+      "const m = new (require('module').Module)('x');\n"
+      "let refused;\n"
+      "try { m._compile('1', 'x'); } catch (e) { refused = e.message; }\n"
+      "log(`${n} ${require('./out.json')} ${refused}`);\n";
+  tenon_realm *realm;
+
+  prepare();
+  options.without = ~(uint32_t)TENON_REALM_IMPORT;
+  CHECK_INT(0, tenon_realm_new(rt, &options, &realm));
+  CHECK_INT(0, tenon_realm_eval_module(realm, source, sizeof source - 1,
+                                       "./realm.js"));
+  CHECK_LOG("1 secret cannot compile text for x: eval is not supported\n");
+}
+
 /* --- Links -------------------------------------------------------------------- */
 
 static const struct {
@@ -255,6 +278,28 @@ TEST(rules_hold_for_require_and_for_what_scripts_read_by_it)
   CHECK_LOG("ERR_ACCESS_DENIED,ERR_ACCESS_DENIED,ERR_ACCESS_DENIED,"
             "ERR_ACCESS_DENIED,ERR_ACCESS_DENIED,ERR_ACCESS_DENIED,"
             "ERR_ACCESS_DENIED\n");
+}
+
+TEST(rules_hold_for_builtin_modules_and_native_code)
+{
+  tenon_runtime *rt = t_runtime();
+  const char *allowed[] = {"test", "node:module", "file:*", NULL};
+  tenon_import_rules rules = {
+      .size = sizeof rules, .allowed = allowed, .no_native = true};
+
+  prepare();
+  write_file("app/native.so", "not even one");
+  CHECK_INT(0, tenon_runtime_set_import_rules(rt, &rules));
+  t_run(rt, REQUIRES
+        "const s = require('./secret');\n"
+        "const codes = [() => typeof s.read('module'),\n"
+        "  () => s.read('tenon:process'), () => s.read('path'),\n"
+        "  () => s.read('node:path'), () => s.read('./native.so'),\n"
+        "  () => s.raw('.so', process.cwd() + '/app/native.so')]\n"
+        "  .map((f) => { try { return f(); } catch (e) { return e.code; } });\n"
+        "log(codes.join());");
+  CHECK_LOG("function,ERR_ACCESS_DENIED,ERR_ACCESS_DENIED,ERR_ACCESS_DENIED,"
+            "ERR_ACCESS_DENIED,ERR_ACCESS_DENIED\n");
 }
 
 /* --- Text --------------------------------------------------------------------- */

@@ -13,7 +13,6 @@
   const uncurry = bind.bind(call);
   const {
     Array: { isArray },
-    JSON: { parse },
     Object: { defineProperty, freeze, keys },
     Reflect: { apply },
     Error, TypeError,
@@ -502,7 +501,7 @@
   Module._extensions['.json'] = function (module, filename) {
     const text = native.read(filename);
     try {
-      module.exports = parse(text);
+      module.exports = native.parse(text);
     } catch (error) {
       error.message = filename + ': ' + error.message;
       throw error;
