@@ -46,6 +46,7 @@ typedef struct node_module {
   X(timers, "node:timers", TENON_REALM_TIMERS, false, NULL)                  \
   X(timers_promises, "node:timers/promises", SHOWS | TENON_REALM_TIMERS,     \
     false, NULL)                                                             \
+  X(url, "node:url", SHOWS, false, NULL)                                     \
   X(util, "node:util", SHOWS, false, tenon_p_node_util_binding)              \
   X(util_types, "node:util/types", SHOWS, false, NULL)
 
@@ -54,7 +55,11 @@ typedef struct node_module {
   X(internal_encoding, "internal/encoding", 0, true,                          \
     tenon_p_node_encoding_binding)                                            \
   X(internal_errors, "internal/errors", 0, true, NULL)                        \
+  X(internal_idna, "internal/idna", 0, true, NULL)                            \
   X(internal_timers, "internal/timers", 0, true, tenon_p_node_timers_binding) \
+  X(internal_url, "internal/url", 0, true, NULL)                              \
+  X(internal_url_parser, "internal/url-parser", 0, true,                      \
+    tenon_p_node_encoding_binding)                                            \
   X(internal_validators, "internal/validators", 0, true, NULL)
 
 static JSValue load(JSContext *ctx, const tenon_p_builtin_module *b);
@@ -289,6 +294,8 @@ static const node_global globals[] = {
      false,
      TENON_REALM_PROCESS},
     GLOBAL("Buffer", "node:buffer", true, TENON_REALM_TYPED_ARRAYS),
+    GLOBAL("URL", "internal/url", true, SHOWS),
+    GLOBAL("URLSearchParams", "internal/url", true, SHOWS),
     GLOBAL("TextDecoder", "internal/encoding", true, SHOWS),
     GLOBAL("TextEncoder", "internal/encoding", true, SHOWS),
 };
