@@ -109,7 +109,8 @@ char *tenon_p_commonjs_resolve_here(JSContext *ctx, const char *referrer,
                                .is_require = true};
   const tenon_p_builtin_module *b;
 
-  if (tenon_p_modules_find_native(m, specifier))
+  if (tenon_p_modules_find_native(m, specifier) ||
+      tenon_p_modules_has_engine_module(m, specifier))
     return js_strdup(ctx, specifier);
   b = tenon_p_builtin_find(ctx, specifier);
   if (b) return js_strdup(ctx, b->name);
@@ -556,7 +557,8 @@ static JSValue native_use(JSContext *ctx, JSValueConst this_value, int argc,
   if (!referrer) goto out;
   b = tenon_p_builtin_find(ctx, name);
   if (tenon_p_import_check(ctx, b ? b->name : name, name, referrer)) goto out;
-  if (!tenon_p_modules_find_native(m, name)) {
+  if (!tenon_p_modules_find_native(m, name) &&
+      !tenon_p_modules_has_engine_module(m, name)) {
     v = tenon_p_builtin_exports(ctx, name);
     if (!JS_IsUndefined(v)) goto out;
     v = JS_EXCEPTION;

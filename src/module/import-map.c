@@ -75,15 +75,70 @@ static bool ends_with_slash(const char *s, size_t len)
   return len && s[len - 1] == '/';
 }
 
-/* A file: URL as all others that mean the same; consumes it. NULL: no memory. */
+/* One whose path is a path: an entry that ends with '/' is for those alone. */
+static bool is_special(const char *url)
+{
+  static const char *const schemes[] = {
+      "file:", "http:", "https:", "ftp:", "ws:", "wss:"};
+  size_t i;
+
+  for (i = 0; i < tenon_p_countof(schemes); i++)
+    if (strncasecmp(url, schemes[i], strlen(schemes[i])) == 0) return true;
+  return false;
+}
+
+/* Writes encoded dots of a path as dots where they are parts of it by themselves;
+ * in place. */
+static void decode_dots(char *s)
+{
+  char *to = s, *part, *end = s + strcspn(s, "?#");
+
+  while (s < end) {
+    char dots[3] = "";
+    size_t n = 0;
+    for (part = s; n < 3 && (*part == '.' || strncasecmp(part, "%2e", 3) == 0);
+         n++) {
+      if (n < 2) dots[n] = '.';
+      part += *part == '.' ? 1 : 3;
+    }
+    if (n && n < 3 && (part == end || *part == '/')) {
+      memcpy(to, dots, n);
+      to += n;
+      s = part;
+    }
+    while (s < end && *s != '/')
+      *to++ = *s++;
+    while (s < end && *s == '/')
+      *to++ = *s++;
+  }
+  memmove(to, end, strlen(end) + 1);
+}
+
+/* Another one with a path: without '.' and '..' in it. Consumes it. */
+static char *without_dots(char *url)
+{
+  char *path = strchr(url, ':') + 1, *result;
+
+  if (!is_special(url) || strncmp(path, "//", 2) != 0) return url;
+  path += 2;
+  path += strcspn(path, "/?#");
+  if (*path != '/') return url;
+  decode_dots(path);
+  if (!strstr(path, "/.")) return url;
+  result = tenon_p_path_join_url(url, path);
+  free(url);
+  return result;
+}
+
+/* A URL as all others that mean the same; consumes it. NULL: no memory. */
 static char *canonical(char *url)
 {
   size_t n = strcspn(url, "?#");
   tenon_p_text t = TENON_P_TEXT_INIT;
   char *path = NULL, *file;
 
-  if (strncasecmp(url, "file:", 5) != 0 || tenon_p_path_from_url(url, &path))
-    return url;
+  if (strncasecmp(url, "file:", 5) != 0) return without_dots(url);
+  if (tenon_p_path_from_url(url, &path)) return url;
   file = path ? tenon_p_path_to_url(path) : NULL;
   free(path);
   if (!file) {
@@ -115,18 +170,6 @@ static int url_of(const char *specifier, const char *base, char **url)
   }
   if (*url) *url = canonical(*url);
   return *url ? 0 : TENON_ENOMEM;
-}
-
-/* One whose path is a path: an entry that ends with '/' is for those alone. */
-static bool is_special(const char *url)
-{
-  static const char *const schemes[] = {
-      "file:", "http:", "https:", "ftp:", "ws:", "wss:"};
-  size_t i;
-
-  for (i = 0; i < tenon_p_countof(schemes); i++)
-    if (strncasecmp(url, schemes[i], strlen(schemes[i])) == 0) return true;
-  return false;
 }
 
 /* --- Making one ----------------------------------------------------------- */
@@ -455,11 +498,12 @@ static int expand(const question *q, const entry *e, char **url)
   tenon_p_text t = TENON_P_TEXT_INIT;
 
   if (!e->value) return forbid(q, e->key, "forbids it");
-  /* What is a URL or a whole path by itself is nothing behind an address. */
-  if (tenon_p_path_is_url(rest) || rest[0] == '/')
+  /* What is a URL by itself is nothing behind an address. */
+  if (tenon_p_path_is_url(rest) || strncmp(rest, "//", 2) == 0)
     return forbid(q, e->key, "lets nothing leave the address");
-  tenon_p_text_puts(&t, *rest ? "./" : "");
+  tenon_p_text_puts(&t, *rest && *rest != '/' ? "./" : "");
   tenon_p_text_puts(&t, rest);
+  if (!t.failed && *rest) decode_dots(t.data);
   if (!t.failed && *rest)
     *url = tenon_p_path_join_url(e->value, t.data);
   else if (!t.failed)

@@ -174,6 +174,7 @@ static char *finish(JSContext *ctx, const tenon_p_package_found *f,
 {
   tenon_p_text t = TENON_P_TEXT_INIT;
   char *real, *url, *result = NULL;
+  bool is_open = false; /* a folder, as it is written */
   int error;
 
   if (tenon_p_import_check(ctx, f->path, specifier, referrer)) return NULL;
@@ -192,6 +193,7 @@ static char *finish(JSContext *ctx, const tenon_p_package_found *f,
   if (!real && !is_loaded && error != TENON_ENOMEM && error != UV_ENOMEM) {
     real = tenon_p_strndup(f->path, strlen(f->path));
     error = TENON_ENOMEM;
+    is_open = f->is_folder && f->path[1];
   }
   if (!real) {
     if (error == TENON_ENOMEM || error == UV_ENOMEM)
@@ -203,6 +205,7 @@ static char *finish(JSContext *ctx, const tenon_p_package_found *f,
   url = tenon_p_path_to_url(real);
   if (url) {
     tenon_p_text_puts(&t, url);
+    if (is_open) tenon_p_text_puts(&t, "/");
     append_query(f->tail, &t);
   }
   if (url && !t.failed)

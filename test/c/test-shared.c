@@ -15,6 +15,7 @@
 #include "harness.h"
 
 static char folder[] = "/tmp/tenon-shared-XXXXXX";
+static bool has_folder;
 
 /* A copy of the first `most` bytes of a shared object, into the folder. */
 static void copy(const char *from, const char *to, size_t most)
@@ -61,7 +62,7 @@ __attribute__((destructor)) static void clean(void)
 {
   char command[300];
 
-  if (folder[strlen(folder) - 1] == 'X') return;
+  if (!has_folder) return;
   snprintf(command, sizeof command, "rm -rf '%s'", folder);
   if (system(command)) fprintf(stderr, "%s is left behind\n", folder);
 }
@@ -69,7 +70,8 @@ __attribute__((destructor)) static void clean(void)
 /* In the folder, where files are that scripts import. */
 static tenon_runtime *runtime(void)
 {
-  if (folder[strlen(folder) - 1] == 'X') {
+  if (!has_folder) {
+    has_folder = true;
     assert_non_null(mkdtemp(folder));
     CHECK_INT(0, chdir(folder));
     copy("plain.so", "plain.so", SIZE_MAX);
@@ -417,6 +419,18 @@ TEST(a_module_of_quickjs_is_given_a_name)
   CHECK_INT(0, tenon_realm_new(rt, NULL, &realm));
   CHECK_INT(0, tenon_realm_eval_module(realm, source, sizeof source - 1, "r"));
   CHECK_INT(2, made_by_name);
+}
+
+TEST(a_module_of_quickjs_that_has_a_name_is_required)
+{
+  tenon_runtime *rt = runtime();
+
+  CHECK_INT(0, tenon_runtime_add_quickjs_module(rt, "answer", make_answer));
+  t_run(rt, "import { log } from 'test'; import { createRequire } from\n"
+            "'node:module';\n"
+            "const require = createRequire('file:///x.js');\n"
+            "log(`${require('answer').answer} ${require.resolve('answer')}`);");
+  CHECK_LOG("42 answer\n");
 }
 
 TEST(names_that_are_taken_or_none_are_refused)
