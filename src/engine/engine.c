@@ -361,7 +361,10 @@ int tenon_p_engine_enter(tenon_p_engine *e)
     tenon_p_realm_drop_released(e);
     if (!e->is_guest) begin_turn(e);
   }
-  if (e->depth++ == 0) tenon_p_engine_finalize_due(e);
+  if (e->depth++ == 0) {
+    e->entries++;
+    tenon_p_engine_finalize_due(e);
+  }
   return 0;
 }
 

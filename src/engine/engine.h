@@ -113,6 +113,7 @@ struct tenon_p_engine {
   int is_told_to_end;      /* atomic: by the host, be it ended already or not */
   int exit_code;           /* of process.exit; process.exitCode; else 0 */
   uint32_t depth;          /* of entries on the stack */
+  uint64_t entries;        /* how often it was entered from outside */
   bool ends_at_memory_limit; /* instead of an error that scripts catch */
   bool is_injecting;         /* each allocation is put to base/alloc.h */
   bool is_closing;

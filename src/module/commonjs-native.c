@@ -181,6 +181,16 @@ static JSValue native_builtins(JSContext *ctx, JSValueConst this_value,
   return list;
 }
 
+/* entries(): another number says that nothing of before is on the stack */
+static JSValue native_entries(JSContext *ctx, JSValueConst this_value, int argc,
+                              JSValueConst *argv)
+{
+  (void)this_value;
+  (void)argc;
+  (void)argv;
+  return JS_NewInt64(ctx, (int64_t)tenon_p_engine_of(ctx)->entries);
+}
+
 /* --- Paths and files -------------------------------------------------------- */
 
 /* absolute(path, base): the working directory is the base of both */
@@ -582,6 +592,7 @@ JSValue tenon_p_commonjs_native(JSContext *ctx)
       JS_CFUNC_DEF("absolute", 1, native_absolute),
       JS_CFUNC_DEF("builtins", 0, native_builtins),
       JS_CFUNC_DEF("compile", 3, native_compile),
+      JS_CFUNC_DEF("entries", 0, native_entries),
       JS_CFUNC_DEF("isBuiltin", 1, native_is_builtin),
       JS_CFUNC_DEF("isFile", 1, native_is_file),
       JS_CFUNC_DEF("kind", 1, native_kind),

@@ -336,6 +336,29 @@ TEST(require_for_text_is_refused_to_wrong_callers)
   CHECK_INT(TENON_EINVAL, tenon_runtime_add_require(rt, "a/b"));
 }
 
+/* --- Ends that are taken back --------------------------------------------------- */
+
+TEST(a_file_whose_loading_was_ended_is_loaded_again)
+{
+  tenon_runtime *rt = t_runtime();
+
+  prepare();
+  write_file("app/slow.js",
+             "exports.early = 1; globalThis.k = (globalThis.k ?? "
+             "0) + 1; if (k < 3) for (;;) ; exports.k = k;");
+  write_file("app/by.js", "require('test').log(`${require('./slow').k}`);");
+  CHECK_INT(0, tenon_runtime_set_time_limit(rt, 50));
+  CHECK_INT(TENON_ETERMINATED, tenon_runtime_run_file(rt, "app/by.js"));
+  CHECK_INT(0, tenon_runtime_set_time_limit(rt, 0));
+  tenon_runtime_resume(rt);
+  CHECK_INT(0, tenon_runtime_set_time_limit(rt, 50));
+  CHECK_INT(TENON_ETERMINATED, tenon_runtime_run_file(rt, "app/by.js"));
+  CHECK_INT(0, tenon_runtime_set_time_limit(rt, 0));
+  tenon_runtime_resume(rt);
+  CHECK_INT(0, tenon_runtime_run_file(rt, "app/by.js"));
+  CHECK_LOG("3\n");
+}
+
 /* --- Hostile programs --------------------------------------------------------- */
 
 TEST(builtins_that_a_program_replaces_are_not_used)

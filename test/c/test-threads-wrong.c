@@ -205,6 +205,7 @@ static void on_watch(tenon_watch *w, int status, uint32_t events, void *data)
   X(tenon_realm_call, tenon_realm_call(realm, call, NULL))                     \
   X(tenon_runtime_set_pool, tenon_runtime_set_pool(rt, NULL))                  \
   X(tenon_runtime_add_link, tenon_runtime_add_link(rt, NULL, NULL, true))      \
+  X(tenon_runtime_add_require, tenon_runtime_add_require(rt, "[eval]"))        \
   X(tenon_runtime_pool_usage, pool_usage())                                    \
   X(tenon_runtime_set_limit, tenon_runtime_set_limit(rt, TENON_LIMIT_TIME, 1)) \
   X(tenon_runtime_get_limit, get_limit())                                      \

@@ -121,6 +121,7 @@
         body: undefined,
         isByImport: false,    // in the cache before anything has begun to run
         isBegun: false,
+        entry: 0,             // of the engine, in which it has begun to load
         isAsked: false,       // links of the host are asked for its file
         isModule: false,      // an ES module that is being evaluated
       });
@@ -301,6 +302,14 @@
     return module.exports;
   }
 
+  // Was it loading when the program was ended, which the host has taken back? No
+  // `finally` has run then.
+  function isTorn(module) {
+    if (module.loaded) return false;
+    const entry = aboutOf(module)?.entry;
+    return entry !== undefined && entry !== 0 && entry !== native.entries();
+  }
+
   function forget(module, parent, key) {
     delete Module._cache[module.filename ?? module.id];
     if (!parent) return;
@@ -314,7 +323,7 @@
     const key = parent ? parent.path + '\0' + request : '';
     if (parent && known[key] !== undefined) {
       const cached = Module._cache[known[key]];
-      if (cached !== undefined) {
+      if (cached !== undefined && !isTorn(cached)) {
         addChild(parent, cached, true);
         return cached.loaded ? cached.exports : partOf(cached);
       }
@@ -324,7 +333,11 @@
       return native.use(request, parent?.filename ?? '');
     }
     const filename = Module._resolveFilename(request, parent, isMain);
-    const cached = Module._cache[filename];
+    let cached = Module._cache[filename];
+    if (cached !== undefined && isTorn(cached)) {
+      forget(cached, parent, key);
+      cached = undefined;
+    }
     if (cached !== undefined) {
       const about = aboutOf(cached);
       addChild(parent, cached, true);
@@ -391,6 +404,8 @@
   }
 
   function begin(module, filename) {
+    const about = aboutOf(module);
+    if (about) about.entry = native.entries();
     if (module.loaded) {
       throw new Error('Module ' + filename + ' was loaded before');
     }
@@ -570,7 +585,7 @@
   // The module of a file that an import leads to: nothing of it runs yet.
   function prepare(filename, body) {
     let module = Module._cache[filename];
-    if (module === undefined) {
+    if (module === undefined || isTorn(module)) {
       module = new Module(filename, undefined);
       module.filename = filename;
       module.paths = Module._nodeModulePaths(module.path);
