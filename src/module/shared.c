@@ -573,6 +573,7 @@ static JSModuleDef *load_open(const request *q, const char *key, int file)
   tenon_p_elf elf;
   JSModuleDef *def = NULL;
   bool is_kept = false;
+  uv_fs_t req;
   void *handle;
   int r = tenon_p_elf_read_file(file, &elf, problem, sizeof problem);
 
@@ -585,21 +586,27 @@ static JSModuleDef *load_open(const request *q, const char *key, int file)
     if (handle) def = load_handle(q, key, handle, &elf);
     tenon_p_elf_release(&elf);
   }
-  if (!is_kept) close(file);
+  if (!is_kept) {
+    uv_fs_close(NULL, &req, file, NULL);
+    uv_fs_req_cleanup(&req);
+  }
   return def;
 }
 
 static JSModuleDef *load(const request *q, const char *key)
 {
   tenon_p_modules *m = tenon_p_modules_of(tenon_p_engine_of(q->ctx));
-  int file = tenon_p_rules_have_roots(m)
-                 ? tenon_p_rules_open(m, q->path)
-                 : open(q->path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  uv_fs_t req;
+  int file;
 
-  if (file == TENON_ENOMEM) return no_memory(q);
-  if (file < 0) /* the first one gives libuv's codes, which are the system's */
-    return refuse(q, NOT_LOADED, "%s",
-                  tenon_strerror(file < -1 ? file : -errno));
+  if (tenon_p_rules_have_roots(m)) {
+    file = tenon_p_rules_open(m, q->path);
+  } else {
+    file = uv_fs_open(NULL, &req, q->path, O_RDONLY | O_NONBLOCK, 0, NULL);
+    uv_fs_req_cleanup(&req);
+  }
+  if (file == TENON_ENOMEM || file == UV_ENOMEM) return no_memory(q);
+  if (file < 0) return refuse(q, NOT_LOADED, "%s", tenon_strerror(file));
   return load_open(q, key, file);
 }
 

@@ -322,6 +322,43 @@ static int live(void)
 
 static const t_oom oom = {.live = live};
 
+/* Each time a shared object that the process has not loaded yet, up to the first
+ * run that is right. */
+static int live_shared(void)
+{
+  char source[1000];
+  tenon_runtime *rt;
+  int r = tenon_runtime_new(NULL, &rt);
+
+  if (r) return r;
+  snprintf(source, sizeof source,
+           "import { loaded } from './oom.so' with { integrity: '%s' };\n"
+           "if (loaded() !== 1) throw new Error('wrong');",
+           so_hash);
+  r = tenon_runtime_eval_module(rt, source, strlen(source), "./m.mjs");
+  if (r == 0) r = tenon_runtime_run(rt);
+  if (r && tenon_runtime_exception(rt))
+    CHECK(!strstr(tenon_runtime_exception(rt), "wrong"));
+  tenon_runtime_free(rt);
+  return r;
+}
+
+TEST(each_allocation_of_loading_checked_bytes_fails)
+{
+  uint64_t at, count;
+  int r = -1;
+
+  prepare();
+  copy_shared("oom.so");
+  for (at = 1; r; at += count > 2000 ? 5 : 1) {
+    tenon_p_alloc_inject(at, false);
+    r = live_shared();
+    count = tenon_p_alloc_stop();
+  }
+  CHECK(at > 20);
+  CHECK_INT(0, live_shared());
+}
+
 TEST(each_allocation_fails_once)
 {
   prepare();
