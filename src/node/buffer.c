@@ -80,22 +80,26 @@ static int read_string(JSContext *ctx, JSValueConst v, size_t *units)
 
 /* --- Encodings ------------------------------------------------------------ */
 
-static int hex_of(unsigned c)
-{
-  if (c >= '0' && c <= '9') return (int)c - '0';
-  c |= 0x20;
-  return c >= 'a' && c <= 'f' ? (int)c - 'a' + 10 : -1;
-}
+/* What letters stand for, and 1: 0 is for those that stand for nothing. */
+static const uint8_t hex_values[256] = {
+    ['0'] = 1,  ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,
+    ['6'] = 7,  ['7'] = 8,  ['8'] = 9,  ['9'] = 10, ['a'] = 11, ['b'] = 12,
+    ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16, ['A'] = 11, ['B'] = 12,
+    ['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16};
 
-/* Of both alphabets; -1 for what is skipped. */
-static int sextet_of(unsigned c)
-{
-  if (c >= 'A' && c <= 'Z') return (int)c - 'A';
-  if (c >= 'a' && c <= 'z') return (int)c - 'a' + 26;
-  if (c >= '0' && c <= '9') return (int)c - '0' + 52;
-  if (c == '+' || c == '-') return 62;
-  return c == '/' || c == '_' ? 63 : -1;
-}
+/* Of both alphabets. */
+static const uint8_t base64_values[256] = {
+    ['A'] = 1,  ['B'] = 2,  ['C'] = 3,  ['D'] = 4,  ['E'] = 5,  ['F'] = 6,
+    ['G'] = 7,  ['H'] = 8,  ['I'] = 9,  ['J'] = 10, ['K'] = 11, ['L'] = 12,
+    ['M'] = 13, ['N'] = 14, ['O'] = 15, ['P'] = 16, ['Q'] = 17, ['R'] = 18,
+    ['S'] = 19, ['T'] = 20, ['U'] = 21, ['V'] = 22, ['W'] = 23, ['X'] = 24,
+    ['Y'] = 25, ['Z'] = 26, ['a'] = 27, ['b'] = 28, ['c'] = 29, ['d'] = 30,
+    ['e'] = 31, ['f'] = 32, ['g'] = 33, ['h'] = 34, ['i'] = 35, ['j'] = 36,
+    ['k'] = 37, ['l'] = 38, ['m'] = 39, ['n'] = 40, ['o'] = 41, ['p'] = 42,
+    ['q'] = 43, ['r'] = 44, ['s'] = 45, ['t'] = 46, ['u'] = 47, ['v'] = 48,
+    ['w'] = 49, ['x'] = 50, ['y'] = 51, ['z'] = 52, ['0'] = 53, ['1'] = 54,
+    ['2'] = 55, ['3'] = 56, ['4'] = 57, ['5'] = 58, ['6'] = 59, ['7'] = 60,
+    ['8'] = 61, ['9'] = 62, ['+'] = 63, ['-'] = 63, ['/'] = 64, ['_'] = 64};
 
 /* The low bytes of a string's units, js_free'd: as in node, a letter is told by
  * them alone. NULL with an exception. */
@@ -110,28 +114,36 @@ static uint8_t *units_of(JSContext *ctx, JSValueConst v, size_t units)
 static size_t from_hex(const uint8_t *s, size_t len, bytes *to)
 {
   size_t i;
-  int high, low;
+  unsigned high, low;
 
   for (i = 0; i < len / 2 && i < to->size; i++) {
-    high = hex_of(s[i * 2]);
-    low = hex_of(s[i * 2 + 1]);
-    if (high < 0 || low < 0) break;
-    to->data[i] = (uint8_t)(high << 4 | low);
+    high = hex_values[s[i * 2]];
+    low = hex_values[s[i * 2 + 1]];
+    if (!high || !low) break;
+    to->data[i] = (uint8_t)((high - 1) << 4 | (low - 1));
   }
   return i;
 }
 
 static size_t from_base64(const uint8_t *s, size_t len, bytes *to)
 {
-  size_t i, n = 0;
-  uint32_t bits = 0;
-  int count = 0, v;
+  const uint8_t *t = base64_values;
+  size_t i = 0, n = 0;
+  uint32_t bits;
+  int count = 0;
 
-  for (i = 0; i < len && n < to->size; i++) {
-    if (s[i] == '=') break;
-    v = sextet_of(s[i]);
-    if (v < 0) continue;
-    bits = bits << 6 | (uint32_t)v;
+  /* Whole groups of letters, as nearly all are. */
+  for (; i + 4 <= len && n + 3 <= to->size; i += 4, n += 3) {
+    if (!t[s[i]] || !t[s[i + 1]] || !t[s[i + 2]] || !t[s[i + 3]]) break;
+    bits = (uint32_t)(t[s[i]] - 1) << 18 | (uint32_t)(t[s[i + 1]] - 1) << 12 |
+           (uint32_t)(t[s[i + 2]] - 1) << 6 | (uint32_t)(t[s[i + 3]] - 1);
+    to->data[n] = (uint8_t)(bits >> 16);
+    to->data[n + 1] = (uint8_t)(bits >> 8);
+    to->data[n + 2] = (uint8_t)bits;
+  }
+  for (bits = 0; i < len && n < to->size && s[i] != '='; i++) {
+    if (!t[s[i]]) continue;
+    bits = bits << 6 | (uint32_t)(t[s[i]] - 1);
     count += 6;
     if (count < 8) continue;
     count -= 8;

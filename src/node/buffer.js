@@ -66,8 +66,8 @@ const codeAt = (s, i) => apply(charCodeAt, s, [i]);
 function sizeOf(string, encoding) {
   if (encoding < BASE64) return binding.size(string, encoding);
   let count = string.length;
-  if (count > 0 && codeAt(string, count - 1) === 61) count--;
-  if (count > 1 && codeAt(string, count - 1) === 61) count--;
+  if (string[count - 1] === '=') count--;
+  if (count > 1 && string[count - 1] === '=') count--;
   return floor(count * 3 / 4);
 }
 

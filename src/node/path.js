@@ -3,32 +3,31 @@
 
 const { validateObject, validateString } = require('internal/validators');
 
-const SLASH = 47;
-const BACKSLASH = 92;
-const COLON = 58;
-const DOT = 46;
+const SLASH = '/';
+const BACKSLASH = '\\';
+const COLON = ':';
+const DOT = '.';
 const { apply } = Reflect;
-const { slice: sliceOf, charCodeAt, toLowerCase, toUpperCase } = String.prototype;
+const { slice: sliceOf, toLowerCase, toUpperCase } = String.prototype;
 
 const slice = (s, from, to) => apply(sliceOf, s, [from, to]);
-const codeAt = (s, i) => apply(charCodeAt, s, [i]);
 const lower = (s) => apply(toLowerCase, s, []);
 
-const isSlash = (code) => code === SLASH;
-const isSeparator = (code) => code === SLASH || code === BACKSLASH;
+const isSlash = (c) => c === SLASH;
+const isSeparator = (c) => c === SLASH || c === BACKSLASH;
 
-function isLetter(code) {
-  return (code >= 65 && code <= 90) || (code >= 97 && code <= 122);
+function isLetter(c) {
+  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 }
 
 function hasDrive(path) {
-  return path.length >= 2 && isLetter(codeAt(path, 0)) &&
-    codeAt(path, 1) === COLON;
+  return path.length >= 2 && isLetter(path[0]) &&
+    path[1] === COLON;
 }
 
 // The first place from `i` that is (or is not) a separator; the length.
 function skip(path, i, isSep, wanted) {
-  while (i < path.length && isSep(codeAt(path, i)) === wanted) i++;
+  while (i < path.length && isSep(path[i]) === wanted) i++;
   return i;
 }
 
@@ -61,10 +60,10 @@ function reduce(path, isAbsolute, sep, isSep) {
 // its end do not count. `end` is -1 where there is none.
 function lastPart(path, root, isSep) {
   let end = path.length;
-  while (end > root && isSep(codeAt(path, end - 1))) end--;
+  while (end > root && isSep(path[end - 1])) end--;
   if (end === root) return { start: root, end: -1 };
   let start = end;
-  while (start > root && !isSep(codeAt(path, start - 1))) start--;
+  while (start > root && !isSep(path[start - 1])) start--;
   return { start, end };
 }
 
@@ -72,7 +71,7 @@ function lastPart(path, root, isSep) {
 function endingOf(name) {
   if (name === '..') return -1;
   let i = name.length - 1;
-  while (i > 0 && codeAt(name, i) !== DOT) i--;
+  while (i > 0 && name[i] !== DOT) i--;
   return i > 0 ? i : -1;
 }
 
@@ -132,11 +131,11 @@ const posix = {
       validateString(args[i], `paths[${i}]`);
       if (args[i] === '') continue;
       path = `${args[i]}/${path}`;
-      isAbsolute = codeAt(args[i], 0) === SLASH;
+      isAbsolute = args[i][0] === SLASH;
     }
     if (!isAbsolute) {
       path = `${binding.cwd()}/${path}`;
-      isAbsolute = codeAt(path, 0) === SLASH;
+      isAbsolute = path[0] === SLASH;
     }
     path = reduce(path, isAbsolute, '/', isSlash);
     return isAbsolute ? `/${path}` : path || '.';
@@ -145,8 +144,8 @@ const posix = {
   normalize(path) {
     validateString(path, 'path');
     if (path === '') return '.';
-    const isAbsolute = codeAt(path, 0) === SLASH;
-    const isFolder = codeAt(path, path.length - 1) === SLASH;
+    const isAbsolute = path[0] === SLASH;
+    const isFolder = path[path.length - 1] === SLASH;
     path = reduce(path, isAbsolute, '/', isSlash);
     if (path === '') {
       if (isAbsolute) return '/';
@@ -158,7 +157,7 @@ const posix = {
 
   isAbsolute(path) {
     validateString(path, 'path');
-    return codeAt(path, 0) === SLASH;
+    return path[0] === SLASH;
   },
 
   join(...args) {
@@ -187,7 +186,7 @@ const posix = {
   dirname(path) {
     validateString(path, 'path');
     if (path === '') return '.';
-    const isAbsolute = codeAt(path, 0) === SLASH;
+    const isAbsolute = path[0] === SLASH;
     const end = folderEnd(path, 1, isSlash);
     if (end < 0) return isAbsolute ? '/' : '.';
     return isAbsolute && end === 1 ? '//' : slice(path, 0, end);
@@ -207,7 +206,7 @@ const posix = {
     validateString(path, 'path');
     const result = { root: '', dir: '', base: '', ext: '', name: '' };
     if (path === '') return result;
-    const root = codeAt(path, 0) === SLASH ? 1 : 0;
+    const root = path[0] === SLASH ? 1 : 0;
     if (root) result.root = '/';
     const part = lastPart(path, root, isSlash);
     fillName(result, path, part);
@@ -225,40 +224,40 @@ const posix = {
 // Where the name of the folder ends that the last part is in; -1.
 function folderEnd(path, from, isSep) {
   let i = path.length - 1;
-  while (i >= from && isSep(codeAt(path, i))) i--;
-  while (i >= from && !isSep(codeAt(path, i))) i--;
+  while (i >= from && isSep(path[i])) i--;
+  while (i >= from && !isSep(path[i])) i--;
   return i >= from ? i : -1;
 }
 
 // From one absolute path to another, which are compared as `from` and `to`
 // stand, behind `fromStart` and `toStart`; the answer is taken of `shown`.
 function relativeOf(from, to, shownFrom, shown, fromStart, toStart, sep) {
-  const sepCode = codeAt(sep, 0);
+  const sepCode = sep[0];
   const fromLength = from.length - fromStart;
   const toLength = to.length - toStart;
   const length = fromLength < toLength ? fromLength : toLength;
   let last = -1;
   let i = 0;
   for (; i < length; i++) {
-    const code = codeAt(from, fromStart + i);
-    if (code !== codeAt(to, toStart + i)) break;
-    if (code === sepCode) last = i;
+    const c = from[fromStart + i];
+    if (c !== to[toStart + i]) break;
+    if (c === sepCode) last = i;
   }
   if (i === length) {
     if (toLength > length) {
       // `from` is a folder of `to`, or the root.
-      if (codeAt(to, toStart + i) === sepCode) {
+      if (to[toStart + i] === sepCode) {
         return slice(shown, toStart + i + 1);
       }
       if (i === 0) return slice(shown, toStart);
     } else if (fromLength > length) {
-      if (codeAt(from, fromStart + i) === sepCode) last = i;
+      if (from[fromStart + i] === sepCode) last = i;
       else if (i === 0) last = 0;
     }
   }
   let up = '';
   for (i = fromStart + last + 1; i <= from.length; i++) {
-    if (i === from.length || codeAt(from, i) === sepCode) {
+    if (i === from.length || from[i] === sepCode) {
       up += up === '' ? '..' : `${sep}..`;
     }
   }
@@ -274,10 +273,10 @@ function relativeOf(from, to, shownFrom, shown, fromStart, toStart, sep) {
 function rootOf(path, hasDevices = false) {
   const root = { device: '', end: 0, isAbsolute: false, isWhole: false };
   if (path === '') return root;
-  if (isSeparator(codeAt(path, 0))) {
+  if (isSeparator(path[0])) {
     root.isAbsolute = true;
     root.end = 1;
-    if (path.length < 2 || !isSeparator(codeAt(path, 1))) return root;
+    if (path.length < 2 || !isSeparator(path[1])) return root;
     const server = skip(path, 2, isSeparator, false);
     if (server === 2 || server === path.length) return root;
     const share = skip(path, server, isSeparator, true);
@@ -294,7 +293,7 @@ function rootOf(path, hasDevices = false) {
   } else if (hasDrive(path)) {
     root.device = slice(path, 0, 2);
     root.end = 2;
-    if (path.length > 2 && isSeparator(codeAt(path, 2))) {
+    if (path.length > 2 && isSeparator(path[2])) {
       root.isAbsolute = true;
       root.end = 3;
     }
@@ -315,8 +314,8 @@ function isReserved(path, colon) {
   return reserved[apply(toUpperCase, slice(path, 0, colon), [])] === 1;
 }
 
-function find(path, code) {
-  for (let i = 0; i < path.length; i++) if (codeAt(path, i) === code) return i;
+function find(path, c) {
+  for (let i = 0; i < path.length; i++) if (path[i] === c) return i;
   return -1;
 }
 
@@ -324,8 +323,8 @@ function find(path, code) {
 function mayBeDrive(path, tail) {
   if (hasDrive(tail)) return true;
   for (let i = 0; i < path.length; i++) {
-    if (codeAt(path, i) === COLON && (i === path.length - 1 ||
-        isSeparator(codeAt(path, i + 1)))) {
+    if (path[i] === COLON && (i === path.length - 1 ||
+        isSeparator(path[i + 1]))) {
       return true;
     }
   }
@@ -338,7 +337,7 @@ function workingFolder(device) {
   const path = binding.cwd();
   if (device === '') return path;
   return lower(slice(path, 0, 2)) !== lower(device) &&
-    codeAt(path, 2) === BACKSLASH ? `${device}\\` : path;
+    path[2] === BACKSLASH ? `${device}\\` : path;
 }
 
 const win32 = {
@@ -381,7 +380,7 @@ const win32 = {
     if (isWhole) return `${device}\\`;
     let tail = reduce(slice(path, end), isAbsolute, '\\', isSeparator);
     if (tail === '' && !isAbsolute) tail = '.';
-    if (tail !== '' && isSeparator(codeAt(path, path.length - 1))) tail += '\\';
+    if (tail !== '' && isSeparator(path[path.length - 1])) tail += '\\';
     if (end === 0 && mayBeDrive(path, tail)) return `.\\${tail}`;
     if (isReserved(path, colon)) return `.\\${device}${tail}`;
     return isAbsolute ? `${device}\\${tail}` : `${device}${tail}`;
@@ -427,10 +426,10 @@ const win32 = {
     if (typeof path !== 'string' || path === '') return path;
     const full = win32.resolve(path);
     if (full.length <= 2) return path;
-    if (codeAt(full, 0) === BACKSLASH && codeAt(full, 1) === BACKSLASH) {
+    if (full[0] === BACKSLASH && full[1] === BACKSLASH) {
       const sign = full[2];
       if (sign !== '?' && sign !== '.') return `\\\\?\\UNC\\${slice(full, 2)}`;
-    } else if (hasDrive(full) && codeAt(full, 2) === BACKSLASH) {
+    } else if (hasDrive(full) && full[2] === BACKSLASH) {
       return `\\\\?\\${full}`;
     }
     return full;
@@ -484,7 +483,7 @@ function partsOf(path) {
   let count = 0;
   for (let i = 0; i <= path.length;) {
     let end = i;
-    while (end < path.length && codeAt(path, end) !== BACKSLASH) end++;
+    while (end < path.length && path[end] !== BACKSLASH) end++;
     if (end > i || end < path.length) parts[count++] = slice(path, i, end);
     i = end + 1;
   }
@@ -509,9 +508,9 @@ function relativeByParts(fromShown, toShown) {
 function relativeWin32(fromShown, toShown) {
   const trim = (s) => {
     let start = 0;
-    while (codeAt(s, start) === BACKSLASH) start++;
+    while (s[start] === BACKSLASH) start++;
     let end = s.length;
-    while (end - 1 > start && codeAt(s, end - 1) === BACKSLASH) end--;
+    while (end - 1 > start && s[end - 1] === BACKSLASH) end--;
     return [start, end];
   };
   const from = lower(fromShown);
@@ -528,35 +527,35 @@ function relativeWin32(fromShown, toShown) {
   let last = -1;
   let i = 0;
   for (; i < length; i++) {
-    const code = codeAt(from, fromStart + i);
-    if (code !== codeAt(to, toStart + i)) break;
-    if (code === BACKSLASH) last = i;
+    const c = from[fromStart + i];
+    if (c !== to[toStart + i]) break;
+    if (c === BACKSLASH) last = i;
   }
   if (i !== length) {
     // Another drive or share.
     if (last === -1) return toShown;
   } else {
     if (toLength > length) {
-      if (codeAt(to, toStart + i) === BACKSLASH) {
+      if (to[toStart + i] === BACKSLASH) {
         return slice(toShown, toStart + i + 1);
       }
       if (i === 2) return slice(toShown, toStart + i);
     }
     if (fromLength > length) {
-      if (codeAt(from, fromStart + i) === BACKSLASH) last = i;
+      if (from[fromStart + i] === BACKSLASH) last = i;
       else if (i === 2) last = 3;
     }
     if (last === -1) last = 0;
   }
   let up = '';
   for (i = fromStart + last + 1; i <= fromEnd; i++) {
-    if (i === fromEnd || codeAt(from, i) === BACKSLASH) {
+    if (i === fromEnd || from[i] === BACKSLASH) {
       up += up === '' ? '..' : '\\..';
     }
   }
   let start = toStart + last;
   if (up !== '') return `${up}${slice(toShown, start, toEnd)}`;
-  if (codeAt(toShown, start) === BACKSLASH) start++;
+  if (toShown[start] === BACKSLASH) start++;
   return slice(toShown, start, toEnd);
 }
 
