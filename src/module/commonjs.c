@@ -40,6 +40,14 @@ void tenon_p_modules_set_commonjs(tenon_p_engine *e,
   tenon_p_modules_of(e)->load_commonjs = load;
 }
 
+static bool is_there(JSContext *ctx)
+{
+  const tenon_p_engine *e = tenon_p_engine_of(ctx);
+
+  return !e->is_guest && tenon_p_realm_of(ctx) &&
+         tenon_p_modules_of((tenon_p_engine *)e)->load_commonjs;
+}
+
 static tenon_p_commonjs *make(JSContext *ctx)
 {
   tenon_p_engine *e = tenon_p_engine_of(ctx);
@@ -47,7 +55,7 @@ static tenon_p_commonjs *make(JSContext *ctx)
   tenon_p_commonjs *c;
   JSValue native;
 
-  if (e->is_guest || !r || !tenon_p_modules_of(e)->load_commonjs) {
+  if (!is_there(ctx)) {
     tenon_p_modules_throw(ctx, "ERR_UNSUPPORTED_OPERATION",
                           "CommonJS is not available in the runtime of a host");
     return NULL;
@@ -119,6 +127,19 @@ int tenon_p_commonjs_run(JSContext *ctx, const char *path, JSValue body)
   JS_FreeValue(ctx, args[1]);
   JS_FreeValue(ctx, r);
   return JS_IsException(r) ? TENON_EEXCEPTION : 0;
+}
+
+JSValue tenon_p_commonjs_share(JSContext *ctx, const char *path, JSValue v)
+{
+  JSValue args[2] = {JS_UNDEFINED, v}, r = JS_EXCEPTION;
+
+  if (!is_there(ctx)) return v;
+  args[0] = JS_NewString(ctx, path);
+  if (!JS_IsException(args[0]))
+    r = tenon_p_commonjs_call(ctx, "share", 2, (JSValueConst *)args);
+  JS_FreeValue(ctx, args[0]);
+  JS_FreeValue(ctx, v);
+  return r;
 }
 
 /* --- Globals of a text ------------------------------------------------------ */

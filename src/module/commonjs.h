@@ -36,6 +36,10 @@ JSValue tenon_p_commonjs_compile(JSContext *ctx, const tenon_p_source *s,
  * consumed. 0 or TENON_EEXCEPTION. */
 int tenon_p_commonjs_run(JSContext *ctx, const char *path, JSValue body);
 
+/* The value of a JSON file that is imported, consumed: what require gives of it,
+ * now or from now on. The value itself where there is no CommonJS. */
+JSValue tenon_p_commonjs_share(JSContext *ctx, const char *path, JSValue v);
+
 /* --- commonjs-native.c ---------------------------------------------------- */
 
 /* What commonjs.js gets. */

@@ -14,6 +14,7 @@
 #include "base/alloc.h"
 #include "base/path.h"
 #include "base/utf8.h"
+#include "module/commonjs.h"
 #include "module/internal.h"
 
 /* A data: URL may be as long as it likes; a message has its beginning. */
@@ -150,6 +151,27 @@ static JSValue value_of(JSContext *ctx, const char *url, enum tenon_p_data type,
   return v;
 }
 
+/* A JSON file is one value for import and require; consumed. Not where the import
+ * says which bytes it means, since what was required is not known by its own. */
+static JSValue share(JSContext *ctx, const char *url, JSValue v)
+{
+  const tenon_p_modules *m = tenon_p_modules_of(tenon_p_engine_of(ctx));
+  char *path = NULL;
+
+  if (JS_IsException(v) || strncasecmp(url, "file:", 5) != 0 ||
+      strpbrk(url, "?#") || tenon_p_integrity_asked(m) ||
+      tenon_p_path_from_url(url, &path))
+    return v;
+  if (path) {
+    v = tenon_p_commonjs_share(ctx, path, v);
+  } else {
+    JS_FreeValue(ctx, v);
+    v = JS_ThrowOutOfMemory(ctx);
+  }
+  free(path);
+  return v;
+}
+
 JSModuleDef *tenon_p_modules_load_data(JSContext *ctx, const char *url,
                                        enum tenon_p_data type, char *data,
                                        size_t len)
@@ -157,6 +179,7 @@ JSModuleDef *tenon_p_modules_load_data(JSContext *ctx, const char *url,
   JSValue v = value_of(ctx, url, type, data, len);
   JSModuleDef *def;
 
+  if (type == TENON_P_DATA_JSON) v = share(ctx, url, v);
   if (JS_IsException(v)) return NULL;
   def = JS_NewCModule(ctx, url, export_default);
   if (def && JS_AddModuleExport(ctx, def, "default")) {

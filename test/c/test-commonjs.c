@@ -30,7 +30,10 @@ static void write_file(const char *name, const char *text)
 
 static void prepare(void)
 {
-  if (folder[strlen(folder) - 1] != 'X') return;
+  static bool is_there;
+
+  if (is_there) return;
+  is_there = true;
   assert_non_null(mkdtemp(folder));
   CHECK_INT(0, chdir(folder));
   CHECK_INT(0, mkdir("app", 0700));

@@ -183,6 +183,21 @@ console.log((await import('./b.cjs')).default === b, n);
   'b.cjs': `globalThis.n = (globalThis.n ?? 0) + 1; exports.b = 1;`,
 }, esm);
 
+add('JSON that is imported and required is one value', {
+  'main.mjs': `
+import a from './a.json' with { type: 'json' };
+import again from './a.json?x' with { type: 'json' };
+import { createRequire } from 'node:module';
+const require = createRequire(import.meta.url);
+console.log(require('./a.json') === a, a === again, Object.keys(require.cache));
+const b = require('./b.json');
+console.log((await import('./b.json', { with: { type: 'json' } })).default === b);
+delete require.cache[require.resolve('./a.json')];
+console.log(require('./a.json') === a, require('./a.json'));
+`,
+  'a.json': '{"a": 1}', 'b.json': '{"b": 1}',
+}, esm);
+
 add('a query makes another module of the same file', {
   'main.mjs': `
 import a from './a.cjs'; import b from './a.cjs?x'; import * as na from './a.cjs'; import * as nb from './a.cjs?x';

@@ -4,7 +4,7 @@
 // _extensions, prototype.require, prototype._compile - is looked up where node
 // looks it up. What files and packages mean, and what compiles, is native.
 //
-// Returns what module/commonjs.c asks for: Module, main, prepare, evaluate,
+// Returns what module/commonjs.c asks for: Module, main, prepare, evaluate, share,
 // globals.
 (function (native) {
   'use strict';
@@ -622,6 +622,19 @@
     return module.exports;
   }
 
+  // The value of a JSON file that is imported.
+  function share(filename, value) {
+    const cached = Module._cache[filename];
+    if (cached !== undefined) return cached.loaded ? cached.exports : value;
+    const module = new Module(filename, undefined);
+    module.filename = filename;
+    module.paths = Module._nodeModulePaths(module.path);
+    module.exports = value;
+    module.loaded = true;
+    Module._cache[filename] = module;
+    return value;
+  }
+
   // What a text that is no file has as globals.
   let ofText;
   function globals(name) {
@@ -635,5 +648,5 @@
     return ofText;
   }
 
-  return { Module, main, prepare, evaluate, globals };
+  return { Module, main, prepare, evaluate, share, globals };
 })
