@@ -5,8 +5,9 @@
  * Invariants
  * - All keys and addresses are URLs as this file makes them, so that comparing
  *   their text is enough; keys that are no URLs stay as they are written.
- * - Entries are sorted by their keys, the greatest first: of two that are prefixes
- *   the longer one comes first.
+ * - Entries are sorted by their keys, and each key is there once. Of those that fit
+ *   the longest one decides: it is looked for as a whole, and then by each part of
+ *   it that ends with '/', the longest first.
  * - A map is made whole, or an error is thrown and the one before stays. What the
  *   standard would only warn of is such an error: the map is the host's own.
  */
@@ -21,6 +22,7 @@
 
 typedef struct entry {
   char *key, *value; /* of an address: NULL forbids it */
+  size_t order;      /* in which they were read */
 } entry;
 
 typedef struct table {
@@ -225,11 +227,15 @@ static int text_of(const maker *k, JSValueConst v, const char *what, char **out)
 /* Takes both strings. */
 static int add(const maker *k, table *t, char *key, char *value)
 {
-  entry *p = tenon_p_realloc(t->entries, (t->count + 1) * sizeof *p);
+  entry *p = t->entries;
 
+  /* Room is doubled when it is full. */
+  if ((t->count & (t->count - 1)) == 0)
+    p = tenon_p_realloc(p, (t->count ? t->count * 2 : 1) * sizeof *p);
   if (p) {
     t->entries = p;
-    t->entries[t->count++] = (entry){key, value};
+    p[t->count] = (entry){key, value, t->count};
+    t->count++;
     return 0;
   }
   free(key);
@@ -237,12 +243,53 @@ static int add(const maker *k, table *t, char *key, char *value)
   return no_memory(k);
 }
 
-static int descending(const void *a, const void *b)
+static int compare(const void *a, const void *b)
 {
-  return strcmp(((const entry *)b)->key, ((const entry *)a)->key);
+  const entry *x = a, *y = b;
+  int r = strcmp(x->key, y->key);
+
+  return r ? r : x->order < y->order ? -1 : 1;
 }
 
-/* Calls fn for each member; of two names that mean one key the last one counts. */
+/* Sorts them; of those of one key the last one is kept. */
+static void sort(table *t)
+{
+  size_t i, n = 0;
+
+  if (t->count) qsort(t->entries, t->count, sizeof *t->entries, compare);
+  for (i = 0; i < t->count; i++) {
+    if (i + 1 < t->count &&
+        strcmp(t->entries[i].key, t->entries[i + 1].key) == 0) {
+      free(t->entries[i].key);
+      free(t->entries[i].value);
+    } else {
+      t->entries[n++] = t->entries[i];
+    }
+  }
+  t->count = n;
+}
+
+/* That of a key of `len` bytes, in a table that is sorted; NULL: none. */
+static const entry *find(const table *t, const char *key, size_t len)
+{
+  size_t low = 0, high = t->count, middle;
+
+  while (low < high) {
+    const entry *e;
+    int r;
+    middle = low + (high - low) / 2;
+    e = &t->entries[middle];
+    r = strncmp(e->key, key, len);
+    if (r == 0 && !e->key[len]) return e;
+    if (r < 0)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return NULL;
+}
+
+/* Calls fn for each member. */
 typedef int member_fn(const maker *k, const char *name, JSValueConst value,
                       void *data);
 
@@ -272,27 +319,6 @@ static int each(const maker *k, JSValueConst object, const char *what,
   }
   JS_FreePropertyEnum(k->ctx, names, count);
   return r;
-}
-
-static int find_exact(const table *t, const char *key)
-{
-  size_t i;
-
-  for (i = 0; i < t->count; i++)
-    if (strcmp(t->entries[i].key, key) == 0) return (int)i;
-  return -1;
-}
-
-/* Takes both; in place of what the key had. */
-static int put(const maker *k, table *t, char *key, char *value)
-{
-  int at = find_exact(t, key);
-
-  if (at < 0) return add(k, t, key, value);
-  free(key);
-  free(t->entries[at].value);
-  t->entries[at].value = value;
-  return 0;
 }
 
 /* The address of a key, NULL for null. */
@@ -340,7 +366,7 @@ static int add_import(const maker *k, const char *name, JSValueConst v,
     free(key);
     return -1;
   }
-  return put(k, data, key, address);
+  return add(k, data, key, address);
 }
 
 static int add_integrity(const maker *k, const char *name, JSValueConst v,
@@ -357,15 +383,10 @@ static int add_integrity(const maker *k, const char *name, JSValueConst v,
     r = text_of(k, v, "the integrity", &text);
   if (r == 0 && !tenon_p_integrity_is_valid(text))
     r = refuse(k, "the integrity '%s' of '%s' has no hash", text, name);
-  if (r == 0) return put(k, data, url, text);
+  if (r == 0) return add(k, data, url, text);
   free(url);
   free(text);
   return r;
-}
-
-static void sort(table *t)
-{
-  if (t->count) qsort(t->entries, t->count, sizeof *t->entries, descending);
 }
 
 /* Where the scope is, or has to go. */
@@ -521,25 +542,29 @@ static int expand(const question *q, const entry *e, char **url)
   return forbid(q, e->key, "lets nothing leave the address");
 }
 
+/* By the entry of just this key. */
+static int use(const question *q, const entry *e, char **url)
+{
+  if (!e->value) return forbid(q, e->key, "forbids it");
+  *url = tenon_p_strndup(e->value, strlen(e->value));
+  if (*url) return 0;
+  JS_ThrowOutOfMemory(q->ctx);
+  return -1;
+}
+
 /* 0, `*url` NULL where the table does not speak of it; or -1 with an exception. */
 static int match(const question *q, const table *t, char **url)
 {
-  size_t i, n;
+  size_t n = strlen(q->normal);
+  const entry *e = t->count ? find(t, q->normal, n) : NULL;
 
   *url = NULL;
-  for (i = 0; i < t->count; i++) {
-    const entry *e = &t->entries[i];
-    n = strlen(e->key);
-    if (strcmp(e->key, q->normal) == 0) {
-      if (!e->value) return forbid(q, e->key, "forbids it");
-      *url = tenon_p_strndup(e->value, strlen(e->value));
-      if (*url) return 0;
-      JS_ThrowOutOfMemory(q->ctx);
-      return -1;
-    }
-    if (q->has_prefixes && ends_with_slash(e->key, n) &&
-        strncmp(e->key, q->normal, n) == 0)
-      return expand(q, e, url);
+  if (e) return use(q, e, url);
+  if (!t->count || !q->has_prefixes) return 0;
+  for (; n; n--) {
+    if (q->normal[n - 1] != '/') continue;
+    e = find(t, q->normal, n);
+    if (e) return expand(q, e, url);
   }
   return 0;
 }
@@ -587,7 +612,7 @@ const char *tenon_p_import_map_integrity(const tenon_p_modules *m,
                                          const char *url)
 {
   const table *t = m->import_map ? &m->import_map->integrity : NULL;
-  int at = t && t->count ? find_exact(t, url) : -1;
+  const entry *e = t ? find(t, url, strlen(url)) : NULL;
 
-  return at < 0 ? NULL : t->entries[at].value;
+  return e ? e->value : NULL;
 }

@@ -144,9 +144,9 @@ TEST(package_json_that_is_damaged)
 {
   static char folder[] = "/tmp/tenon-fuzz-XXXXXX";
   uint32_t i, count = most();
+  char command[100], *json;
   tenon_runtime *rt;
   size_t len;
-  char *json;
   FILE *f;
 
   assert_non_null(mkdtemp(folder));
@@ -167,5 +167,6 @@ TEST(package_json_that_is_damaged)
     t_free(rt);
   }
   CHECK_INT(0, chdir("/"));
-  CHECK_INT(0, system("rm -rf /tmp/tenon-fuzz-??????"));
+  snprintf(command, sizeof command, "rm -rf '%s'", folder);
+  CHECK_INT(0, system(command));
 }
