@@ -1,5 +1,8 @@
 // node:path. Both kinds of paths are the same functions on two sets of
 // separators, but for roots: those of win32 are drives and shares.
+//
+// No template strings here: the engine calls String.prototype.concat for them,
+// which costs time and which a program may have replaced.
 
 const { validateObject, validateString } = require('internal/validators');
 
@@ -104,10 +107,10 @@ function format(sep, parts) {
   validateObject(parts, 'pathObject');
   const dir = parts.dir || parts.root;
   const { ext } = parts;
-  const base = parts.base || `${parts.name || ''}${
-    ext ? `${ext[0] === '.' ? '' : '.'}${ext}` : ''}`;
+  const ending = ext ? (ext[0] === '.' ? '' : '.') + ext : '';
+  const base = parts.base || '' + (parts.name || '') + ending;
   if (!dir) return base;
-  return dir === parts.root ? `${dir}${base}` : `${dir}${sep}${base}`;
+  return dir === parts.root ? '' + dir + base : '' + dir + sep + base;
 }
 
 function fillName(result, path, { start, end }) {
@@ -128,17 +131,17 @@ const posix = {
     let path = '';
     let isAbsolute = false;
     for (let i = args.length - 1; i >= 0 && !isAbsolute; i--) {
-      validateString(args[i], `paths[${i}]`);
+      validateString(args[i], 'paths[' + i + ']');
       if (args[i] === '') continue;
-      path = `${args[i]}/${path}`;
+      path = args[i] + '/' + path;
       isAbsolute = args[i][0] === SLASH;
     }
     if (!isAbsolute) {
-      path = `${binding.cwd()}/${path}`;
+      path = binding.cwd() + '/' + path;
       isAbsolute = path[0] === SLASH;
     }
     path = reduce(path, isAbsolute, '/', isSlash);
-    return isAbsolute ? `/${path}` : path || '.';
+    return isAbsolute ? '/' + path : path || '.';
   },
 
   normalize(path) {
@@ -152,7 +155,7 @@ const posix = {
       return isFolder ? './' : '.';
     }
     if (isFolder) path += '/';
-    return isAbsolute ? `/${path}` : path;
+    return isAbsolute ? '/' + path : path;
   },
 
   isAbsolute(path) {
@@ -164,7 +167,7 @@ const posix = {
     let joined = '';
     for (let i = 0; i < args.length; i++) {
       validateString(args[i], 'path');
-      if (args[i] !== '') joined += joined === '' ? args[i] : `/${args[i]}`;
+      if (args[i] !== '') joined += joined === '' ? args[i] : '/' + args[i];
     }
     return joined === '' ? '.' : posix.normalize(joined);
   },
@@ -258,10 +261,10 @@ function relativeOf(from, to, shownFrom, shown, fromStart, toStart, sep) {
   let up = '';
   for (i = fromStart + last + 1; i <= from.length; i++) {
     if (i === from.length || from[i] === sepCode) {
-      up += up === '' ? '..' : `${sep}..`;
+      up += up === '' ? '..' : sep + '..';
     }
   }
-  return `${up}${slice(shown, toStart + last)}`;
+  return up + slice(shown, toStart + last);
 }
 
 // --- win32 ---------------------------------------------------------------------
@@ -282,13 +285,13 @@ function rootOf(path, hasDevices = false) {
     const share = skip(path, server, isSeparator, true);
     if (share === path.length) return root;
     if (hasDevices && server === 3 && (path[2] === '.' || path[2] === '?')) {
-      root.device = `\\\\${path[2]}`;
+      root.device = '\\\\' + path[2];
       root.end = 4;
       return root;
     }
     root.end = skip(path, share, isSeparator, false);
-    root.device = `\\\\${slice(path, 2, server)}\\${
-      slice(path, share, root.end)}`;
+    root.device = '\\\\' + slice(path, 2, server) + '\\' +
+      slice(path, share, root.end);
     root.isWhole = root.end === path.length;
   } else if (hasDrive(path)) {
     root.device = slice(path, 0, 2);
@@ -337,7 +340,7 @@ function workingFolder(device) {
   const path = binding.cwd();
   if (device === '') return path;
   return lower(slice(path, 0, 2)) !== lower(device) &&
-    path[2] === BACKSLASH ? `${device}\\` : path;
+    path[2] === BACKSLASH ? device + '\\' : path;
 }
 
 const win32 = {
@@ -348,7 +351,7 @@ const win32 = {
     for (let i = args.length - 1; i >= -1; i--) {
       const path = i >= 0 ? args[i] : workingFolder(device);
       if (i >= 0) {
-        validateString(path, `paths[${i}]`);
+        validateString(path, 'paths[' + i + ']');
         if (path === '') continue;
       }
       const root = rootOf(path, true);
@@ -357,13 +360,13 @@ const win32 = {
         else if (lower(root.device) !== lower(device)) continue;
       }
       if (!isAbsolute) {
-        tail = `${slice(path, root.end)}\\${tail}`;
+        tail = slice(path, root.end) + '\\' + tail;
         isAbsolute = root.isAbsolute;
       }
       if (isAbsolute && device !== '') break;
     }
     tail = reduce(tail, isAbsolute, '\\', isSeparator);
-    return isAbsolute ? `${device}\\${tail}` : `${device}${tail}` || '.';
+    return isAbsolute ? device + '\\' + tail : device + tail || '.';
   },
 
   normalize(path) {
@@ -377,13 +380,13 @@ const win32 = {
       end = colon + 1;
       device = slice(path, 0, end);
     }
-    if (isWhole) return `${device}\\`;
+    if (isWhole) return device + '\\';
     let tail = reduce(slice(path, end), isAbsolute, '\\', isSeparator);
     if (tail === '' && !isAbsolute) tail = '.';
     if (tail !== '' && isSeparator(path[path.length - 1])) tail += '\\';
-    if (end === 0 && mayBeDrive(path, tail)) return `.\\${tail}`;
-    if (isReserved(path, colon)) return `.\\${device}${tail}`;
-    return isAbsolute ? `${device}\\${tail}` : `${device}${tail}`;
+    if (end === 0 && mayBeDrive(path, tail)) return '.\\' + tail;
+    if (isReserved(path, colon)) return '.\\' + device + tail;
+    return isAbsolute ? device + '\\' + tail : device + tail;
   },
 
   isAbsolute(path) {
@@ -398,7 +401,7 @@ const win32 = {
       validateString(args[i], 'path');
       if (args[i] === '') continue;
       if (joined === '') joined = first = args[i];
-      else joined += `\\${args[i]}`;
+      else joined += '\\' + args[i];
     }
     if (joined === '') return '.';
     // Only a first argument that has the two separators of a share itself makes
@@ -407,7 +410,7 @@ const win32 = {
       first.length > 2;
     if (!isShare) {
       const count = skip(joined, 0, isSeparator, true);
-      if (count >= 2) joined = `\\${slice(joined, count)}`;
+      if (count >= 2) joined = '\\' + slice(joined, count);
     }
     return win32.normalize(joined);
   },
@@ -428,9 +431,9 @@ const win32 = {
     if (full.length <= 2) return path;
     if (full[0] === BACKSLASH && full[1] === BACKSLASH) {
       const sign = full[2];
-      if (sign !== '?' && sign !== '.') return `\\\\?\\UNC\\${slice(full, 2)}`;
+      if (sign !== '?' && sign !== '.') return '\\\\?\\UNC\\' + slice(full, 2);
     } else if (hasDrive(full) && full[2] === BACKSLASH) {
-      return `\\\\?\\${full}`;
+      return '\\\\?\\' + full;
     }
     return full;
   },
@@ -501,7 +504,7 @@ function relativeByParts(fromShown, toShown) {
   if (i === 0) return toShown;
   let text = '';
   for (let n = i; n < from.length; n++) text += '\\..';
-  for (; i < to.length; i++) text += `\\${to[i]}`;
+  for (; i < to.length; i++) text += '\\' + to[i];
   return slice(text, 1);
 }
 
@@ -554,7 +557,7 @@ function relativeWin32(fromShown, toShown) {
     }
   }
   let start = toStart + last;
-  if (up !== '') return `${up}${slice(toShown, start, toEnd)}`;
+  if (up !== '') return up + slice(toShown, start, toEnd);
   if (toShown[start] === BACKSLASH) start++;
   return slice(toShown, start, toEnd);
 }

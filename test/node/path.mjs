@@ -49,6 +49,14 @@ function check(kind, name, ...args) {
   console.log(name, JSON.stringify(args), outcome(() => kind[name](...args)));
 }
 
+for (const kind of [posix, win32]) {
+  for (const parts of [{ root: 1, dir: 1, base: 2 }, { dir: 1, base: 2 },
+                       { name: 5 }, { name: 5, ext: 6 }, { base: 7 }, {},
+                       { name: null, ext: true }, { root: '/', base: '/x' }]) {
+    check(kind, 'format', parts);
+  }
+}
+
 for (let i = 0; i < 1500; i++) {
   const a = any();
   const b = any();
