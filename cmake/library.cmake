@@ -151,8 +151,10 @@ add_library(tenon_objects OBJECT
   src/module/commonjs-native.c
   src/module/data.c
   src/module/forms.c
+  src/module/graph.c
   src/module/import-map.c
   src/module/integrity.c
+  src/module/later.c
   src/module/lexer.c
   src/module/links.c
   src/module/load.c

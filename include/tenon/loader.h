@@ -35,6 +35,11 @@
  * asked to load a URL, in their order, before files are read: one in front may
  * translate what it finds there.
  *
+ * What a specifier means is said at once, as in browsers. What is there may come
+ * later, from any thread (tenon_load_later): all that a module imports is asked for
+ * before anything is waited for, scripts and timers run on meanwhile, and the
+ * graph is evaluated when all of it is there.
+ *
  * The functions of a link are called in the midst of an import, on the loop's
  * thread: they must not run scripts.
  */
@@ -61,7 +66,8 @@ typedef struct tenon_load tenon_load;
 typedef enum tenon_said {
   TENON_SAID_PASS = 0,   /**< the next one is asked */
   TENON_SAID_ANSWER = 1, /**< that is it */
-  TENON_SAID_FAIL = 2    /**< nobody else is asked, and the import fails */
+  TENON_SAID_FAIL = 2,   /**< nobody else is asked, and the import fails */
+  TENON_SAID_LATER = 3   /**< by tenon_load_later: it will say so */
 } tenon_said;
 
 /** Set `size` to sizeof(tenon_link); what is NULL passes. */
@@ -282,6 +288,99 @@ TENON_API TENON_MUST_CHECK tenon_said tenon_load_pass(tenon_load *q,
 TENON_API TENON_MUST_CHECK tenon_said tenon_load_fail(tenon_load *q,
                                                       const char *code,
                                                       const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* --- What will be there later -------------------------------------------------- */
+
+/** A load that was begun. It is held by who has it until one of the functions
+ * below ends it, whatever that returns: each of them once, on any thread. */
+typedef struct tenon_loading tenon_loading;
+
+/**
+ * May this load be answered later? Not where scripts cannot wait for it, as in
+ * require() of a module.
+ *
+ * [thread: the link's] [js: never runs] [since 0.1]
+ */
+TENON_API bool tenon_load_can_wait(const tenon_load *q);
+
+/**
+ * Say that the answer comes later. Until then the runtime's loop has something to
+ * wait for; another import of the same URL waits for the same answer.
+ *
+ * @param out  the load, to be ended by tenon_loading_answer, _answer_native,
+ *             _pass or _fail, also before this link's function returns; NULL when
+ *             this fails
+ * @return TENON_SAID_LATER; TENON_SAID_FAIL where nobody can wait, or without
+ *         memory
+ *
+ * [thread: the link's] [js: never runs] [since 0.1]
+ */
+TENON_API TENON_MUST_CHECK tenon_said tenon_load_later(tenon_load *q,
+                                                       tenon_loading **out);
+
+/**
+ * As tenon_load_url and tenon_load_type. Borrowed, while the load is held.
+ *
+ * [thread: any] [js: never runs] [since 0.1]
+ */
+TENON_API const char *tenon_loading_url(const tenon_loading *l);
+
+/**
+ * See tenon_loading_url. Static.
+ *
+ * [thread: any] [js: never runs] [since 0.1]
+ */
+TENON_API const char *tenon_loading_type(const tenon_loading *l);
+
+/**
+ * Does nobody wait for it any more? The runtime or the realm ends, or the program
+ * was told to; it still has to be ended.
+ *
+ * [thread: any] [js: never runs] [since 0.1]
+ */
+TENON_API bool tenon_loading_is_cancelled(const tenon_loading *l);
+
+/**
+ * End it by what is there, as tenon_load_answer; the data are copied, and parsed
+ * in the loop's turn.
+ *
+ * @return 0; TENON_ECLOSING: nobody waits for it; TENON_ENOMEM: the import fails
+ *
+ * [thread: any] [js: never runs] [since 0.1]
+ */
+TENON_API int tenon_loading_answer(tenon_loading *l, const void *data,
+                                   size_t len);
+
+/**
+ * End it by a module of native functions, as tenon_load_answer_native.
+ *
+ * @return 0 or TENON_ECLOSING
+ *
+ * [thread: any] [js: never runs] [since 0.1]
+ */
+TENON_API int tenon_loading_answer_native(tenon_loading *l,
+                                          tenon_module_entry *entry);
+
+/**
+ * End it, and have the next link asked, as tenon_load_pass.
+ *
+ * @return 0, TENON_ECLOSING or TENON_ENOMEM
+ *
+ * [thread: any] [js: never runs] [since 0.1]
+ */
+TENON_API int tenon_loading_pass(tenon_loading *l, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/**
+ * End it by a failure, as tenon_load_fail.
+ *
+ * @return 0, TENON_ECLOSING or TENON_ENOMEM
+ *
+ * [thread: any] [js: never runs] [since 0.1]
+ */
+TENON_API int tenon_loading_fail(tenon_loading *l, const char *code,
+                                 const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
 /* --- Text that can require ---------------------------------------------------- */

@@ -792,6 +792,101 @@ JSValue tenon_p_module_use(JSContext *ctx, JSModuleDef *m)
   return JS_GetModuleNamespace(ctx, m);
 }
 
+void tenon_p_runtime_set_import(
+    JSRuntime *rt,
+    void (*import)(JSContext *ctx, const char *referrer, const char *specifier,
+                   JSValueConst attributes, JSValueConst *resolving_funcs))
+{
+  rt->import_module = import;
+}
+
+JSModuleDef *tenon_p_module_find_with(JSContext *ctx, JSAtom name,
+                                      JSValueConst attributes)
+{
+  return js_find_loaded_module(ctx, name, attributes);
+}
+
+void tenon_p_module_ask_by(JSContext *ctx, JSModuleDef *m,
+                           JSValueConst attributes)
+{
+  (void)ctx;
+  if (JS_IsObject(attributes) && JS_IsUndefined(m->attributes))
+    m->attributes = js_dup(attributes);
+}
+
+int tenon_p_module_request_count(const JSModuleDef *m)
+{
+  return m->req_module_entries_count;
+}
+
+JSModuleDef *tenon_p_module_request(const JSModuleDef *m, int i,
+                                    JSAtom *specifier, JSValueConst *attributes)
+{
+  const JSReqModuleEntry *rme = &m->req_module_entries[i];
+
+  *specifier = rme->module_name;
+  *attributes = rme->attributes;
+  return rme->module;
+}
+
+void tenon_p_module_answer(JSModuleDef *m, int i, JSModuleDef *found)
+{
+  m->req_module_entries[i].module = found;
+}
+
+void tenon_p_module_blame(JSContext *ctx, JSModuleDef *m, int i)
+{
+  hint_missing(ctx, m, &m->req_module_entries[i]);
+}
+
+bool tenon_p_module_is_whole(const JSModuleDef *m)
+{
+  return m->resolved || m->status != JS_MODULE_STATUS_UNLINKED;
+}
+
+void tenon_p_module_set_whole(JSModuleDef *m)
+{
+  m->resolved = true;
+}
+
+bool tenon_p_module_is_code(const JSModuleDef *m)
+{
+  return !m->init_func;
+}
+
+static int settle_import(JSContext *ctx, JSModuleDef *m, JSValue promise,
+                         JSValueConst *resolving_funcs)
+{
+  JSValue module = JS_NewModuleValue(ctx, m), then[2], r = JS_EXCEPTION;
+  JSValueConst data[] = {resolving_funcs[0], resolving_funcs[1], module};
+
+  then[0] = JS_NewCFunctionData(ctx, js_load_module_fulfilled, 0, 0, 3, data);
+  then[1] = JS_NewCFunctionData(ctx, js_load_module_rejected, 0, 0, 3, data);
+  JS_FreeValue(ctx, module);
+  if (!JS_IsException(then[0]) && !JS_IsException(then[1]))
+    r = js_promise_then(ctx, promise, 2, vc(then));
+  JS_FreeValue(ctx, then[0]);
+  JS_FreeValue(ctx, then[1]);
+  JS_FreeValue(ctx, r);
+  return JS_IsException(r) ? -1 : 0;
+}
+
+void tenon_p_module_import(JSContext *ctx, JSModuleDef *m,
+                           JSValueConst *resolving_funcs)
+{
+  JSValue promise = JS_EvalFunction(ctx, JS_NewModuleValue(ctx, m)), error, r;
+  bool is_settled = !JS_IsException(promise) &&
+                    settle_import(ctx, m, promise, resolving_funcs) == 0;
+
+  JS_FreeValue(ctx, promise);
+  if (is_settled) return;
+  error = JS_GetException(ctx);
+  r = JS_Call(ctx, resolving_funcs[1], JS_UNDEFINED, 1, vc(&error));
+  JS_FreeValue(ctx, error);
+  if (JS_IsException(r)) JS_FreeValue(ctx, JS_GetException(ctx));
+  JS_FreeValue(ctx, r);
+}
+
 static JSValue tenon_p_throw_job(JSContext *ctx, int argc, JSValueConst *argv)
 {
   (void)argc;

@@ -293,6 +293,43 @@ void tenon_p_module_drop(JSContext *ctx, JSModuleDef *m);
  * undefined for one in JavaScript. */
 JSValue tenon_p_module_use(JSContext *ctx, JSModuleDef *m);
 
+/*
+ * Graphs of modules, which the caller loads: `import` is called for each import()
+ * and JS_LoadModule, settles by `resolving_funcs`, at once or later, and leaves no
+ * exception. What a module that was compiled imports is answered request by
+ * request; once all of a graph is, its modules are whole, and the engine links
+ * and evaluates them.
+ */
+void tenon_p_runtime_set_import(
+    JSRuntime *rt,
+    void (*import)(JSContext *ctx, const char *referrer, const char *specifier,
+                   JSValueConst attributes, JSValueConst *resolving_funcs));
+/* One that was imported with these attributes, or none; NULL when there is none
+ * or, with an exception, no memory. */
+JSModuleDef *tenon_p_module_find_with(JSContext *ctx, JSAtom name,
+                                      JSValueConst attributes);
+/* It was imported with these, unless it has some: they tell it from others of its
+ * name. */
+void tenon_p_module_ask_by(JSContext *ctx, JSModuleDef *m,
+                           JSValueConst attributes);
+int tenon_p_module_request_count(const JSModuleDef *m);
+/* The answer to the request with this number, if there is one, or what it is
+ * for: borrowed. */
+JSModuleDef *tenon_p_module_request(const JSModuleDef *m, int i,
+                                    JSAtom *specifier,
+                                    JSValueConst *attributes);
+void tenon_p_module_answer(JSModuleDef *m, int i, JSModuleDef *found);
+/* The pending exception is that of a request: it says where that stands. */
+void tenon_p_module_blame(JSContext *ctx, JSModuleDef *m, int i);
+bool tenon_p_module_is_whole(const JSModuleDef *m);
+void tenon_p_module_set_whole(JSModuleDef *m);
+/* Is it in JavaScript, rather than in C? */
+bool tenon_p_module_is_code(const JSModuleDef *m);
+/* What import() does with a module that is whole: evaluates it and settles with
+ * its namespace. Leaves no exception. */
+void tenon_p_module_import(JSContext *ctx, JSModuleDef *m,
+                           JSValueConst *resolving_funcs);
+
 /* Enqueues a job that throws `error`; consumed. */
 void tenon_p_throw_later(JSContext *ctx, JSValue error);
 

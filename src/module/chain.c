@@ -16,7 +16,7 @@
 #include "base/alloc.h"
 #include "base/path.h"
 #include "engine/debug.h"
-#include "module/chain.h"
+#include "module/graph.h"
 
 /* One of the host's. */
 typedef struct host_link {
@@ -447,6 +447,11 @@ static void drop_def(tenon_load *q)
   q->def = NULL;
 }
 
+bool tenon_load_can_wait(const tenon_load *q)
+{
+  return q->can_wait;
+}
+
 tenon_said tenon_load_answer(tenon_load *q, const void *data, size_t len)
 {
   char *copy;
@@ -507,17 +512,32 @@ tenon_said tenon_p_load_say(tenon_load *q, JSModuleDef *def)
   return def ? TENON_SAID_ANSWER : TENON_SAID_FAIL;
 }
 
-/* True when nobody else is asked: `q->def` is it, or an exception is pending. */
+/* What it gave counts only with the word that it has said. */
+static void drop_given(tenon_load *q)
+{
+  drop_def(q);
+  if (q->later) tenon_p_loading_drop(q->later);
+  q->later = NULL;
+}
+
+/* True when nobody else is asked: `q->def` or `q->later` is it, or an exception is
+ * pending. */
 static bool load_by(tenon_load *q, const tenon_link *by, void *data)
 {
   tenon_said said;
 
+  if (q->after) {
+    if (q->after == by) q->after = NULL;
+    return false;
+  }
   if (!by->load) return false;
   q->by = by;
   said = by->load(q, data);
-  if (said == TENON_SAID_ANSWER && q->def && !JS_HasException(q->ctx))
+  if (!JS_HasException(q->ctx) &&
+      ((said == TENON_SAID_ANSWER && q->def && !q->later) ||
+       (said == TENON_SAID_LATER && q->later && !q->def)))
     return true;
-  drop_def(q);
+  drop_given(q);
   if (JS_HasException(q->ctx)) return true;
   if (said == TENON_SAID_PASS) return false;
   return tenon_load_fail(q, NULL, "it has said neither yes nor why not") !=
@@ -578,22 +598,96 @@ static const char *kind_of(const tenon_load *q)
                                                         : "load: ";
 }
 
+/* By the import, or by the import map. */
+static int begin_integrity(const tenon_load *q, tenon_p_held *held)
+{
+  const tenon_p_modules *m = tenon_p_modules_of(tenon_p_engine_of(q->ctx));
+
+  return tenon_p_integrity_begin(q->ctx, q->attributes,
+                                 tenon_p_import_map_integrity(m, q->url), held);
+}
+
+/* What it has come to; releases it. */
+static JSModuleDef *conclude(tenon_load *q, tenon_p_held *held,
+                             tenon_loading **later)
+{
+  JSModuleDef *def;
+
+  if (q->later) {
+    tenon_p_loading_keep_notes(q->later, &q->tried);
+    *later = q->later;
+  }
+  tenon_p_text_release(&q->tried);
+  def = tenon_p_integrity_end(q->ctx, q->url, q->attributes, held, q->def);
+  if (def) tenon_p_module_ask_by(q->ctx, def, q->attributes);
+  return def;
+}
+
+JSModuleDef *tenon_p_modules_load_here(JSContext *ctx, const char *url,
+                                       JSValueConst attributes,
+                                       enum tenon_p_data type,
+                                       tenon_loading **later)
+{
+  tenon_p_engine *e = tenon_p_engine_of(ctx);
+  tenon_load q = {.ctx = ctx,
+                  .url = url,
+                  .attributes = attributes,
+                  .type = type,
+                  .can_wait = later != NULL,
+                  .tried = TENON_P_TEXT_INIT};
+  tenon_p_held held;
+
+  if (tenon_p_engine_traces_modules(e)) {
+    const char *const words[] = {kind_of(&q), url, NULL};
+    tenon_p_engine_trace_module(e, words);
+  }
+  if (begin_integrity(&q, &held)) return NULL;
+  load(&q);
+  return conclude(&q, &held, later);
+}
+
+JSModuleDef *tenon_p_modules_load_answered(JSContext *ctx, const char *url,
+                                           JSValueConst attributes,
+                                           enum tenon_p_data type,
+                                           const tenon_p_later_answer *a,
+                                           tenon_loading **later)
+{
+  tenon_load q = {.ctx = ctx,
+                  .url = url,
+                  .attributes = attributes,
+                  .type = type,
+                  .can_wait = true,
+                  .after = a->by,
+                  .by = a->by,
+                  .tried = *a->tried};
+
+  tenon_p_held held;
+  tenon_said said;
+
+  if (begin_integrity(&q, &held)) {
+    free(a->data);
+    return NULL;
+  }
+  *a->tried = (tenon_p_text)TENON_P_TEXT_INIT;
+  if (a->data)
+    said = tenon_p_load_say(
+        &q, tenon_p_modules_load_source(ctx, url, type, a->data, a->len));
+  else if (a->entry)
+    said = tenon_load_answer_native(&q, a->entry);
+  else if (a->is_pass)
+    said = tenon_load_pass(&q, a->note ? "%s" : NULL, a->note);
+  else
+    said = tenon_load_fail(&q, a->code, "%s", a->failure);
+  if (said == TENON_SAID_PASS) load(&q);
+  return conclude(&q, &held, later);
+}
+
 JSModuleDef *tenon_p_modules_load(JSContext *ctx, const char *url, void *opaque,
                                   JSValueConst attributes)
 {
-  tenon_p_modules *m = opaque;
-  tenon_load q = {.ctx = ctx, .url = url, .tried = TENON_P_TEXT_INIT};
-  tenon_p_held held;
+  enum tenon_p_data type;
 
-  if (tenon_p_engine_traces_modules(m->engine)) {
-    const char *const words[] = {kind_of(&q), url, NULL};
-    tenon_p_engine_trace_module(m->engine, words);
-  }
-  if (tenon_p_modules_type_of(ctx, attributes, &q.type) ||
-      tenon_p_integrity_begin(ctx, attributes,
-                              tenon_p_import_map_integrity(m, url), &held))
-    return NULL;
-  load(&q);
-  tenon_p_text_release(&q.tried);
-  return tenon_p_integrity_end(ctx, url, attributes, &held, q.def);
+  (void)opaque;
+  if (tenon_p_modules_type_of(ctx, attributes, &type)) return NULL;
+  return tenon_p_modules_load_here(ctx, url, attributes, type, NULL);
 }

@@ -26,11 +26,41 @@ struct tenon_resolve {
 struct tenon_load {
   JSContext *ctx;
   const char *url;
-  enum tenon_p_data type;
+  JSValueConst attributes;
+  enum tenon_p_data type; /* by the attributes */
+  bool can_wait;
+  const tenon_link *after; /* only those behind it are asked; or NULL */
   const tenon_link *by;
   JSModuleDef *def;
+  tenon_loading *later; /* what `by` has begun */
   tenon_p_text tried;
 };
+
+/* What a load was ended by that came later, of the link `by`: exactly one of
+ * what follows. */
+typedef struct tenon_p_later_answer {
+  const tenon_link *by;
+  tenon_p_text *tried; /* by those before it: taken */
+  bool is_pass;
+  const char *note; /* or NULL */
+  char *data;       /* free(3)d, with a NUL behind it */
+  size_t len;
+  tenon_module_entry *entry;
+  const char *failure, *code; /* code: or NULL */
+} tenon_p_later_answer;
+
+/* What is there, by all links; NULL with an exception, or with what comes later.
+ * `later` is NULL where nobody can wait. */
+JSModuleDef *tenon_p_modules_load_here(JSContext *ctx, const char *url,
+                                       JSValueConst attributes,
+                                       enum tenon_p_data type,
+                                       tenon_loading **later);
+/* The same of what came later. */
+JSModuleDef *tenon_p_modules_load_answered(JSContext *ctx, const char *url,
+                                           JSValueConst attributes,
+                                           enum tenon_p_data type,
+                                           const tenon_p_later_answer *a,
+                                           tenon_loading **later);
 
 /* Say what it means by a string that is js_free'd; NULL says that an exception
  * is pending: where that means that nothing is there, others are asked before

@@ -196,7 +196,7 @@ static tenon_p_nameset *names_of(JSContext *ctx, const char *path,
 {
   search s = {.ctx = ctx, .state = tenon_p_commonjs_of(ctx)};
   tenon_p_nameset *names = s.state ? known(s.state, path) : NULL;
-  size_t begun;
+  size_t begun, i;
   int r;
 
   if (names || !s.state) return names;
@@ -210,10 +210,12 @@ static tenon_p_nameset *names_of(JSContext *ctx, const char *path,
   free(s.looks);
   if (r == 0) return s.state->names[begun];
   /* Names that are not all of them must not be found again. */
-  for (; begun < s.state->count; begun++)
-    tenon_p_nameset_release(s.state->names[begun]);
-  for (size_t i = 0; i < s.state->files.count; i++)
+  for (i = 0; i < s.state->files.count; i++)
     if (s.state->files.all[i].number > begun) s.state->files.all[i].number = 0;
+  while (s.state->count > begun) {
+    tenon_p_nameset_release(s.state->names[--s.state->count]);
+    free(s.state->names[s.state->count]);
+  }
   return NULL;
 }
 

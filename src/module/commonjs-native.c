@@ -10,6 +10,7 @@
 #include "base/alloc.h"
 #include "base/path.h"
 #include "module/commonjs.h"
+#include "module/graph.h"
 #include "module/package.h"
 
 /* A string argument, which must hold no NUL; NULL with an exception. */
@@ -479,9 +480,14 @@ static JSValue evaluate(JSContext *ctx, JSModuleDef *def, const char *name,
                         const char *referrer)
 {
   const char *from = *referrer ? " from " : "";
+  enum tenon_p_at_once r = TENON_P_AT_ONCE_CYCLE;
   JSValue namespace;
 
-  switch (tenon_p_module_at_once(ctx, def, &namespace)) {
+  if (!tenon_p_graph_has_begun(ctx, def)) {
+    if (tenon_p_graph_load(ctx, def)) return JS_EXCEPTION;
+    r = tenon_p_module_at_once(ctx, def, &namespace);
+  }
+  switch (r) {
   case TENON_P_AT_ONCE_DONE: return required(ctx, def, namespace);
   case TENON_P_AT_ONCE_ASYNC:
     tenon_p_modules_throw(

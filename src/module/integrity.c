@@ -227,6 +227,18 @@ static int integrity_of(JSContext *ctx, JSValueConst attributes,
   return *text ? 0 : -1;
 }
 
+int tenon_p_integrity_is_same(JSContext *ctx, JSValueConst a, JSValueConst b)
+{
+  const char *first, *second = NULL;
+  int r = -1;
+
+  if (integrity_of(ctx, a, &first) == 0 && integrity_of(ctx, b, &second) == 0)
+    r = first && second ? strcmp(first, second) == 0 : first == second;
+  JS_FreeCString(ctx, first);
+  JS_FreeCString(ctx, second);
+  return r;
+}
+
 int tenon_p_integrity_begin(JSContext *ctx, JSValueConst attributes,
                             const char *of_map, tenon_p_held *h)
 {

@@ -66,6 +66,8 @@ typedef struct tenon_p_modules {
   tenon_p_import_map *import_map; /* or NULL */
   tenon_p_rules *rules;           /* NULL: everything may be imported */
   tenon_p_list first_links, last_links;
+  tenon_p_list graphs;   /* of graph.c, that are being loaded */
+  tenon_p_list loadings; /* of later.c */
   const tenon_p_builtin_module *const *builtins[2]; /* NULL behind the last */
   tenon_p_commonjs_load *load_commonjs;             /* or NULL */
   char *text_name;           /* of text that has require; or NULL */
@@ -110,6 +112,12 @@ void tenon_p_modules_throw_no_builtin(JSContext *ctx, const char *specifier,
                                       const char *referrer);
 JSModuleDef *tenon_p_modules_load_builtin(JSContext *ctx,
                                           const tenon_p_builtin_module *b);
+
+/* --- modules.c ------------------------------------------------------------ */
+
+/* tenon_p_modules_resolve for an import, which a realm may not have. */
+char *tenon_p_modules_find_url(JSContext *ctx, const char *referrer,
+                               const char *specifier);
 
 /* --- chain.c -------------------------------------------------------------- */
 
@@ -258,6 +266,8 @@ bool tenon_p_integrity_is_valid(const char *text);
 char *tenon_p_integrity_of(const void *data, size_t len);
 bool tenon_p_integrity_meets(const char *has, const char *asked);
 
+/* Do two imports ask for the same? -1: an exception. */
+int tenon_p_integrity_is_same(JSContext *ctx, JSValueConst a, JSValueConst b);
 /* Around a load, by the attributes of its import or else by `of_map`, which may be
  * NULL: 0, or -1 with an exception. */
 int tenon_p_integrity_begin(JSContext *ctx, JSValueConst attributes,

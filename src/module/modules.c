@@ -10,15 +10,17 @@
 #include "engine/extension.h"
 #include "loop/loop.h"
 #include "module/commonjs.h"
-#include "module/internal.h"
+#include "module/graph.h"
 #include "module/package.h"
 
+static void modules_close(tenon_p_engine *e, void *state);
 static void modules_release(tenon_p_engine *e, void *state);
 static void modules_free(tenon_p_engine *e, void *state);
 static void modules_close_realm(tenon_p_engine *e, void *state,
                                 tenon_p_realm *r);
 
 static const tenon_p_state_type modules_type = {.name = "modules",
+                                                .close = modules_close,
                                                 .release = modules_release,
                                                 .free = modules_free,
                                                 .close_realm =
@@ -29,13 +31,12 @@ tenon_p_modules *tenon_p_modules_of(tenon_p_engine *e)
   return tenon_p_engine_get(e, &modules_type);
 }
 
-static char *normalize(JSContext *ctx, const char *referrer,
-                       const char *specifier, void *opaque)
+char *tenon_p_modules_find_url(JSContext *ctx, const char *referrer,
+                               const char *specifier)
 {
   const tenon_p_realm *r = tenon_p_realm_of(ctx);
   char *url;
 
-  (void)opaque;
   if (r && (r->without & TENON_REALM_IMPORT)) {
     tenon_p_modules_throw(ctx, "ERR_IMPORT_NOT_ALLOWED",
                           "Cannot import '%s': this realm has no imports",
@@ -47,6 +48,14 @@ static char *normalize(JSContext *ctx, const char *referrer,
     return url;
   js_free(ctx, url);
   return NULL;
+}
+
+/* For the engine, where it loads a graph by itself. */
+static char *normalize(JSContext *ctx, const char *referrer,
+                       const char *specifier, void *opaque)
+{
+  (void)opaque;
+  return tenon_p_modules_find_url(ctx, referrer, specifier);
 }
 
 static const tenon_p_closure_ops closure_ops = {.find =
@@ -66,15 +75,18 @@ int tenon_p_modules_attach(tenon_p_engine *e)
   tenon_p_list_init(&m->asked);
   tenon_p_list_init(&m->first_links);
   tenon_p_list_init(&m->last_links);
+  tenon_p_list_init(&m->graphs);
+  tenon_p_list_init(&m->loadings);
   if (tenon_p_closures_attach(e, &closure_ops) ||
       tenon_p_engine_attach(e, &modules_type, m)) {
     tenon_p_heap_free(&e->heap, m);
     return TENON_ENOMEM;
   }
-  if (!e->is_guest) tenon_p_modules_met_by(e->rt, tenon_p_integrity_match);
-  if (!e->is_guest)
-    JS_SetModuleLoaderFunc2(e->rt, normalize, tenon_p_modules_load,
-                            tenon_p_modules_check_attributes, m);
+  if (e->is_guest) return 0;
+  JS_SetModuleLoaderFunc2(e->rt, normalize, tenon_p_modules_load,
+                          tenon_p_modules_check_attributes, m);
+  tenon_p_modules_met_by(e->rt, tenon_p_integrity_match);
+  tenon_p_runtime_set_import(e->rt, tenon_p_graph_import);
   return 0;
 }
 
@@ -82,6 +94,15 @@ static void drop_waiting(tenon_p_awaited *w)
 {
   JS_FreeValue(w->ctx, w->promise);
   JS_FreeContext(w->ctx);
+}
+
+static void modules_close(tenon_p_engine *e, void *state)
+{
+  tenon_p_modules *m = state;
+
+  (void)e;
+  tenon_p_graphs_drop(m, NULL);
+  tenon_p_loadings_drop(m, NULL);
 }
 
 static void modules_release(tenon_p_engine *e, void *state)
@@ -102,6 +123,8 @@ static void modules_close_realm(tenon_p_engine *e, void *state,
   size_t i = 0;
 
   (void)e;
+  tenon_p_graphs_drop(m, r->ctx);
+  tenon_p_loadings_drop(m, r->ctx);
   while (i < m->waiting_count) {
     if (m->waiting[i].ctx != r->ctx) {
       i++;
@@ -209,7 +232,8 @@ static int evaluate(JSContext *ctx, JSValue code, bool is_module)
 
   if (JS_IsException(code)) return TENON_EEXCEPTION;
   if (is_module) begin_module(tenon_p_engine_of(ctx));
-  r = JS_EvalFunction(ctx, code);
+  r = is_module ? tenon_p_graph_evaluate(ctx, code)
+                : JS_EvalFunction(ctx, code);
   if (JS_IsException(r)) return TENON_EEXCEPTION;
   if (is_module) return await_module(ctx, r);
   JS_FreeValue(ctx, r);

@@ -96,6 +96,14 @@ static void on_watch(tenon_watch *w, int status, uint32_t events, void *data)
   (void)data;
 }
 
+static int resolve(void)
+{
+  static const tenon_resolution q = {.size = sizeof q, .specifier = "x"};
+  const char *meaning;
+
+  return tenon_runtime_resolve(rt, &q, &meaning);
+}
+
 /* What a function that returns nothing, or a value, has said no by. */
 #define REFUSED TENON_ETHREAD
 #define QUIET(call) ((call), REFUSED)
@@ -205,7 +213,11 @@ static void on_watch(tenon_watch *w, int status, uint32_t events, void *data)
   X(tenon_realm_call, tenon_realm_call(realm, call, NULL))                     \
   X(tenon_runtime_set_pool, tenon_runtime_set_pool(rt, NULL))                  \
   X(tenon_runtime_add_link, tenon_runtime_add_link(rt, NULL, NULL, true))      \
-  X(tenon_runtime_add_require, tenon_runtime_add_require(rt, "[eval]"))        \
+  X(tenon_runtime_set_import_rules, tenon_runtime_set_import_rules(rt, NULL))  \
+  X(tenon_runtime_set_import_map,                                              \
+    tenon_runtime_set_import_map(rt, "{}", 2, "m"))                            \
+  X(tenon_runtime_resolve, resolve())                                          \
+  X(tenon_runtime_add_require, tenon_runtime_add_require(rt, "x"))             \
   X(tenon_runtime_pool_usage, pool_usage())                                    \
   X(tenon_runtime_set_limit, tenon_runtime_set_limit(rt, TENON_LIMIT_TIME, 1)) \
   X(tenon_runtime_get_limit, get_limit())                                      \
