@@ -190,7 +190,9 @@ add_library(tenon_objects OBJECT
   src/napi/symbol.c
   src/napi/wrap.c
   src/node/buffer.c
+  src/node/crypto.c
   src/node/encoding.c
+  src/node/fs.c
   src/node/events.c
   src/node/node.c
   src/node/os.c

@@ -31,8 +31,11 @@ typedef struct node_module {
   X(buffer, "node:buffer", TENON_REALM_TYPED_ARRAYS, false,                  \
     tenon_p_node_buffer_binding)                                             \
   X(constants, "node:constants", TENON_REALM_PROCESS, false, NULL)           \
+  X(crypto, "node:crypto", SHOWS | TENON_REALM_PROCESS, false, NULL)         \
   X(events, "node:events", TENON_REALM_PROMISE | TENON_REALM_MAP_SET, false, \
     tenon_p_node_events_binding)                                             \
+  X(fs, "node:fs", SHOWS | TENON_REALM_PROCESS, false,                       \
+    tenon_p_node_fs_binding)                                                 \
   X(os, "node:os", TENON_REALM_PROCESS, false, tenon_p_node_os_binding)      \
   X(path, "node:path", 0, false, tenon_p_node_path_binding)                  \
   X(path_posix, "node:path/posix", 0, false, NULL)                           \
@@ -46,6 +49,7 @@ typedef struct node_module {
   X(timers, "node:timers", TENON_REALM_TIMERS, false, NULL)                  \
   X(timers_promises, "node:timers/promises", SHOWS | TENON_REALM_TIMERS,     \
     false, NULL)                                                             \
+  X(tty, "node:tty", TENON_REALM_PROCESS, false, tenon_p_node_tty_binding)   \
   X(url, "node:url", SHOWS, false, NULL)                                     \
   X(util, "node:util", SHOWS, false, tenon_p_node_util_binding)              \
   X(util_types, "node:util/types", SHOWS, false, NULL)
@@ -56,6 +60,7 @@ typedef struct node_module {
     tenon_p_node_encoding_binding)                                            \
   X(internal_errors, "internal/errors", 0, true, NULL)                        \
   X(internal_idna, "internal/idna", 0, true, NULL)                            \
+  X(internal_random, "internal/random", 0, true, tenon_p_node_crypto_binding) \
   X(internal_timers, "internal/timers", 0, true, tenon_p_node_timers_binding) \
   X(internal_url, "internal/url", 0, true, NULL)                              \
   X(internal_url_parser, "internal/url-parser", 0, true,                      \
@@ -294,6 +299,7 @@ static const node_global globals[] = {
      false,
      TENON_REALM_PROCESS},
     GLOBAL("Buffer", "node:buffer", true, TENON_REALM_TYPED_ARRAYS),
+    GLOBAL("crypto", "internal/random", true, SHOWS),
     GLOBAL("URL", "internal/url", true, SHOWS),
     GLOBAL("URLSearchParams", "internal/url", true, SHOWS),
     GLOBAL("TextDecoder", "internal/encoding", true, SHOWS),

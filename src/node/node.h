@@ -44,9 +44,12 @@ JSValue tenon_p_node_require(JSContext *ctx, const char *name);
 JSValue tenon_p_node_buffer_binding(JSContext *ctx);
 JSValue tenon_p_node_events_binding(JSContext *ctx);
 JSValue tenon_p_node_os_binding(JSContext *ctx);
+JSValue tenon_p_node_crypto_binding(JSContext *ctx);
 JSValue tenon_p_node_encoding_binding(JSContext *ctx);
 JSValue tenon_p_node_path_binding(JSContext *ctx);
 JSValue tenon_p_node_process_binding(JSContext *ctx);
+JSValue tenon_p_node_fs_binding(JSContext *ctx);
+JSValue tenon_p_node_tty_binding(JSContext *ctx);
 JSValue tenon_p_node_timers_binding(JSContext *ctx);
 JSValue tenon_p_node_util_binding(JSContext *ctx);
 

@@ -322,6 +322,15 @@ static const JSCFunctionListEntry natives[] = {
     JS_PROP_STRING_DEF("platform", PLATFORM, JS_PROP_C_W_E),
 };
 
+static const JSCFunctionListEntry tty_natives[] = {
+    JS_CFUNC_DEF("isatty", 1, process_isatty),
+};
+
+JSValue tenon_p_node_tty_binding(JSContext *ctx)
+{
+  return tenon_p_std_native(ctx, tty_natives, tenon_p_countof(tty_natives));
+}
+
 static JSValue versions(JSContext *ctx)
 {
   const struct {

@@ -114,6 +114,38 @@ TEST(a_host_gives_modules_to_its_context_one_by_one)
   JS_FreeRuntime(rt);
 }
 
+TEST(the_process_of_a_host_executes_ticks_as_jobs_and_is_not_ended)
+{
+  static const char source[] =
+      "import process, { nextTick } from 'node:process';\n"
+      "let said = ''; globalThis.said = () => said;\n"
+      "nextTick((a) => { said += a; }, 'tick ');\n"
+      "try { process.exit(); } catch (e) { said += `${e.name} `; }\n"
+      "said += `${process.argv.length} `;\n";
+  JSRuntime *rt = JS_NewRuntime();
+  JSContext *ctx = JS_NewContext(rt), *job;
+  JSValue v, global, f;
+  const char *text;
+
+  CHECK_INT(0, tenon_attach(ctx, "node:process", NULL));
+  v = JS_Eval(ctx, source, strlen(source), "a.js", JS_EVAL_TYPE_MODULE);
+  CHECK(!JS_IsException(v));
+  JS_FreeValue(ctx, v);
+  while (JS_ExecutePendingJob(rt, &job) > 0)
+    continue;
+  global = JS_GetGlobalObject(ctx);
+  f = JS_GetPropertyStr(ctx, global, "said");
+  v = JS_Call(ctx, f, JS_UNDEFINED, 0, NULL);
+  text = JS_ToCString(ctx, v);
+  CHECK_TEXT("TypeError 0 tick ", text);
+  JS_FreeCString(ctx, text);
+  JS_FreeValue(ctx, v);
+  JS_FreeValue(ctx, f);
+  JS_FreeValue(ctx, global);
+  JS_FreeContext(ctx);
+  JS_FreeRuntime(rt);
+}
+
 TEST(a_realm_without_what_a_module_needs_does_not_have_it)
 {
   static const char source[] = "const { log } = await import('test');"

@@ -114,6 +114,10 @@ static JSValue process_exit(JSContext *ctx, JSValueConst this_value, int argc,
   (void)this_value;
   (void)argc;
   (void)argv;
+  if (e->is_guest)
+    return JS_ThrowTypeError(ctx,
+                             "process.exit: the runtime is a host's, which "
+                             "ends by itself");
   tenon_p_engine_terminate(e, TENON_P_EXITING);
   tenon_p_runtime_set_terminating(e->rt, true);
   error = JS_NewInternalError(ctx, "exit");
