@@ -12,14 +12,10 @@
 typedef struct immediates {
   tenon_p_engine *engine;
   tenon_p_loop *loop;
+  tenon_p_list open;  /* of immediate.link */
   JSClassID class_id; /* 0: not registered yet */
   JSClassID class_number;
 } immediates;
-
-/* Those of one realm that are open. */
-typedef struct group {
-  tenon_p_list all; /* of immediate.link */
-} group;
 
 typedef struct immediate {
   tenon_p_check check;
@@ -32,25 +28,16 @@ typedef struct immediate {
   JSValue argv[];
 } immediate;
 
-static void immediates_free(tenon_p_engine *e, void *state)
-{
-  tenon_p_heap_free(&e->heap, state);
-}
+static void immediates_close(tenon_p_engine *e, void *state);
+static void immediates_free(tenon_p_engine *e, void *state);
+static void immediates_close_realm(tenon_p_engine *e, void *state,
+                                   tenon_p_realm *r);
 
 static const tenon_p_state_type immediates_type = {.name = "immediates",
-                                                   .free = immediates_free};
-
-static void group_close(tenon_p_realm *r, void *state);
-
-/* What is open holds its context: there is nothing. */
-static void group_free(tenon_p_realm *r, JSRuntime *rt, void *state)
-{
-  (void)rt;
-  tenon_p_heap_free(&r->engine->heap, state);
-}
-
-static const tenon_p_realm_type group_type = {
-    .name = "immediates", .close = group_close, .free = group_free};
+                                                   .close = immediates_close,
+                                                   .free = immediates_free,
+                                                   .close_realm =
+                                                       immediates_close_realm};
 
 static const tenon_p_operation_kind immediate_kind = {
     .one = "immediate", .many = "immediates", .is_handle = true};
@@ -90,13 +77,34 @@ static void finalize(JSRuntime *rt, JSValueConst v)
   if (m) tenon_p_heap_free(&m->owner->engine->heap, m);
 }
 
-static void group_close(tenon_p_realm *r, void *state)
+/* Of one realm; NULL: all. */
+static void end_all(immediates *all, JSContext *ctx)
 {
-  group *g = state;
+  tenon_p_list *at = all->open.next, *next;
 
-  (void)r;
-  while (!tenon_p_list_is_empty(&g->all))
-    end(tenon_p_container(g->all.next, immediate, link));
+  for (; at != &all->open; at = next) {
+    immediate *m = tenon_p_container(at, immediate, link);
+    next = at->next;
+    if (!ctx || m->ctx == ctx) end(m);
+  }
+}
+
+static void immediates_close(tenon_p_engine *e, void *state)
+{
+  (void)e;
+  end_all(state, NULL);
+}
+
+static void immediates_free(tenon_p_engine *e, void *state)
+{
+  tenon_p_heap_free(&e->heap, state);
+}
+
+static void immediates_close_realm(tenon_p_engine *e, void *state,
+                                   tenon_p_realm *r)
+{
+  (void)e;
+  end_all(state, r->ctx);
 }
 
 /* Its values are taken: the function may clear it, or close the realm. */
@@ -254,7 +262,6 @@ static JSValue set_immediate(JSContext *ctx, JSValueConst this_value, int argc,
 {
   immediates *all = immediates_of(ctx);
   immediate *m;
-  group *g;
   int extra = argc - 1, i;
 
   (void)this_value;
@@ -270,14 +277,13 @@ static JSValue set_immediate(JSContext *ctx, JSValueConst this_value, int argc,
   if (!m) return JS_EXCEPTION;
   /* Nobody waits for a realm that was freed. */
   if (tenon_p_realm_of(ctx)->is_closed) return m->object;
-  g = tenon_p_realm_get(ctx, &group_type);
   m->ctx = JS_DupContext(ctx);
   m->function = JS_DupValue(ctx, argv[0]);
   m->argc = extra;
   for (i = 0; i < extra; i++)
     m->argv[i] = JS_DupValue(ctx, argv[i + 1]);
   tenon_p_operation_begin(all->loop, &m->operation, &immediate_kind);
-  tenon_p_list_append(&g->all, &m->link);
+  tenon_p_list_append(&all->open, &m->link);
   tenon_p_check_add(all->loop, &m->check, fire);
   return JS_DupValue(ctx, m->object);
 }
@@ -311,6 +317,7 @@ int tenon_p_immediate_attach(tenon_p_engine *e, const tenon_p_std_options *o)
   if (!all) return -1;
   all->engine = e;
   all->loop = tenon_p_loop_of(e);
+  tenon_p_list_init(&all->open);
   if (tenon_p_engine_attach(e, &immediates_type, all) == 0) return 0;
   tenon_p_heap_free(&e->heap, all);
   return -1;
@@ -318,19 +325,9 @@ int tenon_p_immediate_attach(tenon_p_engine *e, const tenon_p_std_options *o)
 
 int tenon_p_immediate_define(tenon_p_realm *r)
 {
-  group *g = tenon_p_heap_alloc(&r->engine->heap, sizeof *g);
-  JSValue global;
-  int code;
+  JSValue global = JS_GetGlobalObject(r->ctx);
+  int code = tenon_p_immediate_functions(r->ctx, global);
 
-  if (!g) return -1;
-  tenon_p_list_init(&g->all);
-  if (tenon_p_realm_attach(r, &group_type, g)) {
-    tenon_p_heap_free(&r->engine->heap, g);
-    return -1;
-  }
-  global = JS_GetGlobalObject(r->ctx);
-  code = JS_SetPropertyFunctionList(r->ctx, global, functions,
-                                    tenon_p_countof(functions));
   JS_FreeValue(r->ctx, global);
   return code;
 }
