@@ -4,8 +4,8 @@
 // _extensions, prototype.require, prototype._compile - is looked up where node
 // looks it up. What files and packages mean, and what compiles, is native.
 //
-// Returns what module/commonjs.c asks for: Module, main, prepare, evaluate, share,
-// globals.
+// Returns what module/commonjs.c asks for: Module, main, prepare, evaluate,
+// share, globals.
 (function (native) {
   'use strict';
 
@@ -36,9 +36,13 @@
 
   // --- Errors ----------------------------------------------------------------
 
+  function define(object, name, value) {
+    defineProperty(object, name, { __proto__: null, value, writable: true,
+                                   enumerable: true, configurable: true });
+  }
+
   function coded(error, code) {
-    defineProperty(error, 'code', { __proto__: null, value: code, writable: true,
-                                    enumerable: true, configurable: true });
+    define(error, 'code', code);
     return error;
   }
 
@@ -108,8 +112,7 @@
   function Module(id = '', parent) {
     this.id = id;
     this.path = dirname(id);
-    defineProperty(this, 'exports', { __proto__: null, value: {}, writable: true,
-                                      enumerable: true, configurable: true });
+    define(this, 'exports', {});
     addChild(parent, this, false);
     this.filename = null;
     this.loaded = false;
@@ -276,7 +279,8 @@
         if (found !== undefined) return found;
       }
       const message = "Cannot find module '" + request + "' required from " +
-        referrer + ': tried the paths that were given (' + join(paths, ', ') + ')';
+        referrer + ': tried the paths that were given (' + join(paths, ', ') +
+        ')';
       throwNotFound(coded(new Error(message), 'MODULE_NOT_FOUND'), parent);
     }
     try {
@@ -302,8 +306,8 @@
     return module.exports;
   }
 
-  // Was it loading when the program was ended, which the host has taken back? No
-  // `finally` has run then.
+  // Was it loading when the program was ended, which the host has taken back?
+  // No `finally` has run then.
   function isTorn(module) {
     if (module.loaded) return false;
     const entry = aboutOf(module)?.entry;
@@ -358,8 +362,9 @@
     if (parent) known[key] = filename;
     let isDone = false;
     try {
-      // Files nest as deep as they like, and each function of ours that is called
-      // between two of them costs stack: so nothing is, unless it was replaced.
+      // Files nest as deep as they like, and each function of ours that is
+      // called between two of them costs stack: so none is but this one, unless
+      // something was replaced.
       const body = bodyOf(module, filename);
       if (body !== undefined) {
         const { exports } = module;
@@ -524,8 +529,8 @@
   };
 
   Module._extensions['.node'] = function (module, filename) {
-    throw coded(new Error('Cannot load ' + filename + ': addons of node cannot be ' +
-      'loaded'), 'ERR_DLOPEN_FAILED');
+    throw coded(new Error('Cannot load ' + filename + ': addons of node cannot ' +
+      'be loaded'), 'ERR_DLOPEN_FAILED');
   };
 
   // A shared object of Tenon's, as import has it.
@@ -542,8 +547,9 @@
     if (typeof url === 'string' && startsWith(url, 'file:')) {
       return native.pathOf(url);
     }
-    throw coded(new TypeError("createRequire: argument 1 'filename': expected a " +
-      'file: URL or an absolute path, got ' + shown(v)), 'ERR_INVALID_ARG_VALUE');
+    throw coded(new TypeError("createRequire: argument 1 'filename': expected " +
+      'a file: URL or an absolute path, got ' + shown(v)),
+      'ERR_INVALID_ARG_VALUE');
   }
 
   // Of a folder where it ends with a slash.
@@ -564,7 +570,7 @@
   Module.builtinModules = freeze(native.builtins());
   Module.Module = Module;
 
-  // --- For module/commonjs.c ---------------------------------------------------
+  // --- For module/commonjs.c -------------------------------------------------
 
   // Runs the program. `body`: it was read and compiled before.
   function main(filename, body) {
