@@ -30,6 +30,7 @@ typedef struct node_module {
   X(assert_strict, "node:assert/strict", SHOWS, false, NULL)                 \
   X(buffer, "node:buffer", TENON_REALM_TYPED_ARRAYS, false,                  \
     tenon_p_node_buffer_binding)                                             \
+  X(child_process, "node:child_process", TENON_REALM_PROCESS, false, NULL)   \
   X(constants, "node:constants", TENON_REALM_PROCESS, false, NULL)           \
   X(crypto, "node:crypto", SHOWS | TENON_REALM_PROCESS, false, NULL)         \
   X(events, "node:events", TENON_REALM_PROMISE | TENON_REALM_MAP_SET, false, \

@@ -114,6 +114,26 @@ TEST(a_host_gives_modules_to_its_context_one_by_one)
   JS_FreeRuntime(rt);
 }
 
+TEST(starting_programs_by_nodes_module_is_refused_with_the_way_to_do_it)
+{
+  tenon_runtime *rt = t_runtime();
+
+  t_run(rt, "import { log } from 'test';"
+            "import child, { spawn } from 'child_process';"
+            "for (const f of Object.values(child)) try { f('x'); log('no'); }"
+            "catch (e) { log(`${e.code} ${f.name}`); }"
+            "try { spawn('ls'); } catch (e) {"
+            "  log(`${e.message.includes('tenon:process')}`); }");
+  CHECK_LOG("ERR_METHOD_NOT_IMPLEMENTED exec\n"
+            "ERR_METHOD_NOT_IMPLEMENTED execFile\n"
+            "ERR_METHOD_NOT_IMPLEMENTED execFileSync\n"
+            "ERR_METHOD_NOT_IMPLEMENTED execSync\n"
+            "ERR_METHOD_NOT_IMPLEMENTED fork\n"
+            "ERR_METHOD_NOT_IMPLEMENTED spawn\n"
+            "ERR_METHOD_NOT_IMPLEMENTED spawnSync\n"
+            "true\n");
+}
+
 TEST(the_process_of_a_host_executes_ticks_as_jobs_and_is_not_ended)
 {
   static const char source[] =
