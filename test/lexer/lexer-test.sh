@@ -13,7 +13,8 @@ packages=${TENON_LEXER_DIR:-build/lexer}
 why=
 if ! command -v node >/dev/null 2>&1; then
   why='node is not installed'
-elif ! sh tools/fetch-lexer.sh "$packages" >"$out" 2>&1; then
+elif ! sh tools/fetch-npm.sh "$packages" test/lexer/packages \
+  >"$out" 2>&1; then
   why=$(tail -n 1 "$out")
 fi
 for what in 'forms' 'the files of packages'; do
