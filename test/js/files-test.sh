@@ -44,9 +44,9 @@ echo 1..28
 
 # --- Endings ------------------------------------------------------------------
 
-is_script='console.log(this === globalThis)'
+is_script='console.log(typeof module === "object")'
 runs '.mjs is a module' a.mjs "$is_script" 0 false
-runs '.cjs is a script' a.cjs "$is_script" 0 true
+runs '.cjs is CommonJS' a.cjs "$is_script" 0 true
 runs '.cjs holds no module syntax' b.cjs 'export {}' 1 SyntaxError
 runs '.mjs is strict' b.mjs 'with ({}) {}' 1 SyntaxError
 runs 'a file without an ending is what it holds' noext "$is_script" 0 true
@@ -54,7 +54,7 @@ runs 'a file with another ending is what it holds' a.txt \
   'export {}; console.log(this)' 0 undefined
 mkdir package
 echo '{ "type": "module" }' >package/package.json
-runs '.cjs is a script in a package of modules' package/a.cjs "$is_script" 0 \
+runs '.cjs is CommonJS in a package of modules' package/a.cjs "$is_script" 0 \
   true
 mkdir -p package/node_modules/x
 runs 'a package of its own ends at node_modules' \
