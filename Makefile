@@ -72,8 +72,11 @@ bench:
 	@$(MAKE) --no-print-directory all PRESET=release
 	@cmake --build build/release --target bare-qjs
 	@sh tools/fetch-peers.sh build/peers
+	@sh tools/fetch-npm.sh build/bench-packages bench/packages || true
 	@build/release/bench/tenon-bench --json build/bench.json \
-	  $(if $(ONLY),--only '$(ONLY)') --peers build/peers --commit "$$(git describe --always --dirty 2>/dev/null || echo unknown)" \
+	  $(if $(ONLY),--only '$(ONLY)') --peers build/peers \
+	  $$(test ! -f build/bench-packages/stamp || echo --packages build/bench-packages) \
+	  --commit "$$(git describe --always --dirty 2>/dev/null || echo unknown)" \
 	  build/release
 
 format: setup

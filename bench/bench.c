@@ -1,6 +1,6 @@
 /*
  * tenon-bench [--check] [--only TEXT] [--json FILE] [--commit ID] [--peers DIR]
- *   BUILD_DIR
+ *   [--packages DIR] BUILD_DIR
  *
  * Prints medians and ratios; with --check it only says, as TAP, whether the
  * results are right. The exit code is 1 when one is not.
@@ -165,6 +165,7 @@ static int write_json(const bench_report *r, const char *path,
 int main(int argc, char **argv)
 {
   const char *json = NULL, *commit = "unknown", *peers = NULL, *build = NULL;
+  const char *packages = NULL;
   bench_report r = {0};
   int i, failed;
 
@@ -179,6 +180,8 @@ int main(int argc, char **argv)
       commit = argv[++i];
     } else if (strcmp(argv[i], "--peers") == 0 && i + 1 < argc) {
       peers = argv[++i];
+    } else if (strcmp(argv[i], "--packages") == 0 && i + 1 < argc) {
+      packages = argv[++i];
     } else if (!build && argv[i][0] != '-') {
       build = argv[i];
     } else {
@@ -189,7 +192,7 @@ int main(int argc, char **argv)
   if (!build) {
     fprintf(stderr,
             "usage: %s [--check] [--only TEXT] [--json FILE] [--commit ID] "
-            "[--peers DIR] BUILD_DIR\n",
+            "[--peers DIR] [--packages DIR] BUILD_DIR\n",
             argv[0]);
     return 2;
   }
@@ -197,6 +200,7 @@ int main(int argc, char **argv)
   /* First: the peak of a process counts the memory of the one that starts it. */
   failed = bench_programs(&r, build, peers);
   failed |= bench_loop(&r, build, peers);
+  failed |= bench_modules(&r, build, peers, packages);
   failed |= bench_calls(&r);
   failed |= bench_classes(&r, build, peers);
   failed |= bench_nested(&r, peers);

@@ -69,6 +69,10 @@ int bench_nested(bench_report *r, const char *peers);
 int bench_classes(bench_report *r, const char *build, const char *peers);
 /* Pool calls, timers, awaits, child processes; `build` as below. */
 int bench_loop(bench_report *r, const char *build, const char *peers);
+/* Graphs of modules and packages, of which the folder `packages` has those of npm;
+ * NULL: there are none. */
+int bench_modules(bench_report *r, const char *build, const char *peers,
+                  const char *packages);
 /* Whole programs against the engine's own command and other runtimes; `build`
  * is the folder of the build, `peers` one with bun and deno, or NULL. */
 int bench_programs(bench_report *r, const char *build, const char *peers);
