@@ -154,11 +154,15 @@ static enum found find(tenon_p_graph *g, const char *referrer,
                        const tenon_p_waiter *w, JSModuleDef **def)
 {
   JSContext *ctx = g->ctx;
+  tenon_p_modules *m = tenon_p_modules_of(tenon_p_engine_of(ctx));
+  tenon_p_asking asking = {specifier, referrer, m->asking};
   char *url = tenon_p_modules_find_url(ctx, referrer, specifier);
   JSAtom name = url ? JS_NewAtom(ctx, url) : JS_ATOM_NULL;
   enum found found = NOT_FOUND;
 
+  m->asking = &asking;
   if (name != JS_ATOM_NULL) found = load(g, url, name, attributes, w, def);
+  m->asking = asking.outer;
   JS_FreeAtom(ctx, name);
   js_free(ctx, url);
   return found;

@@ -54,20 +54,26 @@ typedef struct tenon_p_tracer {
 typedef struct tenon_p_import_map tenon_p_import_map; /* import-map.c */
 typedef struct tenon_p_rules tenon_p_rules;           /* permission.c */
 
+/* Who imports what is being loaded: for messages. */
+typedef struct tenon_p_asking {
+  const char *specifier, *referrer;
+  const struct tenon_p_asking *outer; /* a script has run in between */
+} tenon_p_asking;
+
 typedef struct tenon_p_modules {
   tenon_p_engine *engine;
   tenon_p_list natives;         /* in the order they were added */
   tenon_p_list nameless;        /* those of globals and glue */
   tenon_p_list linked;          /* those of links and shared objects, by URL */
   tenon_p_list engine_modules;  /* of QuickJS, by name */
-  tenon_p_list asked;           /* imports of shared objects, not loaded yet */
   tenon_p_held *held;           /* or NULL */
   tenon_p_tracer told, *tracer; /* NULL: nobody is told */
   tenon_p_import_map *import_map; /* or NULL */
   tenon_p_rules *rules;           /* NULL: everything may be imported */
   tenon_p_list first_links, last_links;
-  tenon_p_list graphs;   /* of graph.c, that are being loaded */
-  tenon_p_list loadings; /* of later.c */
+  const tenon_p_asking *asking; /* NULL: no import, or nothing is loaded */
+  tenon_p_list graphs;          /* of graph.c, that are being loaded */
+  tenon_p_list loadings;        /* of later.c */
   const tenon_p_builtin_module *const *builtins[2]; /* NULL behind the last */
   tenon_p_commonjs_load *load_commonjs;             /* or NULL */
   char *text_name;           /* of text that has require; or NULL */
@@ -185,13 +191,8 @@ bool tenon_p_modules_is_shared(const char *path);
 /* A module of the file that a URL was resolved to; NULL with an exception. */
 JSModuleDef *tenon_p_modules_load_shared(JSContext *ctx, const char *url,
                                          const char *path);
-/* Where the URL is that of a shared object, messages name who has asked for it:
- * 0, or -1 with an exception. */
-int tenon_p_modules_ask_shared(JSContext *ctx, const char *url,
-                               const char *specifier, const char *referrer);
 /* What URLs have in common that are one table: free(3), NULL: no memory. */
 char *tenon_p_shared_key(const char *url);
-void tenon_p_shared_free(tenon_p_modules *m);
 
 bool tenon_p_modules_has_engine_module(const tenon_p_modules *m,
                                        const char *name);

@@ -35,7 +35,6 @@ char *tenon_p_modules_find_url(JSContext *ctx, const char *referrer,
                                const char *specifier)
 {
   const tenon_p_realm *r = tenon_p_realm_of(ctx);
-  char *url;
 
   if (r && (r->without & TENON_REALM_IMPORT)) {
     tenon_p_modules_throw(ctx, "ERR_IMPORT_NOT_ALLOWED",
@@ -43,11 +42,7 @@ char *tenon_p_modules_find_url(JSContext *ctx, const char *referrer,
                           specifier);
     return NULL;
   }
-  url = tenon_p_modules_resolve(ctx, referrer, specifier, true);
-  if (!url || tenon_p_modules_ask_shared(ctx, url, specifier, referrer) == 0)
-    return url;
-  js_free(ctx, url);
-  return NULL;
+  return tenon_p_modules_resolve(ctx, referrer, specifier, true);
 }
 
 /* For the engine, where it loads a graph by itself. */
@@ -72,7 +67,6 @@ int tenon_p_modules_attach(tenon_p_engine *e)
   tenon_p_list_init(&m->nameless);
   tenon_p_list_init(&m->linked);
   tenon_p_list_init(&m->engine_modules);
-  tenon_p_list_init(&m->asked);
   tenon_p_list_init(&m->first_links);
   tenon_p_list_init(&m->last_links);
   tenon_p_list_init(&m->graphs);
@@ -144,7 +138,6 @@ static void modules_free(tenon_p_engine *e, void *state)
   tenon_p_packages_free(m);
   tenon_p_modules_free_natives(e, &m->linked);
   tenon_p_engine_modules_free(m);
-  tenon_p_shared_free(m);
   tenon_p_rules_free(m->rules);
   tenon_p_import_map_free(m->import_map);
   tenon_p_links_free(m);

@@ -32,13 +32,6 @@
 #define PREFIX "tenon_module_"
 #define TABLE PREFIX "v1"
 
-/* Who has asked for it: for messages. */
-typedef struct tenon_p_asked {
-  tenon_p_list link;
-  const char *specifier, *referrer;
-  char url[];
-} asked;
-
 bool tenon_p_modules_is_shared(const char *path)
 {
   const char *name = tenon_p_path_basename(path), *at = strstr(name, ".so");
@@ -49,66 +42,6 @@ bool tenon_p_modules_is_shared(const char *path)
         (!at[3] || (at[3] == '.' && at[4])))
       return true;
   return false;
-}
-
-/* --- Who asks ------------------------------------------------------------- */
-
-static bool is_shared_url(const char *url)
-{
-  char *path = NULL;
-  bool is = false;
-
-  if (strncasecmp(url, "file:", 5) != 0 || !strstr(url, ".so")) return false;
-  if (!tenon_p_path_from_url(url, &path) && path)
-    is = tenon_p_modules_is_shared(path);
-  free(path);
-  return is;
-}
-
-static asked *find_asked(tenon_p_modules *m, const char *url)
-{
-  tenon_p_list *at;
-
-  for (at = m->asked.next; at != &m->asked; at = at->next) {
-    asked *a = tenon_p_container(at, asked, link);
-    if (strcmp(a->url, url) == 0) return a;
-  }
-  return NULL;
-}
-
-static void forget(tenon_p_modules *m, asked *a)
-{
-  tenon_p_list_remove(&a->link);
-  tenon_p_heap_free(&m->engine->heap, a);
-}
-
-int tenon_p_modules_ask_shared(JSContext *ctx, const char *url,
-                               const char *specifier, const char *referrer)
-{
-  tenon_p_modules *m = tenon_p_modules_of(tenon_p_engine_of(ctx));
-  size_t n = strlen(url) + 1, k = strlen(specifier) + 1;
-  size_t l = strlen(referrer) + 1;
-  asked *a;
-
-  if (!is_shared_url(url)) return 0;
-  a = find_asked(m, url);
-  if (a) forget(m, a);
-  a = tenon_p_heap_alloc(&m->engine->heap, sizeof *a + n + k + l);
-  if (!a) {
-    JS_ThrowOutOfMemory(ctx);
-    return -1;
-  }
-  memcpy(a->url, url, n);
-  a->specifier = memcpy(a->url + n, specifier, k);
-  a->referrer = memcpy(a->url + n + k, referrer, l);
-  tenon_p_list_append(&m->asked, &a->link);
-  return 0;
-}
-
-void tenon_p_shared_free(tenon_p_modules *m)
-{
-  while (!tenon_p_list_is_empty(&m->asked))
-    forget(m, tenon_p_container(m->asked.next, asked, link));
 }
 
 /* --- Refusals ------------------------------------------------------------- */
@@ -124,7 +57,7 @@ __attribute__((format(printf, 3, 4))) static JSModuleDef *refuse(
     const request *q, const char *code, const char *what, ...)
 {
   tenon_p_modules *m = tenon_p_modules_of(tenon_p_engine_of(q->ctx));
-  const asked *a = find_asked(m, q->url);
+  const tenon_p_asking *a = m->asking;
   tenon_p_text t = TENON_P_TEXT_INIT;
   va_list ap;
 
@@ -624,12 +557,10 @@ char *tenon_p_shared_key(const char *url)
 JSModuleDef *tenon_p_modules_load_shared(JSContext *ctx, const char *url,
                                          const char *path)
 {
-  tenon_p_modules *m = tenon_p_modules_of(tenon_p_engine_of(ctx));
   const char *name = strchr(url, '#');
   request q = {.ctx = ctx, .url = url, .path = path};
   char *key = tenon_p_shared_key(url);
   JSModuleDef *def = NULL;
-  asked *a;
 
   if (name && name[1]) q.name = name + 1;
   if (!key)
@@ -637,7 +568,5 @@ JSModuleDef *tenon_p_modules_load_shared(JSContext *ctx, const char *url,
   else
     def = load(&q, key);
   free(key);
-  a = find_asked(m, url);
-  if (a) forget(m, a);
   return def;
 }
