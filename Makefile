@@ -15,8 +15,8 @@ configure_args = -DCMAKE_INSTALL_PREFIX='$(PREFIX)' \
   $(TENON_ENGINE_DIR))',-UTENON_ENGINE_DIR)
 example = examples/native-functions
 # The groups of tests that start threads.
-threaded = loop threads async await cancel child pool progress promise stream \
-  watch whose
+threaded = loop threads async await cancel child graph permission pool progress \
+  promise shared stream watch whose
 
 export TENON_ENGINE_DIR
 

@@ -233,7 +233,7 @@ in_a_program() { # FLAG...
   "$cc" $flags "$@" -DLINKED -I"$root/include" "$here/host.c" \
     -o "$scratch/linked" -Wl,--whole-archive "$scratch/libhello.a" \
     -Wl,--no-whole-archive "$build/libtenon.a" \
-    $(pkg-config --libs libuv) -lm -ldl -pthread &&
+    $(pkg-config --libs libuv libmd) -lm -ldl -pthread &&
     [ "$("$scratch/linked" - "$scratch/hello.js")" = "$hello" ]
 }
 test_that 'a static library is a part of a program in C' in_a_program

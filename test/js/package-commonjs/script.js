@@ -1,3 +1,3 @@
-// "type": "commonjs" makes every .js a script.
+// "type": "commonjs" makes every .js CommonJS.
 // expect: true
-console.log(this === globalThis);
+console.log(typeof module === 'object');

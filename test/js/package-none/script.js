@@ -1,3 +1,3 @@
-// A package.json without "type" makes no module of a script.
+// A package.json without "type" makes no module of CommonJS.
 // expect: true
-console.log(this === globalThis);
+console.log(typeof module === 'object');
