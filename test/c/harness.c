@@ -70,6 +70,37 @@ void t_free(tenon_runtime *rt)
   tenon_runtime_free(rt);
 }
 
+static char folder[] = "/tmp/tenon-test-c-XXXXXX";
+static pid_t folder_owner;
+
+bool t_enter_folder(void)
+{
+  if (folder_owner) return false;
+  assert_non_null(mkdtemp(folder));
+  folder_owner = getpid();
+  CHECK_INT(0, chdir(folder));
+  return true;
+}
+
+/* A child that was forked has it from its parent. */
+__attribute__((destructor)) static void remove_folder(void)
+{
+  char command[64];
+
+  if (folder_owner != getpid()) return;
+  snprintf(command, sizeof command, "rm -rf '%s'", folder);
+  if (system(command)) fprintf(stderr, "%s is left behind\n", folder);
+}
+
+void t_write_file(const char *name, const char *text)
+{
+  FILE *f = fopen(name, "w");
+
+  assert_non_null(f);
+  CHECK(fputs(text, f) >= 0);
+  CHECK_INT(0, fclose(f));
+}
+
 int t_eval_module(tenon_runtime *rt, const char *source)
 {
   int r = tenon_runtime_eval_module(rt, source, strlen(source), "test.js");

@@ -54,6 +54,11 @@ void t_forget(tenon_runtime *rt);
 /* What scripts have logged since the last call, one line each. */
 const char *t_logged(void);
 
+/* A folder of the program's own is the working directory from now on, and is
+ * removed with what is in it at the end: true when it was made now. */
+bool t_enter_folder(void);
+void t_write_file(const char *name, const char *text);
+
 /* Evaluate as a module (it may import) or script; run the loop to its end. */
 int t_eval_module(tenon_runtime *rt, const char *source);
 int t_eval_script(tenon_runtime *rt, const char *source);

@@ -12,47 +12,34 @@
 
 #include "harness.h"
 
-static char folder[] = "/tmp/tenon-commonjs-oom-XXXXXX";
-
-static void write_file(const char *name, const char *text)
-{
-  FILE *f = fopen(name, "w");
-
-  assert_non_null(f);
-  CHECK(fputs(text, f) >= 0);
-  CHECK_INT(0, fclose(f));
-}
-
 static void prepare(void)
 {
-  static bool is_there;
-
-  if (is_there) return;
-  is_there = true;
-  assert_non_null(mkdtemp(folder));
-  CHECK_INT(0, chdir(folder));
-  write_file("main.js",
-             "const said = [require('./a').n, require('./j.mjs').default,\n"
-             "  require('./m.mjs').default, require('./typeless').x,\n"
-             "  require.resolve('./a').length > 0, require.cache !== null];\n"
-             "try { require('./gone'); } catch (e) {\n"
-             "  if (!e.code) throw e; said.push(e.code); }\n"
-             "try { require('./bad'); } catch (e) {\n"
-             "  if (e.name !== 'SyntaxError') throw e; said.push(e.name); }\n"
-             "if (said.join() !== '1,2,c1,4,true,true,MODULE_NOT_FOUND,'\n"
-             "    + 'SyntaxError') throw new Error(`wrong: ${said.join()}`);\n"
-             "exports.said = said.length;\n"
-             "globalThis.done = true;\n");
-  write_file("j.mjs", "import d from './d.json' with { type: 'json' }; export "
-                      "default d.d;");
-  write_file("a.js",
-             "exports.n = 1; exports.again = require('./a') === exports;");
-  write_file("d.json", "{ \"d\": 2 }");
-  write_file("m.mjs", "import { c, n } from './c.cjs'; export default c + n;");
-  write_file("c.cjs", "exports.c = 'c'; module.exports = { ...exports, "
-                      "...require('./a') };");
-  write_file("typeless.js", "export const x = 4;");
-  write_file("bad.js", "let = ;");
+  if (!t_enter_folder()) return;
+  t_write_file(
+      "main.js",
+      "const said = [require('./a').n, require('./j.mjs').default,\n"
+      "  require('./m.mjs').default, require('./typeless').x,\n"
+      "  require.resolve('./a').length > 0, require.cache !== null];\n"
+      "try { require('./gone'); } catch (e) {\n"
+      "  if (!e.code) throw e; said.push(e.code); }\n"
+      "try { require('./bad'); } catch (e) {\n"
+      "  if (e.name !== 'SyntaxError') throw e; said.push(e.name); }\n"
+      "if (said.join() !== '1,2,c1,4,true,true,MODULE_NOT_FOUND,'\n"
+      "    + 'SyntaxError') throw new Error(`wrong: ${said.join()}`);\n"
+      "exports.said = said.length;\n"
+      "globalThis.done = true;\n");
+  t_write_file("j.mjs",
+               "import d from './d.json' with { type: 'json' }; export "
+               "default d.d;");
+  t_write_file("a.js",
+               "exports.n = 1; exports.again = require('./a') === exports;");
+  t_write_file("d.json", "{ \"d\": 2 }");
+  t_write_file("m.mjs",
+               "import { c, n } from './c.cjs'; export default c + n;");
+  t_write_file("c.cjs", "exports.c = 'c'; module.exports = { ...exports, "
+                        "...require('./a') };");
+  t_write_file("typeless.js", "export const x = 4;");
+  t_write_file("bad.js", "let = ;");
 }
 
 static int live(void)

@@ -17,44 +17,28 @@ TENON_FUNCTION(i32, add, (i32, a), (i32, b))
   return a + b;
 }
 
-static char folder[] = "/tmp/tenon-commonjs-XXXXXX";
-
-static void write_file(const char *name, const char *text)
-{
-  FILE *f = fopen(name, "w");
-
-  assert_non_null(f);
-  CHECK(fputs(text, f) >= 0);
-  CHECK_INT(0, fclose(f));
-}
-
 static void prepare(void)
 {
-  static bool is_there;
-
-  if (is_there) return;
-  is_there = true;
-  assert_non_null(mkdtemp(folder));
-  CHECK_INT(0, chdir(folder));
+  if (!t_enter_folder()) return;
   CHECK_INT(0, mkdir("app", 0700));
-  write_file("app/main.js",
-             "const { log } = require('test');\n"
-             "log(`${__filename.endsWith('/app/main.js')} ${"
-             "require.main === module} ${require('./a').n}`);\n");
-  write_file("app/a.js",
-             "globalThis.n = (globalThis.n ?? 0) + 1; exports.n = n;");
-  write_file("app/late.js",
-             "const { log } = require('test');\n"
-             "setTimeout(() => log(`${require('./a').n}`), 1);\n");
-  write_file("app/throws.js", "throw new TypeError('from the file');");
-  write_file("app/bad.js", "let = ;");
-  write_file("app/secret.js", "exports.read = f => require(f);\n"
-                              "exports.raw = (e, f) => {\n"
-                              "  const m = {}; require.extensions[e](m, f);\n"
-                              "  return m.exports;\n"
-                              "};\n");
-  write_file("out.js", "module.exports = 'secret';");
-  write_file("out.json", "\"secret\"");
+  t_write_file("app/main.js",
+               "const { log } = require('test');\n"
+               "log(`${__filename.endsWith('/app/main.js')} ${"
+               "require.main === module} ${require('./a').n}`);\n");
+  t_write_file("app/a.js",
+               "globalThis.n = (globalThis.n ?? 0) + 1; exports.n = n;");
+  t_write_file("app/late.js",
+               "const { log } = require('test');\n"
+               "setTimeout(() => log(`${require('./a').n}`), 1);\n");
+  t_write_file("app/throws.js", "throw new TypeError('from the file');");
+  t_write_file("app/bad.js", "let = ;");
+  t_write_file("app/secret.js", "exports.read = f => require(f);\n"
+                                "exports.raw = (e, f) => {\n"
+                                "  const m = {}; require.extensions[e](m, f);\n"
+                                "  return m.exports;\n"
+                                "};\n");
+  t_write_file("out.js", "module.exports = 'secret';");
+  t_write_file("out.json", "\"secret\"");
 }
 
 /* A program that is a module and has `require` of a file in app/. */
@@ -291,7 +275,7 @@ TEST(rules_hold_for_builtin_modules_and_native_code)
       .size = sizeof rules, .allowed = allowed, .no_native = true};
 
   prepare();
-  write_file("app/native.so", "not even one");
+  t_write_file("app/native.so", "not even one");
   CHECK_INT(0, tenon_runtime_set_import_rules(rt, &rules));
   t_run(rt, REQUIRES
         "const s = require('./secret');\n"
@@ -346,10 +330,10 @@ TEST(a_file_whose_loading_was_ended_is_loaded_again)
   tenon_runtime *rt = t_runtime();
 
   prepare();
-  write_file("app/slow.js",
-             "exports.early = 1; globalThis.k = (globalThis.k ?? "
-             "0) + 1; if (k < 3) for (;;) ; exports.k = k;");
-  write_file("app/by.js", "require('test').log(`${require('./slow').k}`);");
+  t_write_file("app/slow.js",
+               "exports.early = 1; globalThis.k = (globalThis.k ?? "
+               "0) + 1; if (k < 3) for (;;) ; exports.k = k;");
+  t_write_file("app/by.js", "require('test').log(`${require('./slow').k}`);");
   CHECK_INT(0, tenon_runtime_set_time_limit(rt, 50));
   CHECK_INT(TENON_ETERMINATED, tenon_runtime_run_file(rt, "app/by.js"));
   CHECK_INT(0, tenon_runtime_set_time_limit(rt, 0));
@@ -392,7 +376,7 @@ TEST(a_module_that_is_required_while_it_is_being_resolved_is_refused)
   tenon_runtime *rt = t_runtime();
 
   prepare();
-  write_file("app/imports.mjs", "import './a.js'; export const x = 1;");
+  t_write_file("app/imports.mjs", "import './a.js'; export const x = 1;");
   t_run(rt, REQUIRES
         "const Module = require('module'), paths = Module._nodeModulePaths;\n"
         "let code;\n"
@@ -411,8 +395,8 @@ TEST(a_runtime_ends_in_the_midst_of_require)
   tenon_runtime *rt = t_runtime();
 
   prepare();
-  write_file("app/exits.js", "process.exit(3);");
-  write_file("app/nested.js", "require('./exits'); throw 'never';");
+  t_write_file("app/exits.js", "process.exit(3);");
+  t_write_file("app/nested.js", "require('./exits'); throw 'never';");
   CHECK_INT(TENON_EEXIT, tenon_runtime_run_file(rt, "app/nested.js"));
   CHECK_INT(3, tenon_runtime_exit_code(rt));
 }

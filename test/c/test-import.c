@@ -14,38 +14,27 @@ TENON_IMPORT(none, note)
 TENON_STRUCT(data, (i32, status), (str, message))
 TENON_ENUM(side, left, right)
 
-/* A folder of modules, which is the working directory meanwhile. */
-static char folder[] = "/tmp/tenon-import-XXXXXX";
-
-static void file(const char *name, const char *text)
-{
-  FILE *f = fopen(name, "w");
-
-  CHECK(f && fputs(text, f) >= 0 && fclose(f) == 0);
-}
-
 static tenon_runtime *runtime(void)
 {
-  static bool is_made;
-
-  if (!is_made) {
-    CHECK(mkdtemp(folder) && chdir(folder) == 0);
-    is_made = true;
-    file("shapes.mjs",
-         "export const area = (w, h) => w * h;\n"
-         "export default function (w, h) { return w + h; }\n"
-         "export const later = async (w, h) => {\n"
-         "  await new Promise((done) => setTimeout(done, 2));\n"
-         "  if (w < 0) throw new RangeError('negative');\n"
-         "  return w ? w * h : new Promise(() => {}); };\n"
-         "export const bad = () => '5', number = 5;\n"
-         "export const info = { status: 200, message: 'h\\u00e9llo' };\n"
-         "export const greet = (s) => 'hello ' + s;\n");
-    file("slow.mjs", "await new Promise((done) => setTimeout(done, 2));\n"
-                     "export const area = () => 7;\n");
-    file("never.mjs", "await new Promise(() => {}); export const area = 1;\n");
-    file("broken.mjs", "throw new TypeError('top');\n");
-    file("dep.mjs", "import './missing.mjs';\n");
+  if (t_enter_folder()) {
+    t_write_file(
+        "shapes.mjs",
+        "export const area = (w, h) => w * h;\n"
+        "export default function (w, h) { return w + h; }\n"
+        "export const later = async (w, h) => {\n"
+        "  await new Promise((done) => setTimeout(done, 2));\n"
+        "  if (w < 0) throw new RangeError('negative');\n"
+        "  return w ? w * h : new Promise(() => {}); };\n"
+        "export const bad = () => '5', number = 5;\n"
+        "export const info = { status: 200, message: 'h\\u00e9llo' };\n"
+        "export const greet = (s) => 'hello ' + s;\n");
+    t_write_file("slow.mjs",
+                 "await new Promise((done) => setTimeout(done, 2));\n"
+                 "export const area = () => 7;\n");
+    t_write_file("never.mjs",
+                 "await new Promise(() => {}); export const area = 1;\n");
+    t_write_file("broken.mjs", "throw new TypeError('top');\n");
+    t_write_file("dep.mjs", "import './missing.mjs';\n");
   }
   return t_runtime();
 }
