@@ -180,7 +180,7 @@ static char *finish(JSContext *ctx, const tenon_p_package_found *f,
   if (tenon_p_import_check(ctx, f->path, specifier, referrer)) return NULL;
   real = real_file(f->path, &error);
   if (!real)
-    TENON_P_TRACE(ctx, "%s: %s", f->path, uv_strerror(error));
+    TENON_P_TRACE(ctx, "%s: %s", f->path, tenon_strerror(error));
   else if (strcmp(real, f->path) == 0)
     TENON_P_TRACE(ctx, "%s: a file", real);
   else
