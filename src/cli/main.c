@@ -27,15 +27,9 @@ static void fill_standard_files(void)
       return;
 }
 
-int main(int argc, char **argv)
+static int run(const options *o)
 {
-  options o;
-
-  fill_standard_files();
-  /* Who reads no more has had enough, whatever our parent made of it. */
-  signal(SIGPIPE, SIG_DFL);
-  options_read(&o, argc, argv);
-  switch (o.command) {
+  switch (o->command) {
   case COMMAND_HELP:
     fputs(options_usage, stdout);
     fputs(options_help, stdout);
@@ -46,11 +40,25 @@ int main(int argc, char **argv)
            tenon_build());
     return 0;
   case COMMAND_MISUSE:
-    if (o.problem[0]) program_say(&o, "usage", NULL, o.problem);
-    if (!o.has_json_errors) fputs(options_usage, stderr);
+    if (o->problem[0]) program_say(o, "usage", NULL, o->problem);
+    if (!o->has_json_errors) fputs(options_usage, stderr);
     return EXIT_USAGE;
-  case COMMAND_TYPES: return types_run(&o);
-  case COMMAND_RESOLVE: return resolve_run(&o);
-  default: return program_run(&o);
+  case COMMAND_TYPES: return types_run(o);
+  case COMMAND_RESOLVE: return resolve_run(o);
+  default: return program_run(o);
   }
+}
+
+int main(int argc, char **argv)
+{
+  options o;
+  int code;
+
+  fill_standard_files();
+  /* Who reads no more has had enough, whatever our parent made of it. */
+  signal(SIGPIPE, SIG_DFL);
+  options_read(&o, argc, argv);
+  code = run(&o);
+  options_release(&o);
+  return code;
 }

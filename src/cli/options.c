@@ -142,7 +142,7 @@ static void set_trace_open(options *o, const char *value)
   o->traces_open = true;
 }
 
-/* A list with one more; it stays as long as the process. */
+/* A list with one more. */
 static void append(options *o, const char ***list, const char *value)
 {
   size_t n = 0;
@@ -437,4 +437,10 @@ void options_read(options *o, int argc, char **argv)
     read_types(o, argc - i - 1, argv + i + 1);
   else if (!argv[i][0])
     misuse(o, "expected FILE, got an empty name");
+}
+
+void options_release(options *o)
+{
+  free(o->import_roots);
+  free(o->allowed_imports);
 }

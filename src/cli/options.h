@@ -40,6 +40,7 @@ typedef struct options {
 } options;
 
 void options_read(options *o, int argc, char **argv);
+void options_release(options *o);
 
 extern const char options_usage[];
 extern const char options_help[];
