@@ -849,9 +849,26 @@ void tenon_p_module_set_whole(JSModuleDef *m)
   m->resolved = true;
 }
 
-bool tenon_p_module_is_code(const JSModuleDef *m)
+/* Requests of modules outside may have been answered by one of these: of another
+ * graph that failed, and was kept. */
+void tenon_p_modules_forget(JSContext *ctx, JSModuleDef **all, size_t count)
 {
-  return !m->init_func;
+  uint64_t visit = ++ctx->rt->module_visit;
+  struct list_head *el;
+  size_t k;
+  int i;
+
+  for (k = 0; k < count; k++)
+    if (!all[k]->init_func) all[k]->visit = visit;
+  list_for_each(el, &ctx->loaded_modules) {
+    JSModuleDef *m = list_entry(el, JSModuleDef, link);
+    for (i = 0; i < m->req_module_entries_count; i++) {
+      JSReqModuleEntry *rme = &m->req_module_entries[i];
+      if (rme->module && rme->module->visit == visit) rme->module = NULL;
+    }
+  }
+  for (k = 0; k < count; k++)
+    if (!all[k]->init_func) js_free_module_def(ctx, all[k]);
 }
 
 static int settle_import(JSContext *ctx, JSModuleDef *m, JSValue promise,

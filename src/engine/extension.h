@@ -323,8 +323,9 @@ void tenon_p_module_answer(JSModuleDef *m, int i, JSModuleDef *found);
 void tenon_p_module_blame(JSContext *ctx, JSModuleDef *m, int i);
 bool tenon_p_module_is_whole(const JSModuleDef *m);
 void tenon_p_module_set_whole(JSModuleDef *m);
-/* Is it in JavaScript, rather than in C? */
-bool tenon_p_module_is_code(const JSModuleDef *m);
+/* Those in JavaScript are no more, and what they were an answer to is asked again.
+ * None of them is whole. */
+void tenon_p_modules_forget(JSContext *ctx, JSModuleDef **all, size_t count);
 /* What import() does with a module that is whole: evaluates it and settles with
  * its namespace. Leaves no exception. */
 void tenon_p_module_import(JSContext *ctx, JSModuleDef *m,

@@ -103,13 +103,10 @@ static int take(tenon_p_graph *g, JSModuleDef *m)
 static void forget_modules(tenon_p_graph *g)
 {
   tenon_p_modules *m = tenon_p_modules_of(tenon_p_engine_of(g->ctx));
-  size_t i;
 
   tenon_p_loadings_forget(m, g);
-  if (m->graphs.next != &g->link || m->graphs.prev != &g->link) return;
-  for (i = 0; i < g->count; i++)
-    if (tenon_p_module_is_code(g->all[i]))
-      tenon_p_module_drop(g->ctx, g->all[i]);
+  if (m->graphs.next == &g->link && m->graphs.prev == &g->link)
+    tenon_p_modules_forget(g->ctx, g->all, g->count);
 }
 
 /* --- Walking -------------------------------------------------------------- */

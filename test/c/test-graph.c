@@ -148,6 +148,8 @@ static const source sources[] = {
     {"web:bad", "let = ;"},
     {"web:needs-bad", "\nimport 'web:bad';"},
     {"web:needs-gone", "import 'web:d';\n  import 'web:gone';"},
+    {"web:x", "import 'web:y'; import 'web:gone';"},
+    {"web:y", "import 'web:gone/2';"},
     {"web:json", "{ \"j\": 1 }"},
     {"web:throws", "import 'web:d'; throw new Error('thrown');"},
     {"web:awaits", "export default await Promise.resolve('awaited');"},
@@ -173,17 +175,23 @@ static tenon_said load_later(tenon_load *q, void *data)
 static const tenon_link web = {
     .size = sizeof web, .name = "web", .resolve = find, .load = load_later};
 
+static char held[64]; /* that is not answered */
+
 /* What is there, for the one that waits longest, on the calling thread. */
 static int answer_one(void)
 {
   tenon_loading *l;
   const char *url;
   size_t i;
+  int n = 0;
 
-  if (!waiting_count) return -1;
-  l = waiting[0];
+  while (n < waiting_count && strcmp(tenon_loading_url(waiting[n]), held) == 0)
+    n++;
+  if (n == waiting_count) return -1;
+  l = waiting[n];
   waiting_count--;
-  memmove(waiting, waiting + 1, (size_t)waiting_count * sizeof *waiting);
+  memmove(waiting + n, waiting + n + 1,
+          (size_t)(waiting_count - n) * sizeof *waiting);
   url = tenon_loading_url(l);
   for (i = 0; i < sizeof sources / sizeof *sources; i++)
     if (strcmp(sources[i].url, url) == 0)
@@ -213,6 +221,11 @@ TENON_FUNCTION(i32, answer)
   return r;
 }
 
+TENON_FUNCTION(none, hold, (str, url))
+{
+  snprintf(held, sizeof held, "%s", url.data);
+}
+
 TENON_FUNCTION(i32, count_waiting)
 {
   return waiting_count;
@@ -226,7 +239,7 @@ TENON_FUNCTION(i32, add, (i32, a), (i32, b))
 /* `all(p)` answers until p is settled. */
 #define HEAD                                                               \
   "import { log } from 'test';\n"                                          \
-  "import { answer, count_waiting as countWaiting } from 'graph';\n"       \
+  "import { answer, count_waiting as countWaiting, hold } from 'graph';\n" \
   "const told = (s, o) => import(s, o).then((m) => log(`${m.default}`),\n" \
   "  (e) => log(`${e.code} ${e.message}`));\n"                             \
   "const turn = () => new Promise((f) => setTimeout(f, 1));\n"             \
@@ -241,6 +254,7 @@ static tenon_runtime *with_web(void)
   tenon_runtime *rt = t_runtime();
 
   waiting_count = asked = 0;
+  held[0] = '\0';
   CHECK_INT(0, tenon_runtime_add_module(rt, "graph", tenon_module_graph));
   CHECK_INT(0, tenon_runtime_add_link(rt, &web, NULL, false));
   return rt;
@@ -387,6 +401,23 @@ TEST(an_import_that_failed_is_tried_again)
   t_run(rt, HEAD "const p = told('web:needs-gone'); await all(p);\n"
                  "const q = told('web:needs-gone'); await all(q);");
   CHECK_LOG("ECONNRESET Cannot load web:gone: web: no answer for web:gone\n"
+            "ECONNRESET Cannot load web:gone: web: no answer for web:gone\n");
+}
+
+TEST(a_graph_that_failed_while_another_waits_is_tried_again)
+{
+  tenon_runtime *rt = with_web();
+
+  /* x keeps y while d waits; y then fails alone, and is forgotten. */
+  t_run(rt, HEAD "const d = told('web:d');\n"
+                 "const x = told('web:x');\n"
+                 "hold('web:d'); await all(x); hold('');\n"
+                 "await all(d); await all(told('web:y'));\n"
+                 "await all(told('web:x'));\n"
+                 "while (countWaiting()) answer();");
+  CHECK_LOG("ECONNRESET Cannot load web:gone: web: no answer for web:gone\n"
+            "d\n"
+            "ECONNRESET Cannot load web:gone/2: web: no answer for web:gone/2\n"
             "ECONNRESET Cannot load web:gone: web: no answer for web:gone\n");
 }
 
