@@ -220,7 +220,8 @@ add_library(tenon_objects OBJECT
   src/std/std.c
   src/std/timers/immediate.c
   src/std/timers/timers.c
-  ${builtin_sources})
+  ${builtin_sources}
+  ${reader_bytes})
 target_include_directories(tenon_objects PRIVATE src include)
 target_include_directories(tenon_objects SYSTEM PRIVATE "${TENON_ENGINE_DIR}"
   "${TENON_NODE_API_DIR}")

@@ -13,7 +13,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-needed='gcc g++ cmake ninja-build pkg-config libuv1-dev libmd-dev libcmocka-dev libc6-dev
+needed='gcc g++ cmake ninja-build pkg-config libuv1-dev libmd-dev libdw-dev libcmocka-dev libc6-dev
 scdoc debian-archive-keyring'
 # examples/async-process downloads by it; any will do.
 command -v curl >/dev/null 2>&1 || needed="$needed curl"
