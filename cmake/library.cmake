@@ -55,6 +55,30 @@ foreach(package punycode)
     node_${package} node:${package})
 endforeach()
 
+# Headers for native source that is imported, and what its generated code depends
+# on: a change of either makes what is cached stale.
+add_executable(embed-files tools/embed-files.c)
+target_link_libraries(embed-files PRIVATE PkgConfig::MD tenon_warnings)
+set(export_root "${PROJECT_SOURCE_DIR}/include")
+file(GLOB export_headers CONFIGURE_DEPENDS "${export_root}/tenon/export/*.h")
+foreach(name allocator descriptor error export napi persistent property runtime
+    version)
+  list(APPEND export_headers "${export_root}/tenon/${name}.h")
+endforeach()
+file(GLOB node_api_headers "${TENON_NODE_API_DIR}/tenon/node-api/*.h")
+file(GLOB generator_sources CONFIGURE_DEPENDS
+  "${PROJECT_SOURCE_DIR}/src/source/*.[ch]"
+  "${PROJECT_SOURCE_DIR}/src/reader/*.[ch]")
+add_custom_command(
+  OUTPUT "${builtins_out}/headers.c"
+  COMMAND embed-files "${builtins_out}/headers.c" -C "${export_root}"
+    ${export_headers} -C "${TENON_NODE_API_DIR}" ${node_api_headers}
+    -g ${generator_sources}
+  DEPENDS embed-files ${export_headers} ${node_api_headers} ${generator_sources}
+  COMMENT "Embedding headers"
+  VERBATIM)
+list(APPEND builtin_sources "${builtins_out}/headers.c")
+
 add_library(tenon_objects OBJECT
   src/api/attach.c
   src/api/close.c
@@ -77,6 +101,7 @@ add_library(tenon_objects OBJECT
   src/base/error.c
   src/base/json.c
   src/base/path.c
+  src/base/start.c
   src/base/text.c
   src/base/thread.c
   src/base/utf8.c
@@ -170,6 +195,19 @@ add_library(tenon_objects OBJECT
   src/module/shared.c
   src/module/source.c
   src/module/trace.c
+  src/source/cache.c
+  src/source/build.c
+  src/source/command.c
+  src/source/compiler.c
+  src/source/failure.c
+  src/source/folder.c
+  src/source/hash.c
+  src/source/headers.c
+  src/source/manifest.c
+  src/source/plan.c
+  src/source/process.c
+  src/source/said.c
+  src/source/texts.c
   src/napi/any.c
   src/napi/bigint.c
   src/napi/buffer.c
@@ -205,7 +243,6 @@ add_library(tenon_objects OBJECT
   src/std/abort/timeout.c
   src/std/child/child.c
   src/std/child/plan.c
-  src/std/child/start.c
   src/std/child/stream.c
   src/std/child/thing.c
   src/std/commonjs/commonjs.c

@@ -20,7 +20,7 @@
 #include <unistd.h>
 #include <uv.h>
 
-#include "std/child/start.h"
+#include "base/start.h"
 
 #ifdef __SANITIZE_THREAD__
 /* It takes a child that is still in its parent's memory for that parent. */

@@ -7,7 +7,7 @@
 #define TENON_STD_CHILD_PLAN_H
 
 #include "std/child/child.h"
-#include "std/child/start.h"
+#include "base/start.h"
 
 typedef struct tenon_p_plan {
   JSContext *ctx;

@@ -8,8 +8,8 @@
  * for by a descriptor of its own (pidfd): nothing of the process - no handler
  * of SIGCHLD, no wait for any child - is taken from the host.
  */
-#ifndef TENON_STD_CHILD_START_H
-#define TENON_STD_CHILD_START_H
+#ifndef TENON_BASE_START_H
+#define TENON_BASE_START_H
 
 #include <sys/types.h>
 
@@ -26,6 +26,7 @@ enum tenon_p_start_step {
 /* What is to be started; all of it borrowed. */
 typedef struct tenon_p_start {
   char **paths; /* tried in this order; ended by NULL */
+  int *program; /* a file that is run instead; NULL: none */
   char **args;
   char **env;
   const char *cwd; /* NULL: as it is */

@@ -1,4 +1,4 @@
-#include "std/child/start.h"
+#include "base/start.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -85,6 +85,10 @@ static int run_program(const tenon_p_start *s)
   int error = ENOENT;
   size_t i;
 
+  if (s->program) {
+    syscall(SYS_execveat, *s->program, "", s->args, s->env, AT_EMPTY_PATH);
+    return errno;
+  }
   for (i = 0; s->paths[i]; i++) {
     if (s->paths[1] && is_missing(s->paths[i])) continue;
     execve(s->paths[i], s->args, s->env);

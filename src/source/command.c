@@ -1,0 +1,211 @@
+#include "source/command.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/path.h"
+#include "base/text.h"
+
+const char tenon_p_command_map[] =
+    "{\n  global: tenon_module_*;\n  local: *;\n};\n";
+
+static void add_driver(const tenon_p_compiler *c, tenon_p_texts *out)
+{
+  tenon_p_texts_add_all(out, &c->words);
+}
+
+static void add(tenon_p_texts *out, const char *a, const char *b)
+{
+  tenon_p_texts_add(out, a);
+  tenon_p_texts_add(out, b);
+}
+
+/* --- Compiling ---------------------------------------------------------------------- */
+
+static void compile_rust(const tenon_p_build_plan *p,
+                         const tenon_p_plan_source *source, const char *object,
+                         const char *library, const char *list,
+                         tenon_p_texts *out)
+{
+  const char *std = p->recipe->std;
+
+  add_driver(&p->compilers[TENON_P_RUST], out);
+  add(out, "--crate-type", "staticlib");
+  add(out, "--crate-name", "native_source");
+  add(out, "--edition", std ? std : "2021");
+  add(out, "-C", "opt-level=2");
+  tenon_p_texts_add_all(out, &p->cflags);
+  /* One object, which the reader is given and the linker too. */
+  add(out, "-C", "codegen-units=1");
+  add(out, "-C", "relocation-model=pic");
+  add(out, "-C", "debuginfo=2");
+  tenon_p_texts_printf(out, "--emit=obj=%s,link=%s,dep-info=%s", object,
+                       library, list);
+  add(out, "--print", "native-static-libs");
+  add(out, "--color", "never");
+  tenon_p_texts_add(out, source->path);
+}
+
+/*
+ * Types and enums that no function uses are told, too: without
+ * -fno-eliminate-unused-debug-types gcc leaves them out. What the user says comes
+ * behind our wishes and in front of what must be.
+ */
+void tenon_p_command_compile(const tenon_p_build_plan *p,
+                             const tenon_p_plan_source *source,
+                             const tenon_p_packages *packages,
+                             const char *include, const char *object,
+                             const char *library, const char *list,
+                             tenon_p_texts *out)
+{
+  const char *std = p->recipe->std;
+  bool is_cxx = source->language == TENON_P_CXX;
+
+  if (source->language == TENON_P_RUST) {
+    compile_rust(p, source, object, library, list, out);
+    return;
+  }
+  add_driver(&p->compilers[source->language], out);
+  add(out, "-O2", "-fno-semantic-interposition");
+  /* That of C is not said to C++, and the other way around. */
+  if (std && is_cxx == (strstr(std, "++") != NULL))
+    tenon_p_texts_printf(out, "-std=%s", std);
+  tenon_p_texts_add_all(out, &packages->cflags);
+  tenon_p_texts_add_all(out, &p->cflags);
+  add(out, "-isystem", include);
+  add(out, "-g", "-gno-split-dwarf");
+  add(out, "-fno-eliminate-unused-debug-types", "-fno-lto");
+  add(out, "-fPIC", "-fdiagnostics-color=never");
+  add(out, "-MD", "-MF");
+  add(out, list, "-MT");
+  add(out, "object", "-o");
+  add(out, object, "-c");
+  tenon_p_texts_add(out, source->path);
+}
+
+/*
+ * Thunks have no tables for unwinding: an exception of C++, or a panic of an older
+ * Rust, that leaves native code finds no way on and ends the process with its
+ * message, instead of passing the engine's frames.
+ */
+void tenon_p_command_generated(const tenon_p_build_plan *p, const char *include,
+                               const char *source, const char *object,
+                               tenon_p_texts *out)
+{
+  add_driver(tenon_p_build_plan_linker(p), out);
+  add(out, "-x", "c");
+  add(out, "-std=gnu11", "-O1");
+  tenon_p_texts_add_all(out, &p->target);
+  add(out, "-isystem", include);
+  add(out, "-w", "-fPIC");
+  add(out, "-fno-exceptions", "-fno-unwind-tables");
+  add(out, "-fno-asynchronous-unwind-tables", "-fdiagnostics-color=never");
+  add(out, "-fno-lto", "-fmax-errors=0");
+  add(out, "-o", object);
+  add(out, "-c", source);
+}
+
+/* --- Linking ------------------------------------------------------------------------- */
+
+void tenon_p_command_merge(const tenon_p_build_plan *p,
+                           const tenon_p_texts *objects, const char *object,
+                           tenon_p_texts *out)
+{
+  add_driver(tenon_p_build_plan_linker(p), out);
+  tenon_p_texts_add_all(out, &p->target);
+  add(out, "-r", "-nostdlib");
+  add(out, "-o", object);
+  tenon_p_texts_add_all(out, objects);
+}
+
+/* A symbol that nobody has is a warning: the host may have it (build.c). */
+void tenon_p_command_link(const tenon_p_build_plan *p,
+                          const tenon_p_packages *packages,
+                          const tenon_p_texts *objects,
+                          const tenon_p_texts *libraries, const char *map,
+                          const char *object, tenon_p_texts *out)
+{
+  add_driver(tenon_p_build_plan_linker(p), out);
+  tenon_p_texts_add_all(out, &p->target);
+  add(out, "-shared", "-s");
+  tenon_p_texts_printf(out, "-Wl,--version-script=%s", map);
+  add(out, "-Wl,-z,defs", "-Wl,--warn-unresolved-symbols");
+  if (p->has[TENON_P_RUST]) tenon_p_texts_add(out, "-Wl,--gc-sections");
+  add(out, "-o", object);
+  tenon_p_texts_add_all(out, objects);
+  if (p->recipe->language == TENON_P_SHARED) {
+    tenon_p_texts_add(out, p->path);
+    tenon_p_texts_printf(out, "-Wl,-rpath,%s", p->folder);
+  }
+  tenon_p_texts_add_all(out, libraries);
+  tenon_p_texts_add_all(out, &p->link);
+  tenon_p_texts_add_all(out, &packages->libs);
+}
+
+/* --- Lists of dependencies -------------------------------------------------------------- */
+
+/* One name; behind it. Spaces and some more have a backslash in front, '$' a second
+ * one, and lines go on behind a backslash. */
+static const char *read_name(const char *s, tenon_p_text *name)
+{
+  while (*s && !strchr(" \t\r\n", *s)) {
+    if (*s == '\\' && (s[1] == '\n' || (s[1] == '\r' && s[2] == '\n'))) break;
+    if ((*s == '\\' && s[1] && strchr(" #:\\", s[1])) ||
+        (*s == '$' && s[1] == '$'))
+      s++;
+    tenon_p_text_append(name, s++, 1);
+  }
+  return s;
+}
+
+static void add_name(const char *name, const char *folder, tenon_p_texts *out)
+{
+  char *path = tenon_p_path_resolve(folder, name);
+
+  if (path && tenon_p_texts_has(out, path)) {
+    free(path);
+    return;
+  }
+  tenon_p_texts_take(out, path);
+}
+
+/* Behind the colon of a rule. */
+static const char *skip_targets(const char *s)
+{
+  while (*s && *s != '\n') {
+    if (*s == '\\' && s[1]) {
+      s += 2;
+      continue;
+    }
+    if (*s == ':' && strchr(" \t\r\n", s[1])) return s + 1;
+    s++;
+  }
+  return s;
+}
+
+void tenon_p_command_read_list(const char *text, const char *folder,
+                               tenon_p_texts *out)
+{
+  const char *s = text;
+
+  while (*s && !out->failed) {
+    /* rustc notes variables in comments. */
+    if (*s == '#') s += strcspn(s, "\n");
+    s = *s == '\n' ? s : skip_targets(s);
+    while (*s && *s != '\n' && !out->failed) {
+      tenon_p_text name = TENON_P_TEXT_INIT;
+      s += strspn(s, " \t\r");
+      if (*s == '\\' && (s[1] == '\n' || s[1] == '\r')) {
+        s += s[1] == '\n' ? 2 : 3;
+        continue;
+      }
+      s = read_name(s, &name);
+      if (name.failed)
+        out->failed = true;
+      else if (name.len)
+        add_name(name.data, folder, out);
+      tenon_p_text_release(&name);
+    }
+    if (*s == '\n') s++;
+  }
+}
