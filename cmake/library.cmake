@@ -82,6 +82,7 @@ list(APPEND builtin_sources "${builtins_out}/headers.c")
 add_library(tenon_objects OBJECT
   src/api/attach.c
   src/api/close.c
+  src/api/crash.c
   src/api/debug.c
   src/api/import.c
   src/api/limits.c
@@ -97,6 +98,8 @@ add_library(tenon_objects OBJECT
   src/api/version.c
   src/api/watch.c
   src/base/alloc.c
+  src/base/crash-text.c
+  src/base/crash.c
   src/base/elf.c
   src/base/error.c
   src/base/json.c

@@ -8,6 +8,7 @@
 
 #include <tenon/allocator.h>
 #include <tenon/close.h>
+#include <tenon/crash.h>
 #include <tenon/debug.h>
 #include <tenon/declare.h>
 #include <tenon/descriptor.h>

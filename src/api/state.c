@@ -25,6 +25,7 @@ static int call(tenon_realm *realm, void (*fn)(void *args, void *result),
 
   if (r) return r;
   tenon_p_call_init(&c, false);
+  c.calling = TENON_P_CALLING_HOST;
   c.ctx = realm->realm->ctx;
   tenon_p_call_run(&c, fn, args, result);
   return tenon_p_realm_end(realm, end_call(&c));

@@ -86,6 +86,7 @@ void tenon_p_call_finalizer(tenon_p_engine *e, void (*fn)(void *), void *p)
 
   finalizer_call = &c;
   tenon_p_call_init(&c, false);
+  c.calling = TENON_P_CALLING_FINALIZER;
   if (e && tenon_p_finalize_has_runtime(e)) c.ctx = e->ctx;
   is_pending = c.ctx && JS_HasException(c.ctx);
   if (is_pending) pending = JS_GetException(c.ctx);

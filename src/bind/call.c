@@ -39,6 +39,7 @@ void tenon_p_call_init(tenon_p_call *c, bool copies)
   c->size = 0;
   c->failure = NULL;
   c->used = 0;
+  c->calling = TENON_P_CALLING_FRAME;
   c->failed = false;
   c->copies = copies;
   c->has_outs = c->is_lent = false;

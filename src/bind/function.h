@@ -21,6 +21,7 @@ typedef struct tenon_p_task tenon_p_task;
 
 /* A module of descriptors, as a runtime has it (bind/exports.h). */
 struct tenon_p_module {
+  const char *name; /* that programs import it by; NULL: none is known */
   const tenon_module *descriptor;
   const struct tenon_p_schedule *schedule;
   uint32_t count;

@@ -253,6 +253,7 @@ static int measure(JSContext *ctx, tenon_p_instance *i)
 
   if (!tenon_p_life_class(r)->memory || i->is_ended) return 0;
   tenon_p_call_init(&c, false);
+  c.calling = TENON_P_CALLING_MEASURE;
   c.ctx = ctx;
   c.outer = tenon_p_current_call;
   tenon_p_current_call = &c;

@@ -171,6 +171,8 @@ static JSValue op_step(JSContext *ctx, tenon_p_iterator *i, bool *done)
     goto out;
   args->context = i->cursor;
   c.self = i->instance;
+  c.calling = TENON_P_CALLING_STEP;
+  c.native = i->native;
   if (is_serial) b->module->schedule->lock(m);
   tenon_p_call_run(&c, f->thunk, args, result);
   if (is_serial) b->module->schedule->unlock(m);

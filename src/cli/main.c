@@ -49,6 +49,13 @@ static int run(const options *o)
   }
 }
 
+/* Where it cannot be, a crash only tells less. */
+static void report_crashes(const options *o)
+{
+  (void)!tenon_report_crashes(true, o->has_json_errors ? TENON_FORM_JSON
+                                                       : TENON_FORM_TEXT);
+}
+
 int main(int argc, char **argv)
 {
   options o;
@@ -58,6 +65,7 @@ int main(int argc, char **argv)
   /* Who reads no more has had enough, whatever our parent made of it. */
   signal(SIGPIPE, SIG_DFL);
   options_read(&o, argc, argv);
+  if (!o.has_no_crash_report) report_crashes(&o);
   code = run(&o);
   options_release(&o);
   return code;

@@ -35,6 +35,7 @@ const char options_help[] =
     "  --trace-open         when a limit or Ctrl-C ends the program, tell what "
     "is\n"
     "                       still open, and where it was begun\n"
+    "  --no-crash-report    do not tell which native function a crash was in\n"
     "  --import-map FILE    what specifiers mean: the JSON of an import map\n"
     "  --import-root DIR    files outside of DIR cannot be imported; may be said\n"
     "                       several times\n"
@@ -140,6 +141,12 @@ static void set_trace_open(options *o, const char *value)
 {
   (void)value;
   o->traces_open = true;
+}
+
+static void set_no_crash_report(options *o, const char *value)
+{
+  (void)value;
+  o->has_no_crash_report = true;
 }
 
 /* A list with one more. */
@@ -255,6 +262,7 @@ static const option before_command[] = {
     {"--memory-limit", NULL, true, read_size},
     {"--json-errors", NULL, false, set_json},
     {"--trace-open", NULL, false, set_trace_open},
+    {"--no-crash-report", NULL, false, set_no_crash_report},
     {"--import-root", NULL, true, set_import_root},
     {"--allow-import", NULL, true, set_allow_import},
     {"--import-map", NULL, true, set_import_map},

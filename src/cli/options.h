@@ -25,7 +25,7 @@ typedef struct options {
   uint64_t time_limit_ms;    /* 0: none */
   uint64_t cpu_limit_ms;     /* 0: none */
   size_t memory_limit_bytes; /* 0: none */
-  bool has_json_errors, prints, traces_open;
+  bool has_json_errors, prints, traces_open, has_no_crash_report;
   /* What may be imported; lists end with NULL, and are NULL where not said. */
   const char **import_roots, **allowed_imports;
   bool has_no_native, has_no_packages;

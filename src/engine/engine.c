@@ -5,6 +5,7 @@
 #include <tenon/error.h>
 
 #include "base/alloc.h"
+#include "base/crash.h"
 #include "engine/extension.h"
 #include "engine/external.h"
 #include "engine/finalize.h"
@@ -349,6 +350,9 @@ static void begin_turn(tenon_p_engine *e)
   if (e->cpu.is_on) tenon_p_cpu_enter(e);
 }
 
+_Thread_local tenon_p_engine *tenon_p_engine_entered
+    __attribute__((tls_model("initial-exec")));
+
 int tenon_p_engine_enter(tenon_p_engine *e)
 {
   int r;
@@ -358,10 +362,13 @@ int tenon_p_engine_enter(tenon_p_engine *e)
   r = e->is_closing ? TENON_ECLOSING : tenon_p_engine_status(e);
   if (r) return r;
   if (e->depth == 0) {
+    tenon_p_crash_watch_thread();
     tenon_p_realm_drop_released(e);
     if (!e->is_guest) begin_turn(e);
   }
   if (e->depth++ == 0) {
+    e->entered = tenon_p_engine_entered;
+    tenon_p_engine_entered = e;
     e->entries++;
     tenon_p_engine_finalize_due(e);
   }
@@ -373,6 +380,8 @@ static void leave(tenon_p_engine *e)
 {
   if (e->depth == 1 && e->cpu.is_on) tenon_p_cpu_leave(e);
   e->depth--;
+  if (!e->depth && tenon_p_engine_entered == e)
+    tenon_p_engine_entered = e->entered;
   if (e->budget->depth > e->depth) tenon_p_budgets_leave(e);
 }
 

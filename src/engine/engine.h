@@ -113,9 +113,10 @@ struct tenon_p_engine {
   int is_told_to_end;      /* atomic: by the host, be it ended already or not */
   int exit_code;           /* of process.exit; process.exitCode; else 0 */
   uint32_t depth;          /* of entries on the stack */
-  uint64_t entries;        /* how often it was entered from outside */
-  bool ends_at_memory_limit; /* instead of an error that scripts catch */
-  bool is_injecting;         /* each allocation is put to base/alloc.h */
+  struct tenon_p_engine *entered; /* that this thread was in before */
+  uint64_t entries;               /* how often it was entered from outside */
+  bool ends_at_memory_limit;      /* instead of an error that scripts catch */
+  bool is_injecting;              /* each allocation is put to base/alloc.h */
   bool is_closing;
   bool is_finalizing; /* nothing is finalized inside of that */
   /* The runtime is a host's, which made it, frees it, and executes its jobs;
@@ -201,6 +202,10 @@ void *tenon_p_engine_get(const tenon_p_engine *e,
  * came of asking: they have their turn at the next _leave.
  */
 int tenon_p_engine_enter(tenon_p_engine *e);
+/* The innermost one that this thread is in; NULL: in none. Guests are known
+ * only while they are entered by native code. */
+extern _Thread_local tenon_p_engine *tenon_p_engine_entered
+    __attribute__((tls_model("initial-exec")));
 void tenon_p_engine_leave(tenon_p_engine *e);
 /* Leaves the jobs and rejections to the next _leave: for a look at a value,
  * which is no turn of the program. */

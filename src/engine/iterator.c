@@ -99,6 +99,8 @@ static inline JSValue iterator_step(JSContext *ctx, tenon_p_iterator *i,
   c.cleanups = NULL;
   c.failure = NULL;
   c.used = 0;
+  c.calling = TENON_P_CALLING_STEP;
+  c.native = n;
   c.ctx = ctx;
   c.self = self;
   c.failed = c.copies = c.has_outs = c.is_lent = false;

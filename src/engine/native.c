@@ -286,7 +286,7 @@ static inline __attribute__((always_inline)) JSValue native_walk(
     args = alloca(n->args_size);
   c.cleanups = NULL;
   c.failure = NULL;
-  c.used = 0;
+  c.used = c.calling = 0;
   c.ctx = ctx;
   c.self = self;
   c.failed = c.copies = c.has_outs = c.is_lent = false;

@@ -53,6 +53,16 @@ typedef struct tenon_p_chunk tenon_p_chunk;
  * One call of a native function: its memory and its failure. On the C stack
  * for a call on the loop, inside of a task for others. bind/call.h works on it.
  */
+enum tenon_p_calling {
+  TENON_P_CALLING_FRAME, /* the function that the engine has the frame of */
+  TENON_P_CALLING_STEP,  /* `native`, of an iterator: it has no frame */
+  TENON_P_CALLING_FINALIZER,
+  TENON_P_CALLING_MEASURE, /* of how much memory an instance has */
+  TENON_P_CALLING_REACTION,
+  TENON_P_CALLING_READER,
+  TENON_P_CALLING_HOST
+};
+
 typedef struct tenon_p_call {
   struct tenon_p_call *outer; /* the call that this thread was in before */
   JSContext
@@ -60,14 +70,18 @@ typedef struct tenon_p_call {
   tenon_p_instance *self;    /* what it is a method or the constructor of */
   tenon_p_cleanup *cleanups; /* last registered first */
   tenon_p_failure *failure;  /* when failed; NULL then: out of memory */
-  uint32_t used;             /* bytes of `room`; more than it has: `chunk` */
+  uint16_t used;             /* bytes of `room`; more than it has: `chunk` */
+  uint16_t calling;          /* enum tenon_p_calling: what is being called */
   bool failed;
   bool copies;   /* arguments have to outlive the caller's values */
   bool has_outs; /* `outs` is set */
   bool is_lent;  /* what `outer` was given counts, too */
   size_t size;   /* bytes outside of `room`; set once there are cleanups */
-  struct tenon_p_life *outs; /* instances that are this call's alone */
-  tenon_p_chunk *chunk;      /* unset before the room is full */
+  union {
+    struct tenon_p_life *outs;           /* instances that are its alone */
+    const struct tenon_p_native *native; /* of a step */
+  };
+  tenon_p_chunk *chunk; /* unset before the room is full */
   _Alignas(16) char room[256];
 } tenon_p_call;
 

@@ -18,4 +18,5 @@
 #include "engine/iterator.c"
 #include "engine/record.c"
 #include "engine/foreign.c"
+#include "engine/crash.c"
 #include "engine/commonjs.c"

@@ -188,6 +188,7 @@ static void tell(iterable *it, int status)
   tenon_p_call c;
 
   tenon_p_call_init(&c, false);
+  c.calling = TENON_P_CALLING_READER;
   c.ctx = ctx;
   if (status == TENON_EEXCEPTION && ctx && it->has_error)
     tenon_p_call_fail_value(&c, ctx, JS_DupValue(ctx, it->error));

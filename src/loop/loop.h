@@ -198,6 +198,9 @@ int tenon_p_pool_start(tenon_p_loop *l, tenon_p_task *t,
                        const tenon_p_call_options *o);
 /* Has the call that this thread of the pool makes become pointless? */
 bool tenon_p_pool_is_cancelled(void);
+/* What this thread calls as one of the pool; NULL: nothing, or it is not known
+ * any more. For signal handlers. */
+const tenon_function *tenon_p_pool_function(bool *is_pool, const char **module);
 /* 0, TENON_ENOMEM or a code of libuv. */
 int tenon_p_pool_open(tenon_p_loop *l);
 /* Counts of 0 are the defaults. */

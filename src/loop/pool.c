@@ -34,6 +34,7 @@
 #include <tenon/error.h>
 
 #include "base/alloc.h"
+#include "base/crash.h"
 #include "bind/abandon.h"
 #include "loop/cancel.h"
 #include "loop/mailbox.h"
@@ -118,6 +119,9 @@ typedef struct pool_task {
   /* What the runner uses: the binding goes with its realm. */
   void (*thunk)(void *args, void *result);
   const tenon_module *serial; /* NULL: it is not */
+  /* Should it crash; atomic. NULL: not known any more. */
+  const tenon_function *function;
+  const char *module;
   /* Of one that is left. */
   tenon_p_remains left;
   tenon_p_own_loop *own;  /* held; NULL: libuv's loop is the host's */
@@ -219,6 +223,16 @@ bool tenon_p_pool_is_cancelled(void)
 
   return p && (__atomic_load_n(&p->is_cancelled, __ATOMIC_RELAXED) ||
                tenon_p_mailbox_is_ending(p->pool->box));
+}
+
+/* In a signal handler. */
+const tenon_function *tenon_p_pool_function(bool *is_pool, const char **module)
+{
+  const pool_task *p = working_on;
+
+  *is_pool = p != NULL;
+  *module = p ? __atomic_load_n(&p->module, __ATOMIC_RELAXED) : NULL;
+  return p ? __atomic_load_n(&p->function, __ATOMIC_RELAXED) : NULL;
 }
 
 /* --- Tasks ----------------------------------------------------------------------------- */
@@ -459,6 +473,7 @@ static void on_work(uv_work_t *work)
   pool_task *p, *next, *left = NULL;
   bool lingers, wakes;
 
+  tenon_p_crash_watch_thread();
   __atomic_sub_fetch(&hungry, 1, __ATOMIC_RELAXED);
   uv_mutex_lock(&k->mutex);
   k->begun++;
@@ -640,6 +655,8 @@ int tenon_p_pool_start(tenon_p_loop *l, tenon_p_task *t,
   if (when_full == TENON_P_FULL_DEFAULT) when_full = k->when_full;
   p->pool = k;
   p->thunk = t->binding->function->thunk;
+  p->function = t->binding->function;
+  p->module = t->binding->module->name;
   p->serial = p->lane ? m : NULL;
   p->ready.run = settle;
   if (tenon_p_cancel_new(t->ctx, o, cancel, p, &p->cancel)) return -1;
@@ -824,6 +841,10 @@ static bool abandon(tenon_p_loop *l, pool_task *p)
   stage = p->stage;
   uv_mutex_unlock(&k->mutex);
   if (stage != RUNNING) return false;
+  /* What goes with the realm. */
+  __atomic_store_n(&p->module, NULL, __ATOMIC_RELAXED);
+  if (p->task.binding->own)
+    __atomic_store_n(&p->function, NULL, __ATOMIC_RELAXED);
   tenon_p_task_abandon(&p->task, &p->left);
   tenon_p_operation_end(&p->operation);
   tenon_p_list_remove(&p->link);

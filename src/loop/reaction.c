@@ -146,6 +146,7 @@ static JSValue on_settled(JSContext *ctx, JSValueConst this_value, int argc,
   (void)this_value;
   (void)argc;
   tenon_p_call_init(&c, false);
+  c.calling = TENON_P_CALLING_REACTION;
   c.ctx = ctx;
   tenon_p_current_call = &c;
   t.env = tenon_p_host_env();

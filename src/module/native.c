@@ -89,6 +89,7 @@ static int add(tenon_p_engine *e, tenon_p_list *natives, const char *name,
     return r;
   }
   strcpy(n->name, name);
+  if (name[0]) n->module.name = n->name;
   tenon_p_list_append(natives, &n->link);
   *out = n;
   return 0;

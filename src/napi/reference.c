@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/crash.h"
 #include "base/walk.h"
 #include "engine/describe.h"
 #include "engine/external.h"
@@ -94,7 +95,9 @@ static void run_finalizer(tenon_p_reference *r)
     move(r, &env->dead);
   else
     tenon_p_reference_free(r);
+  tenon_p_crash_finalizers++;
   if (finalize) finalize(env, data, hint);
+  tenon_p_crash_finalizers--;
   tenon_p_heap_drop_external(&env->engine->heap, external_bytes);
   if (scope) tenon_p_scope_close(env, scope);
 }
@@ -142,6 +145,13 @@ void tenon_p_references_init(napi_env env)
   env->pressed.data = env;
 }
 
+static void run_instance_finalizer(napi_env env)
+{
+  tenon_p_crash_finalizers++;
+  env->instance.finalize(env, env->instance.data, env->instance.hint);
+  tenon_p_crash_finalizers--;
+}
+
 /* The youngest first; what finalizers make meanwhile has its turn too. */
 void tenon_p_references_close(napi_env env)
 {
@@ -155,8 +165,7 @@ void tenon_p_references_close(napi_env env)
     run_finalizer(r);
   }
   tenon_p_list_remove(&env->finalizing.link);
-  if (env->instance.finalize)
-    env->instance.finalize(env, env->instance.data, env->instance.hint);
+  if (env->instance.finalize) run_instance_finalizer(env);
   env->instance.finalize = NULL;
 }
 
