@@ -5,6 +5,7 @@
 set(reader_sources
   src/base/alloc.c
   src/base/text.c
+  src/reader/convention.c
   src/reader/debug.c
   src/reader/die.c
   src/reader/index.c

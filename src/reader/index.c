@@ -63,7 +63,7 @@ static void add_enum(walk *w, Dwarf_Die *die)
   tenon_p_index *x = w->index;
   const char *file;
 
-  if (tenon_p_die_flag(die, DW_AT_declaration) ||
+  if (tenon_p_die_has(die, DW_AT_declaration) ||
       w->unit->language == TENON_P_RUST)
     return;
   file = tenon_p_die_file(die, w->unit);
@@ -216,8 +216,7 @@ void tenon_p_index_units(tenon_p_index *x, tenon_p_object *o, tenon_p_types *t)
     w.unit = tenon_p_unit_of(t, &die);
     w.has_types = w.has_external = w.has_prototype = false;
     if (is_split(&die, kind)) {
-      w.unit->reason = "its debug information is split: compile without "
-                       "-gsplit-dwarf";
+      x->why_missing = TENON_P_IS_SPLIT;
       continue;
     }
     if (w.unit->language == TENON_P_RUST && !o->is_relocatable &&
@@ -227,8 +226,8 @@ void tenon_p_index_units(tenon_p_index *x, tenon_p_object *o, tenon_p_types *t)
       w.unit->reason = "it is in a language whose types are not known";
     walk_scope(&w, &die, 0);
     if (kind == DW_UT_compile && lacks_types(&w))
-      w.unit->reason = "its debug information has no types: compile with -g "
-                       "instead of -g1";
+      w.unit->reason = x->why_missing =
+          "its debug information has no types: compile with -g instead of -g1";
   }
   if (status < 0)
     tenon_p_fail("its debug information is damaged: %s", dwarf_errmsg(-1));

@@ -25,6 +25,9 @@ enum {
   TENON_P_MAX_VARIABLE = 4096,
 };
 
+#define TENON_P_IS_SPLIT \
+  "its debug information is split: compile without -gsplit-dwarf"
+
 /* One line on standard error, then exit code 1. */
 __attribute__((noreturn, format(printf, 1, 2))) void tenon_p_fail(
     const char *format, ...);
@@ -183,6 +186,11 @@ const char *tenon_p_record_reason(tenon_p_types *t, Dwarf_Die *die);
 /* The pointer that an Option of a pointer is. */
 bool tenon_p_rust_option(Dwarf_Die *die, Dwarf_Die *payload);
 
+/* --- convention.c --- */
+
+/* The function is called in another way than the system's. */
+bool tenon_p_is_microsoft(Dwarf_Die *die, const tenon_p_unit *unit);
+
 /* --- index.c: what the units define --- */
 
 typedef struct tenon_p_entry {
@@ -200,6 +208,7 @@ typedef struct tenon_p_index {
   tenon_p_map by_name, by_address; /* the last one, and 1 */
   Dwarf_Die *enums;                /* of the program's own files */
   size_t enum_count;
+  const char *why_missing; /* NULL: no unit was passed over */
 } tenon_p_index;
 
 void tenon_p_index_units(tenon_p_index *x, tenon_p_object *o, tenon_p_types *t);

@@ -88,9 +88,7 @@ static void check_sections(tenon_p_object *o)
         tenon_p_fail("it is a program, not a library");
   }
   if (!has_symbols) tenon_p_fail("it has no table of symbols");
-  if (has_split)
-    o->why_none = "its debug information is split: compile without "
-                  "-gsplit-dwarf";
+  if (has_split) o->why_none = TENON_P_IS_SPLIT;
 }
 
 static void add_symbol(tenon_p_object *o, const char *name, GElf_Addr address,
@@ -211,7 +209,7 @@ void tenon_p_object_open(tenon_p_object *o, int file, const char *path)
   dwfl = dwfl_begin(&callbacks);
   if (!dwfl) tenon_p_fail("out of memory");
   dwfl_report_begin(dwfl);
-  o->module = dwfl_report_offline(dwfl, path ? path : "", path, file);
+  o->module = dwfl_report_offline(dwfl, "object", path ? path : "", file);
   if (!o->module) tenon_p_fail("it is damaged: %s", dwfl_errmsg(-1));
   dwfl_report_end(dwfl, NULL, NULL);
   o->elf = dwfl_module_getelf(o->module, &bias);

@@ -9,7 +9,16 @@
 
 static const char *reason_at(tenon_p_types *t, Dwarf_Die *die, int depth);
 
-/* `type` is a reference to the record, const or not. */
+static bool is_same_name(Dwarf_Die *a, Dwarf_Die *b)
+{
+  const char *x = tenon_p_die_text(a, DW_AT_name);
+  const char *y = tenon_p_die_text(b, DW_AT_name);
+
+  return x && y && !strcmp(x, y);
+}
+
+/* A reference to the record, const or not. In a type unit it may be one to a
+ * mere declaration: its name tells. */
 static bool is_reference_to(Dwarf_Die *param, Dwarf_Die *record)
 {
   Dwarf_Die type;
@@ -26,12 +35,7 @@ static bool is_reference_to(Dwarf_Die *param, Dwarf_Die *record)
         tag != DW_TAG_typedef)
       break;
   }
-  if (type.addr == record->addr) return true;
-  /* A type unit, or what only names it. */
-  if (tenon_p_die_has(&type, DW_AT_signature) &&
-      tenon_p_die_ref(&type, DW_AT_signature, &type))
-    return type.addr == record->addr;
-  return false;
+  return type.addr == record->addr || is_same_name(&type, record);
 }
 
 /* The second parameter: the first is the object itself. */
@@ -64,8 +68,6 @@ static const char *method_reason(Dwarf_Die *method, Dwarf_Die *record)
       tenon_p_die_number_or(method, DW_AT_defaulted, DW_DEFAULTED_no) ==
       DW_DEFAULTED_in_class;
 
-  if (tenon_p_die_number_or(method, DW_AT_virtuality, 0))
-    return "it has virtual functions";
   if (!name || is_default || tenon_p_die_flag(method, DW_AT_artificial))
     return NULL;
   if (*name == '~') return "it has a destructor";
@@ -108,17 +110,22 @@ static const char *cxx_reason(tenon_p_types *t, Dwarf_Die *die, int depth)
 
   if (!tenon_p_die_first(die, &child)) return "it is an empty class";
   do {
+    if (!tenon_p_die_number_or(&child, DW_AT_virtuality, 0)) continue;
+    return dwarf_tag(&child) == DW_TAG_inheritance
+               ? "it has a virtual base class"
+               : "it has virtual functions";
+  } while (tenon_p_die_next(&child));
+  tenon_p_die_first(die, &child);
+  do {
     switch (dwarf_tag(&child)) {
     case DW_TAG_inheritance:
       is_empty = false;
-      if (tenon_p_die_number_or(&child, DW_AT_virtuality, 0))
-        return "it has a virtual base class";
       if (convention != DW_CC_pass_by_value)
         reason = part_reason(t, &child, depth);
       break;
     case DW_TAG_member:
       if (tenon_p_die_flag(&child, DW_AT_external) ||
-          tenon_p_die_flag(&child, DW_AT_declaration))
+          tenon_p_die_has(&child, DW_AT_declaration))
         break;
       is_empty = false;
       if (convention != DW_CC_pass_by_value)
@@ -169,7 +176,7 @@ static const char *reason_at(tenon_p_types *t, Dwarf_Die *die, int depth)
   if (tenon_p_die_has(die, DW_AT_signature) &&
       tenon_p_die_ref(die, DW_AT_signature, &real) && real.addr != die->addr)
     return reason_at(t, &real, depth + 1);
-  if (tenon_p_die_flag(die, DW_AT_declaration)) return "it is only declared";
+  if (tenon_p_die_has(die, DW_AT_declaration)) return "it is only declared";
   at = tenon_p_map_get(&t->reasons, &die->addr, sizeof die->addr);
   if (at) return t->said[at - 1];
   /* So that one that is damaged, and holds itself, comes to an end. */
@@ -203,8 +210,7 @@ static bool pointer_of(Dwarf_Die *variant, Dwarf_Die *out)
       tenon_p_die_number_or(&field, DW_AT_data_member_location, 0) ||
       !tenon_p_die_ref(&field, DW_AT_type, out))
     return false;
-  return dwarf_tag(out) == DW_TAG_pointer_type ||
-         dwarf_tag(out) == DW_TAG_subroutine_type;
+  return dwarf_tag(out) == DW_TAG_pointer_type;
 }
 
 bool tenon_p_rust_option(Dwarf_Die *die, Dwarf_Die *payload)

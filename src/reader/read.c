@@ -100,7 +100,9 @@ static const char *function_reason(const tenon_p_entry *e, const char *symbol,
   if (s->is_method) return "it is a member function";
   if (!is_prototyped && s->count)
     return "its definition is of the old style, without a prototype";
-  if (convention != DW_CC_normal) return "it has another calling convention";
+  if (convention != DW_CC_normal ||
+      tenon_p_is_microsoft((Dwarf_Die *)&e->die, e->unit))
+    return "it has another calling convention";
   return NULL;
 }
 
@@ -123,8 +125,9 @@ static void print_function(reading *r, const found *f)
   signature sig = {TENON_P_TEXT_INIT, 0, false, false};
   bool is_prototyped, is_weak = GELF_ST_BIND(s->raw.st_info) == STB_WEAK;
   bool is_ifunc = GELF_ST_TYPE(s->raw.st_info) == STT_GNU_IFUNC;
-  const char *none =
-      r->object.why_none ? r->object.why_none : "it has no debug information";
+  const char *none = r->object.why_none     ? r->object.why_none
+                     : r->index.why_missing ? r->index.why_missing
+                                            : "it has no debug information";
   size_t flags;
 
   tenon_p_text_puts(out, "function");
@@ -243,7 +246,7 @@ static int compare(const void *a, const void *b)
   return strcmp(x->symbol->name, y->symbol->name);
 }
 
-static void print_units(reading *r, tenon_p_text *out)
+static void print_units(const reading *r, tenon_p_text *out)
 {
   static const char *const words[] = {"other", "c", "c++", "rust"};
   size_t i;
@@ -258,7 +261,6 @@ static void print_units(reading *r, tenon_p_text *out)
     tenon_p_put_name(out, u->producer);
     tenon_p_text_puts(out, "\n");
     tenon_p_check_text(out);
-    if (u->reason && strncmp(u->reason, "it ", 3)) note(r, u->reason);
   }
 }
 
@@ -297,6 +299,7 @@ void tenon_p_read_object(int file, const char *path, int out)
   tenon_p_text_puts(&units, "tenon-table 1\n");
   print_units(&r, &units);
   if (r.object.why_none) note(&r, r.object.why_none);
+  if (r.index.why_missing) note(&r, r.index.why_missing);
   tenon_p_text_puts(&end, "end\n");
   if (units.len + r.types.text.len + r.functions.len + r.variables.len >
       TENON_P_MAX_TABLE)

@@ -1,6 +1,5 @@
 /* Structs, unions, classes and enums. */
-#include <stdio.h>
-#include <string.h>
+#include <stdlib.h>
 
 #include "reader/internal.h"
 
@@ -10,7 +9,7 @@ static int64_t size_of(Dwarf_Die *die)
 {
   uint64_t n;
 
-  if (tenon_p_die_flag(die, DW_AT_declaration)) return ONLY_DECLARED;
+  if (tenon_p_die_has(die, DW_AT_declaration)) return ONLY_DECLARED;
   return tenon_p_die_number(die, DW_AT_byte_size, &n) && n <= INT64_MAX
              ? (int64_t)n
              : 0;
@@ -33,7 +32,7 @@ static bool is_member(Dwarf_Die *die)
   /* Static ones are variables. */
   return tag == DW_TAG_inheritance ||
          (!tenon_p_die_flag(die, DW_AT_external) &&
-          !tenon_p_die_flag(die, DW_AT_declaration));
+          !tenon_p_die_has(die, DW_AT_declaration));
 }
 
 /* Through what has no name of its own, to a name and a size. */
@@ -139,8 +138,30 @@ void tenon_p_record_key(tenon_p_types *t, Dwarf_Die *die, tenon_p_text *key)
     } while (tenon_p_die_next(&child));
 }
 
-static void print_members(tenon_p_types *t, Dwarf_Die *die, tenon_p_text *out)
+typedef struct member {
+  const char *name;
+  uint32_t type;
+  size_t at;       /* in the source */
+  uint64_t offset; /* of bits, when there are */
+  uint64_t bits;
+} member;
+
+/* Rust puts them where they fit. */
+static int compare(const void *a, const void *b)
 {
+  const member *x = a, *y = b;
+
+  if (x->offset != y->offset) return x->offset < y->offset ? -1 : 1;
+  return x->at < y->at ? -1 : x->at > y->at;
+}
+
+/* `align` becomes that of a member which demands more. */
+static void print_members(tenon_p_types *t, Dwarf_Die *die, tenon_p_text *out,
+                          uint64_t *align)
+{
+  bool is_rust = tenon_p_unit_of(t, die)->language == TENON_P_RUST;
+  member *all = NULL;
+  size_t count = 0, i;
   uint64_t offset, bits;
   const char *name;
   Dwarf_Die child;
@@ -154,18 +175,23 @@ static void print_members(tenon_p_types *t, Dwarf_Die *die, tenon_p_text *out)
                ? tenon_p_die_text(&child, DW_AT_name)
                : NULL;
     bits = tenon_p_die_number_or(&child, DW_AT_bit_size, 0);
-    tenon_p_text_puts(out, bits ? "  bits" : "  member");
-    tenon_p_put_name(out, name);
-    tenon_p_text_printf(out, " %u", type);
-    if (bits)
-      tenon_p_text_printf(
-          out, " %llu %llu\n",
-          (unsigned long long)bit_offset_of(&child, offset, bits),
-          (unsigned long long)bits);
-    else
-      tenon_p_text_printf(out, " %llu\n", (unsigned long long)offset);
-    tenon_p_check_text(out);
+    if (tenon_p_die_number_or(&child, DW_AT_alignment, 0) > *align)
+      *align = tenon_p_die_number_or(&child, DW_AT_alignment, 0);
+    all = tenon_p_grow(all, count, sizeof *all);
+    if (bits) offset = bit_offset_of(&child, offset, bits);
+    all[count++] = (member){name, type, count, offset, bits};
   } while (tenon_p_die_next(&child));
+  if (is_rust) qsort(all, count, sizeof *all, compare);
+  for (i = 0; i < count; i++) {
+    tenon_p_text_puts(out, all[i].bits ? "  bits" : "  member");
+    tenon_p_put_name(out, all[i].name);
+    tenon_p_text_printf(out, " %u %llu", all[i].type,
+                        (unsigned long long)all[i].offset);
+    if (all[i].bits)
+      tenon_p_text_printf(out, " %llu", (unsigned long long)all[i].bits);
+    tenon_p_text_puts(out, "\n");
+    tenon_p_check_text(out);
+  }
 }
 
 void tenon_p_print_record(tenon_p_types *t, uint32_t id, Dwarf_Die *die)
@@ -173,15 +199,19 @@ void tenon_p_print_record(tenon_p_types *t, uint32_t id, Dwarf_Die *die)
   uint64_t align = tenon_p_die_number_or(die, DW_AT_alignment, 0);
   tenon_p_text members = TENON_P_TEXT_INIT;
   int64_t size = size_of(die);
+  const char *reason = tenon_p_record_reason(t, die);
+  bool is_closed = reason && tenon_p_unit_of(t, die)->language == TENON_P_CXX;
 
-  /* Types that members need come before, not in between. */
-  if (size != ONLY_DECLARED) print_members(t, die, &members);
+  /* Types that members need come before, not in between. What only C++ can make
+   * and copy is no concern of others; a standard class has a hundred types. */
+  if (size != ONLY_DECLARED && !is_closed)
+    print_members(t, die, &members, &align);
   tenon_p_text_printf(&t->text, "type %u record %s", id, word_of(die));
   tenon_p_put_name(&t->text, tenon_p_die_text(die, DW_AT_name));
   tenon_p_text_printf(&t->text, " %lld %llu", (long long)size,
                       (unsigned long long)align);
   tenon_p_put_place(&t->text, die, tenon_p_unit_of(t, die));
-  tenon_p_put_name(&t->text, tenon_p_record_reason(t, die));
+  tenon_p_put_name(&t->text, reason);
   tenon_p_text_puts(&t->text, "\n");
   tenon_p_text_append(&t->text, members.data ? members.data : "", members.len);
   tenon_p_text_release(&members);

@@ -34,6 +34,14 @@ static tenon_p_language language_of(Dwarf_Die *unit)
   }
 }
 
+static const char *cut(const char *text, const char *end)
+{
+  char *copy = tenon_p_need((size_t)(end - text) + 1);
+
+  memcpy(copy, text, (size_t)(end - text));
+  return copy;
+}
+
 tenon_p_unit *tenon_p_unit_of(tenon_p_types *t, Dwarf_Die *die)
 {
   tenon_p_unit *u;
@@ -50,6 +58,9 @@ tenon_p_unit *tenon_p_unit_of(tenon_p_types *t, Dwarf_Die *die)
   u->die = unit;
   u->language = language_of(&unit);
   u->file = tenon_p_die_text(&unit, DW_AT_name);
+  /* A file of Rust is many units, whose names go on behind it. */
+  if (u->language == TENON_P_RUST && u->file && strstr(u->file, "/@/"))
+    u->file = cut(u->file, strstr(u->file, "/@/"));
   u->dir = tenon_p_die_text(&unit, DW_AT_comp_dir);
   u->producer = tenon_p_die_text(&unit, DW_AT_producer);
   return u;
@@ -156,18 +167,21 @@ static uint32_t base_type(tenon_p_types *t, Dwarf_Die *die)
   return take_line(t, &line);
 }
 
-/* Rust says in the name of a pointer what it is. */
-static uint32_t rust_pointer(tenon_p_types *t, const char *name, uint32_t to)
+/* Rust says in the name of a pointer what it is. An Option of a reference is a
+ * pointer, since that may be NULL. */
+static uint32_t rust_pointer(tenon_p_types *t, const char *name, uint32_t to,
+                             bool is_option)
 {
   bool is_reference = *name == '&';
   bool is_const = is_reference ? strncmp(name, "&mut ", 5) != 0
                                : !strncmp(name, "*const ", 7);
 
   if (is_const) to = plain(t, "const", to);
-  return plain(t, is_reference ? "reference" : "pointer", to);
+  return plain(t, is_reference && !is_option ? "reference" : "pointer", to);
 }
 
-static uint32_t pointer(tenon_p_types *t, Dwarf_Die *die, int depth)
+static uint32_t pointer(tenon_p_types *t, Dwarf_Die *die, bool is_option,
+                        int depth)
 {
   const char *name = tenon_p_die_text(die, DW_AT_name);
   uint32_t to = target(t, die, depth);
@@ -175,11 +189,10 @@ static uint32_t pointer(tenon_p_types *t, Dwarf_Die *die, int depth)
   if (tenon_p_die_number_or(die, DW_AT_byte_size, sizeof(void *)) !=
       sizeof(void *))
     return tenon_p_type_unknown(t, "a pointer of another size");
-  if (tenon_p_die_has(die, DW_AT_address_class) &&
-      tenon_p_die_number_or(die, DW_AT_address_class, 0))
+  if (tenon_p_die_number_or(die, DW_AT_address_class, 0))
     return tenon_p_type_unknown(t, "a pointer into another address space");
   if (name && tenon_p_unit_of(t, die)->language == TENON_P_RUST)
-    return rust_pointer(t, name, to);
+    return rust_pointer(t, name, to, is_option);
   return plain(t, "pointer", to);
 }
 
@@ -284,7 +297,7 @@ void tenon_p_types_define(tenon_p_types *t, Dwarf_Die *die)
   uint32_t *at, *seen;
 
   if (!tenon_p_die_text(die, DW_AT_name) ||
-      tenon_p_die_flag(die, DW_AT_declaration) ||
+      tenon_p_die_has(die, DW_AT_declaration) ||
       tenon_p_die_has(die, DW_AT_signature))
     return;
   definition_key(die, &key);
@@ -336,7 +349,7 @@ static uint32_t named(tenon_p_types *t, Dwarf_Die *die)
   bool is_new;
   uint32_t id;
 
-  if (tenon_p_die_flag(die, DW_AT_declaration) &&
+  if (tenon_p_die_has(die, DW_AT_declaration) &&
       !find_definition(t, die, &whole))
     whole = *die;
   tenon_p_record_key(t, &whole, &key);
@@ -351,13 +364,30 @@ static uint32_t named(tenon_p_types *t, Dwarf_Die *die)
   return id;
 }
 
+/* What a va_list is made of. */
+static bool is_argument_list(Dwarf_Die *die)
+{
+  const char *name = tenon_p_die_text(die, DW_AT_name);
+
+  return name && (!strcmp(name, "__va_list_tag") || !strcmp(name, "__va_list"));
+}
+
+/* std::ffi::c_void is an enum that nobody can make. */
+static bool is_rust_void(tenon_p_types *t, Dwarf_Die *die)
+{
+  const char *name = tenon_p_die_text(die, DW_AT_name);
+
+  return name && !strcmp(name, "c_void") &&
+         tenon_p_unit_of(t, die)->language == TENON_P_RUST;
+}
+
 static uint32_t make(tenon_p_types *t, Dwarf_Die *die, int depth)
 {
   Dwarf_Die other;
 
   switch (dwarf_tag(die)) {
   case DW_TAG_base_type: return base_type(t, die);
-  case DW_TAG_pointer_type: return pointer(t, die, depth);
+  case DW_TAG_pointer_type: return pointer(t, die, false, depth);
   case DW_TAG_reference_type:
   case DW_TAG_rvalue_reference_type:
     return plain(t, "reference", target(t, die, depth));
@@ -371,15 +401,18 @@ static uint32_t make(tenon_p_types *t, Dwarf_Die *die, int depth)
   case DW_TAG_structure_type:
   case DW_TAG_class_type:
   case DW_TAG_union_type:
+    if (is_argument_list(die)) return tenon_p_type_unknown(t, "va_list");
     if (tenon_p_unit_of(t, die)->language == TENON_P_RUST &&
         tenon_p_rust_option(die, &other))
-      return type_at(t, &other, depth + 1);
+      return pointer(t, &other, true, depth);
     return named(t, die);
-  case DW_TAG_enumeration_type: return named(t, die);
+  case DW_TAG_enumeration_type: return is_rust_void(t, die) ? 0 : named(t, die);
   case DW_TAG_ptr_to_member_type:
     return tenon_p_type_unknown(t, "a pointer to a member");
   case DW_TAG_unspecified_type:
-    return tenon_p_type_unknown(t, tenon_p_die_text(die, DW_AT_name));
+    return tenon_p_type_unknown(t, tenon_p_die_has(die, DW_AT_name)
+                                       ? tenon_p_die_text(die, DW_AT_name)
+                                       : "an unspecified type");
   default: return tenon_p_type_unknown(t, "a type that C does not have");
   }
 }
