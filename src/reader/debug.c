@@ -3,6 +3,7 @@
  * under /usr/lib/debug, or in pieces that libdw does not put together. Nothing
  * here asks a network, and nothing else that libdw could find is wanted.
  */
+#include <elfutils/libdwelf.h>
 #include <fcntl.h>
 #include <link.h>
 #include <stdio.h>
@@ -34,15 +35,13 @@ static uint32_t checksum(int file)
 }
 
 /* The name of a file with an identity cannot be that of another. */
-static int open_by_identity(Dwfl_Module *module, char *path, size_t size)
+static int open_by_identity(const unsigned char *id, size_t len, char *path,
+                            size_t size)
 {
   static const char folder[] = DEBUG_FOLDER "/.build-id/";
-  const unsigned char *id;
-  GElf_Addr at;
-  size_t used = sizeof folder - 1;
-  int len = dwfl_module_build_id(module, &id, &at), i;
+  size_t used = sizeof folder - 1, i;
 
-  if (len < 2 || used + (size_t)len * 2 + sizeof "/.debug" > size) return -1;
+  if (len < 2 || used + len * 2 + sizeof "/.debug" > size) return -1;
   memcpy(path, folder, used);
   for (i = 0; i < len; i++)
     used += (size_t)sprintf(path + used, i == 1 ? "/%02x" : "%02x", id[i]);
@@ -72,15 +71,41 @@ int tenon_p_find_debug(Dwfl_Module *module, void **user, const char *name,
                        Dwarf_Addr base, const char *file, const char *link,
                        GElf_Word crc, char **found)
 {
+  const unsigned char *id;
   char path[4096];
-  int fd = open_by_identity(module, path, sizeof path);
+  GElf_Addr at;
+  int fd, len;
 
   (void)user;
   (void)name;
   (void)base;
+  /* What several debug files share is asked for without one. */
+  if (link && !crc) return -1;
+  len = dwfl_module_build_id(module, &id, &at);
+  fd = len > 0 ? open_by_identity(id, (size_t)len, path, sizeof path) : -1;
   if (fd < 0 && link) fd = open_by_link(file, link, crc, path, sizeof path);
   if (fd >= 0) *found = strdup(path);
   return fd;
+}
+
+void tenon_p_find_shared(Dwarf *dwarf)
+{
+  const char *name;
+  const void *id;
+  const void *other;
+  char path[4096];
+  ssize_t len = dwelf_dwarf_gnu_debugaltlink(dwarf, &name, &id);
+  Dwarf *shared;
+  int fd;
+
+  if (len <= 0) return;
+  fd = open_by_identity(id, (size_t)len, path, sizeof path);
+  if (fd < 0 && !strncmp(name, DEBUG_FOLDER "/", sizeof DEBUG_FOLDER))
+    fd = open(name, O_RDONLY | O_CLOEXEC);
+  shared = fd >= 0 ? dwarf_begin(fd, DWARF_C_READ) : NULL;
+  if (shared && dwelf_elf_gnu_build_id(dwarf_getelf(shared), &other) == len &&
+      !memcmp(id, other, (size_t)len))
+    dwarf_setalt(dwarf, shared);
 }
 
 typedef struct image {

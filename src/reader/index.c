@@ -11,14 +11,15 @@ typedef struct walk {
   tenon_p_types *types;
   tenon_p_unit *unit;
   bool has_types, has_external, has_prototype;
+  tenon_p_map scopes;
 } walk;
 
-static GElf_Addr function_address(Dwarf_Die *die)
+static bool function_address(Dwarf_Die *die, GElf_Addr *out)
 {
-  Dwarf_Addr base, start, end;
+  Dwarf_Addr base, end;
 
-  if (!dwarf_lowpc(die, &start) || !dwarf_entrypc(die, &start)) return start;
-  return dwarf_ranges(die, 0, &base, &start, &end) > 0 ? start : 0;
+  return !dwarf_lowpc(die, out) || !dwarf_entrypc(die, out) ||
+         dwarf_ranges(die, 0, &base, out, &end) > 0;
 }
 
 static void add_entry(walk *w, Dwarf_Die *die)
@@ -40,8 +41,8 @@ static void add_entry(walk *w, Dwarf_Die *die)
   if (is_function) {
     if (e->is_external) w->has_external = true;
     if (tenon_p_die_flag(die, DW_AT_prototyped)) w->has_prototype = true;
-    e->address = function_address(die);
-    if (e->address) e->address += w->object->bias;
+    e->has_address = function_address(die, &e->address);
+    e->address += w->object->bias;
   } else if (!tenon_p_die_has(die, DW_AT_location)) {
     e->is_declaration = true;
   }
@@ -51,7 +52,7 @@ static void add_entry(walk *w, Dwarf_Die *die)
     e->same_name = *at;
     *at = (uint32_t)x->count;
   }
-  if (is_function && (e->address || !e->is_declaration)) {
+  if (e->has_address) {
     at = tenon_p_map_at(&x->by_address, &e->address, sizeof e->address);
     e->same_address = *at;
     *at = (uint32_t)x->count;
@@ -72,7 +73,31 @@ static void add_enum(walk *w, Dwarf_Die *die)
   x->enums[x->enum_count++] = *die;
 }
 
-static void walk_scope(walk *w, Dwarf_Die *scope, int depth)
+/* A number for a namespace in another, by their names. */
+static uint32_t enter(walk *w, Dwarf_Die *die, uint32_t outer)
+{
+  tenon_p_text key = TENON_P_TEXT_INIT;
+  uint32_t *at;
+
+  tenon_p_text_printf(&key, "%u", outer);
+  tenon_p_put_name(&key, tenon_p_die_text(die, DW_AT_name));
+  tenon_p_check_text(&key);
+  at = tenon_p_map_at(&w->scopes, key.data, key.len);
+  tenon_p_text_release(&key);
+  if (!*at) *at = (uint32_t)w->scopes.count;
+  return *at;
+}
+
+static void add_record(walk *w, Dwarf_Die *die, uint32_t scope)
+{
+  w->has_types = true;
+  if (w->unit->language != TENON_P_C && w->unit->language != TENON_P_CXX)
+    return;
+  tenon_p_types_place(w->types, die, scope);
+  tenon_p_types_define(w->types, die);
+}
+
+static void walk_scope(walk *w, Dwarf_Die *scope, uint32_t number, int depth)
 {
   Dwarf_Die die;
 
@@ -80,22 +105,21 @@ static void walk_scope(walk *w, Dwarf_Die *scope, int depth)
   do {
     switch (dwarf_tag(&die)) {
     case DW_TAG_namespace:
-    case DW_TAG_module: walk_scope(w, &die, depth + 1); break;
+    case DW_TAG_module:
+      walk_scope(w, &die, enter(w, &die, number), depth + 1);
+      break;
     case DW_TAG_subprogram:
     case DW_TAG_variable: add_entry(w, &die); break;
     case DW_TAG_enumeration_type:
       add_enum(w, &die);
       /* fall through */
     case DW_TAG_structure_type:
-    case DW_TAG_union_type:
-      w->has_types = true;
-      if (w->unit->language == TENON_P_C) tenon_p_types_define(w->types, &die);
-      break;
+    case DW_TAG_class_type:
+    case DW_TAG_union_type: add_record(w, &die, number); break;
     case DW_TAG_base_type:
     case DW_TAG_pointer_type:
     case DW_TAG_typedef:
     case DW_TAG_subroutine_type:
-    case DW_TAG_class_type:
     case DW_TAG_array_type:
     case DW_TAG_const_type:
     case DW_TAG_volatile_type: w->has_types = true; break;
@@ -204,7 +228,7 @@ static void find_folders(tenon_p_object *o, tenon_p_types *t)
 void tenon_p_index_units(tenon_p_index *x, tenon_p_object *o, tenon_p_types *t)
 {
   GElf_Addr *addresses = sorted_addresses(o);
-  walk w = {x, o, t, NULL, false, false, false};
+  walk w = {.index = x, .object = o, .types = t};
   Dwarf_CU *cu = NULL;
   Dwarf_Die die;
   uint8_t kind;
@@ -224,7 +248,7 @@ void tenon_p_index_units(tenon_p_index *x, tenon_p_object *o, tenon_p_types *t)
       continue;
     if (w.unit->language == TENON_P_OTHER)
       w.unit->reason = "it is in a language whose types are not known";
-    walk_scope(&w, &die, 0);
+    walk_scope(&w, &die, 0, 0);
     if (kind == DW_UT_compile && lacks_types(&w))
       w.unit->reason = x->why_missing =
           "its debug information has no types: compile with -g instead of -g1";
@@ -255,7 +279,7 @@ tenon_p_entry *tenon_p_index_find(tenon_p_index *x, const tenon_p_symbol *s)
         (is_function || GELF_ST_TYPE(s->raw.st_info) == STT_GNU_IFUNC))
       continue;
     /* Another one of that name that is elsewhere. */
-    if (is_function && e->address && !e->is_declaration) continue;
+    if (is_function && e->has_address) continue;
     if (!declared || !e->is_declaration) declared = e;
   }
   return declared ? declared : alias;

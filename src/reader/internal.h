@@ -83,6 +83,9 @@ const unsigned char *tenon_p_object_bytes(tenon_p_object *o,
 int tenon_p_find_debug(Dwfl_Module *module, void **user, const char *name,
                        Dwarf_Addr base, const char *file, const char *link,
                        GElf_Word crc, char **found);
+/* Gives it the file of what several debug files have in common, if that is there
+ * and is the right one. */
+void tenon_p_find_shared(Dwarf *dwarf);
 /* In an object file each type unit is a section of its own, which libdw passes
  * over: all of them as one. NULL: there are none. */
 Dwarf *tenon_p_merge_units(Elf *elf);
@@ -140,7 +143,7 @@ void tenon_p_check_text(const tenon_p_text *t);
 typedef struct tenon_p_types {
   tenon_p_text text;
   uint32_t count;
-  tenon_p_map by_die, by_key, reasons, definitions;
+  tenon_p_map by_die, by_key, reasons, definitions, places;
   struct tenon_p_pending {
     uint32_t id;
     Dwarf_Die die;
@@ -160,13 +163,17 @@ typedef struct tenon_p_types {
 } tenon_p_types;
 
 tenon_p_unit *tenon_p_unit_of(tenon_p_types *t, Dwarf_Die *die);
+/* The number of its namespace and 1; 0: it stands in none that is known. */
+uint32_t tenon_p_type_place(tenon_p_types *t, Dwarf_Die *die);
 /* The number of the type of an entry; 0: void. */
 uint32_t tenon_p_type_of(tenon_p_types *t, Dwarf_Die *die);
 uint32_t tenon_p_type(tenon_p_types *t, Dwarf_Die *die);
 /* A new one or the same again: `line` is what follows "type ID ". */
 uint32_t tenon_p_type_line(tenon_p_types *t, const char *line);
 uint32_t tenon_p_type_unknown(tenon_p_types *t, const char *reason);
-/* A complete record or enum of a C unit, for those that only declare it. */
+/* In which namespace it stands: 0 is that of C. */
+void tenon_p_types_place(tenon_p_types *t, Dwarf_Die *die, uint32_t scope);
+/* A complete record or enum of C or C++, for those that only declare it. */
 void tenon_p_types_define(tenon_p_types *t, Dwarf_Die *die);
 /* Prints the records and enums that were asked for, and those in them. */
 void tenon_p_types_finish(tenon_p_types *t);
@@ -176,7 +183,7 @@ void tenon_p_types_finish(tenon_p_types *t);
 void tenon_p_print_record(tenon_p_types *t, uint32_t id, Dwarf_Die *die);
 void tenon_p_print_enum(tenon_p_types *t, uint32_t id, Dwarf_Die *die);
 bool tenon_p_enum_is_signed(Dwarf_Die *die);
-/* What tells it from another of the same name. */
+/* What tells it from others of its name in its namespace. */
 void tenon_p_record_key(tenon_p_types *t, Dwarf_Die *die, tenon_p_text *key);
 
 /* --- passing.c --- */
@@ -197,8 +204,8 @@ typedef struct tenon_p_entry {
   Dwarf_Die die;
   tenon_p_unit *unit;
   const char *name;  /* as symbols have it */
-  GElf_Addr address; /* 0: it has none here */
-  bool is_external, is_declaration;
+  GElf_Addr address; /* with `has_address` */
+  bool has_address, is_external, is_declaration;
   uint32_t same_name, same_address; /* the next one, and 1 */
 } tenon_p_entry;
 

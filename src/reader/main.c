@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "reader/internal.h"
@@ -30,7 +31,10 @@
 
 /* The clock of the wall is for a file that does not come. */
 enum { MAX_CPU_SECONDS = 30, MAX_SECONDS = 120 };
-static const rlim_t max_bytes = (rlim_t)4 << 30;
+/* Of memory, and so many times the size of the file. What is compressed in it
+ * may say that it is larger than all memory. */
+static const rlim_t least_bytes = (rlim_t)1 << 30;
+enum { MAX_TIMES = 8 };
 
 /* Never above what others have set. */
 static void limit(int what, rlim_t to)
@@ -43,34 +47,35 @@ static void limit(int what, rlim_t to)
   setrlimit(what, &l);
 }
 
-static void set_limits(void)
+static void set_limits(int file)
 {
+  struct stat st;
+
   limit(RLIMIT_CPU, MAX_CPU_SECONDS);
   limit(RLIMIT_CORE, 0);
   /* The sanitizers reserve far more than is used. */
-  if (!IS_SANITIZED && sizeof(rlim_t) > 4) limit(RLIMIT_AS, max_bytes);
+  if (!IS_SANITIZED && sizeof(rlim_t) > 4 && !fstat(file, &st))
+    limit(RLIMIT_AS, least_bytes + (rlim_t)st.st_size * MAX_TIMES);
   alarm(MAX_SECONDS);
 }
 
 int main(int argc, char **argv)
 {
+  bool is_input;
   int file;
 
   if (argc != 2) {
     fprintf(stderr, "usage: tenon-read FILE\n");
     return 2;
   }
-  set_limits();
   signal(SIGPIPE, SIG_IGN);
   /* Nothing here asks for it; libraries of libraries shall not, too. */
   unsetenv("DEBUGINFOD_URLS");
-  if (strcmp(argv[1], "-")) {
-    file = open(argv[1], O_RDONLY | O_CLOEXEC);
-    if (file < 0) tenon_p_fail("it cannot be opened: %m");
-    tenon_p_read_object(file, argv[1], STDOUT_FILENO);
-  } else {
-    tenon_p_read_object(STDIN_FILENO, NULL, STDOUT_FILENO);
-  }
+  is_input = !strcmp(argv[1], "-");
+  file = is_input ? STDIN_FILENO : open(argv[1], O_RDONLY | O_CLOEXEC);
+  if (file < 0) tenon_p_fail("it cannot be opened: %m");
+  set_limits(file);
+  tenon_p_read_object(file, is_input ? NULL : argv[1], STDOUT_FILENO);
   /* Nothing is freed on the way. */
   _exit(0);
 }

@@ -187,6 +187,7 @@ static void find_debug_information(tenon_p_object *o)
     return;
   }
   o->bias = bias;
+  tenon_p_find_shared(o->dwarf);
   if (!o->is_relocatable) return;
   merged = tenon_p_merge_units(o->elf);
   if (merged) o->dwarf = merged;

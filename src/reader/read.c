@@ -192,7 +192,7 @@ static bool is_wanted(const tenon_p_symbol *s, tenon_p_entry *e)
   const char *file;
 
   if (!strcmp(s->name, "_init") || !strcmp(s->name, "_fini") ||
-      !strcmp(s->name, "rust_eh_personality"))
+      !strcmp(s->name, "rust_eh_personality") || strchr(s->name, '.'))
     return false;
   if (!is_mangled(s->name)) return true;
   /* Of C++ only functions that somebody may have meant to show. */

@@ -110,10 +110,10 @@ void tenon_p_record_key(tenon_p_types *t, Dwarf_Die *die, tenon_p_text *key)
   tenon_p_text_printf(key, "\n%s", is_enum ? "enum" : word_of(die));
   tenon_p_put_name(key, tenon_p_die_text(die, DW_AT_name));
   tenon_p_text_printf(key, " %lld", (long long)size_of(die));
+  tenon_p_text_printf(key, " %u", tenon_p_type_place(t, die));
   if (size_of(die) == ONLY_DECLARED) {
-    /* One of C is known by its name alone. */
-    if (tenon_p_unit_of(t, die)->language != TENON_P_C ||
-        !tenon_p_die_has(die, DW_AT_name))
+    /* A namespace holds one of a name; elsewhere there may be more. */
+    if (!tenon_p_type_place(t, die) || !tenon_p_die_has(die, DW_AT_name))
       tenon_p_text_printf(key, " %p", die->addr);
     return;
   }

@@ -281,47 +281,61 @@ static uint32_t function(tenon_p_types *t, Dwarf_Die *die, int depth)
   return take_line(t, &line);
 }
 
-static void definition_key(Dwarf_Die *die, tenon_p_text *key)
+void tenon_p_types_place(tenon_p_types *t, Dwarf_Die *die, uint32_t scope)
 {
+  Dwarf_Die declared;
+  uint32_t place = scope + 1;
+
+  /* A definition outside of the namespace that declares it. */
+  if (tenon_p_die_has(die, DW_AT_specification) &&
+      tenon_p_die_ref(die, DW_AT_specification, &declared))
+    place = tenon_p_type_place(t, &declared);
+  if (place) *tenon_p_map_at(&t->places, &die->addr, sizeof die->addr) = place;
+}
+
+uint32_t tenon_p_type_place(tenon_p_types *t, Dwarf_Die *die)
+{
+  return tenon_p_map_get(&t->places, &die->addr, sizeof die->addr);
+}
+
+static bool definition_key(tenon_p_types *t, Dwarf_Die *die, tenon_p_text *key)
+{
+  const char *name = tenon_p_die_text(die, DW_AT_name);
+  uint32_t place = tenon_p_type_place(t, die);
   int tag = dwarf_tag(die);
 
-  tenon_p_text_printf(key, "%d",
-                      tag == DW_TAG_class_type ? DW_TAG_structure_type : tag);
-  tenon_p_put_name(key, tenon_p_die_text(die, DW_AT_name));
+  if (!name || !place) return false;
+  if (tag == DW_TAG_class_type) tag = DW_TAG_structure_type;
+  tenon_p_text_printf(key, "%d %u", tag, place);
+  tenon_p_put_name(key, name);
+  tenon_p_check_text(key);
+  return true;
 }
 
 void tenon_p_types_define(tenon_p_types *t, Dwarf_Die *die)
 {
   tenon_p_text key = TENON_P_TEXT_INIT, whole = TENON_P_TEXT_INIT;
-  struct tenon_p_definition *d;
-  uint32_t *at, *seen;
+  uint32_t *at, what;
 
-  if (!tenon_p_die_text(die, DW_AT_name) ||
-      tenon_p_die_has(die, DW_AT_declaration) ||
-      tenon_p_die_has(die, DW_AT_signature))
+  if (tenon_p_die_has(die, DW_AT_declaration) ||
+      tenon_p_die_has(die, DW_AT_signature) || !definition_key(t, die, &key))
     return;
-  definition_key(die, &key);
-  tenon_p_record_key(t, die, &whole);
-  tenon_p_check_text(&key);
-  tenon_p_check_text(&whole);
   /* A number of what it is, not of a type: that has none before it is used. */
-  seen = tenon_p_map_at(&t->definitions, whole.data, whole.len);
-  if (!*seen) *seen = (uint32_t)t->definitions.count;
-  tenon_p_text_release(&whole);
-  {
-    uint32_t what = *seen;
-
-    at = tenon_p_map_at(&t->definitions, key.data, key.len);
-    tenon_p_text_release(&key);
-    if (*at) {
-      d = &t->known[*at - 1];
-      if (d->key != what) d->is_ambiguous = true;
-      return;
-    }
+  tenon_p_record_key(t, die, &whole);
+  tenon_p_check_text(&whole);
+  at = tenon_p_map_at(&t->definitions, whole.data, whole.len);
+  if (!*at) *at = (uint32_t)t->definitions.count;
+  what = *at;
+  at = tenon_p_map_at(&t->definitions, key.data, key.len);
+  if (!*at) {
     t->known = tenon_p_grow(t->known, t->known_count, sizeof *t->known);
     t->known[t->known_count] = (struct tenon_p_definition){*die, what, false};
     *at = (uint32_t)++t->known_count;
+  } else if (t->known[*at - 1].key != what) {
+    t->known[*at - 1].is_ambiguous = true;
   }
+  tenon_p_text_release(&whole);
+  tenon_p_text_release(&key);
 }
 
 /* The one definition of a record that is only declared here. */
@@ -330,11 +344,7 @@ static bool find_definition(tenon_p_types *t, Dwarf_Die *die, Dwarf_Die *out)
   tenon_p_text key = TENON_P_TEXT_INIT;
   uint32_t at;
 
-  if (!tenon_p_die_text(die, DW_AT_name) ||
-      tenon_p_unit_of(t, die)->language != TENON_P_C)
-    return false;
-  definition_key(die, &key);
-  tenon_p_check_text(&key);
+  if (!definition_key(t, die, &key)) return false;
   at = tenon_p_map_get(&t->definitions, key.data, key.len);
   tenon_p_text_release(&key);
   if (!at || t->known[at - 1].is_ambiguous) return false;

@@ -228,6 +228,41 @@ struct hidden 8 { i64 x @0 }' \
   "$({ "$read" small.so | "$show" | grep '^function'
     "$read" small.so | "$show" | grep '^struct hidden'; })"
 
+if has g++; then
+  cat >one.cc <<'END'
+namespace n { class Db; struct Q { int a; }; }
+namespace m { class Db { int other; }; }
+class Top;
+extern "C" {
+Top *top_new(n::Q *q) { return q ? nullptr : nullptr; }
+int db_free(n::Db *d, m::Db *) { return d != 0; }
+}
+END
+  cat >two.cc <<'END'
+namespace n { class Db { long a; }; }
+class Top { int q; };
+extern "C" {
+n::Db *db_new(void) { return new n::Db(); }
+void top_free(Top *t) { delete t; }
+}
+END
+  for debug in -g '-g -fdebug-types-section'; do
+    # shellcheck disable=SC2086
+    g++ $debug -fPIC -shared one.cc two.cc -o small.so
+    is "units of C++ $debug know a class by its namespace" \
+      'class Db 4 { i32 other @0 }
+class Db 8 { i64 a @0 }
+class Top 4 { i32 q @0 }' \
+      "$("$read" small.so | "$show" | grep '^class' | LC_ALL=C sort)"
+  done
+fi
+
+printf 'static int in(int q) { return q; }
+int first(int q) __attribute__((alias("in")));\n' >first.c
+cc -g -c first.c
+is 'an alias may be at the very start' 'function first(i32 q) -> i32' \
+  "$("$read" first.o | "$show" | grep '^function')"
+
 cat >versions.c <<'END'
 int old(int a) { return a; }
 int newer(int a, int b) { return a + b; }
@@ -248,6 +283,16 @@ END
 is 'a function that is chosen at load time is not taken for its chooser' \
   'function chosen() -> void i <it has no debug information>' \
   "$(cc -g -fPIC -c ifunc.c && "$read" ifunc.o | "$show" | grep '^function')"
+
+name='what is compiled for several processors is read'
+if printf '__attribute__((target_clones("avx2", "default")))
+int clones(int first) { return first * 3; }\n' >clones.c &&
+  cc -g -O2 -fPIC -c clones.c 2>err; then
+  is "$name" 'function clones(i32 first) -> i32 i' \
+    "$("$read" clones.o | "$show" | grep '^function')"
+else
+  skip "$name" 'this processor or compiler has no clones'
+fi
 
 printf 'int tenon_module_v1(void) { return 0; }\n' >module.c
 cc -g -c module.c
