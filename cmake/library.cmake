@@ -81,6 +81,7 @@ list(APPEND builtin_sources "${builtins_out}/headers.c")
 
 add_library(tenon_objects OBJECT
   src/api/attach.c
+  src/api/cache.c
   src/api/close.c
   src/api/crash.c
   src/api/debug.c
@@ -356,7 +357,7 @@ set_target_properties(tenon_shared PROPERTIES
 target_link_options(tenon_quickjs_shared PRIVATE -Wl,--no-undefined
   -Wl,-Bsymbolic-functions)
 
-add_executable(tenon_command src/base/alloc.c src/base/elf.c src/cli/main.c
+add_executable(tenon_command src/base/alloc.c src/base/elf.c src/cli/cache.c src/cli/main.c
   src/cli/options.c src/cli/program.c src/cli/resolve.c src/cli/signals.c
   src/cli/types.c)
 set_target_properties(tenon_command PROPERTIES OUTPUT_NAME tenon)

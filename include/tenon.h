@@ -7,6 +7,7 @@
 #define TENON_H
 
 #include <tenon/allocator.h>
+#include <tenon/cache.h>
 #include <tenon/close.h>
 #include <tenon/crash.h>
 #include <tenon/debug.h>

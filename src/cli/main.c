@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <tenon.h>
 
+#include "cli/cache.h"
 #include "cli/options.h"
 #include "cli/program.h"
 #include "cli/resolve.h"
@@ -45,6 +46,7 @@ static int run(const options *o)
     return EXIT_USAGE;
   case COMMAND_TYPES: return types_run(o);
   case COMMAND_RESOLVE: return resolve_run(o);
+  case COMMAND_CACHE: return cache_run(o);
   default: return program_run(o);
   }
 }

@@ -14,6 +14,7 @@ const char options_usage[] =
     "       tenon [OPTIONS] resolve [--from FILE] [--require] SPECIFIER\n"
     "       tenon [--json-errors] types [-o FILE] [--name NAME | --plain]\n"
     "             [--source DIR] MODULE...\n"
+    "       tenon [--json-errors] cache list | clear\n"
     "       tenon --help | --version\n";
 
 const char options_help[] =
@@ -24,6 +25,7 @@ const char options_help[] =
     "'resolve' tells what SPECIFIER means, and each step of finding it.\n"
     "'types' prints TypeScript's declarations of native modules, shared "
     "objects.\n"
+    "'cache' lists, or removes, what was built of native source.\n"
     "\n"
     "options:\n"
     "  --timeout TIME       end the program after TIME: 500ms, 2s, 1.5m, 1h;\n"
@@ -279,6 +281,9 @@ static const option of_types[] = {
     {"--plain", NULL, false, set_plain},  {"--source", NULL, true, set_source},
     {"--help", "-h", false, set_help},    {NULL, NULL, false, NULL}};
 
+static const option of_cache[] = {{"--help", "-h", false, set_help},
+                                  {NULL, NULL, false, NULL}};
+
 static const option of_resolve[] = {{"--from", NULL, true, set_from},
                                     {"--require", NULL, false, set_require},
                                     {"--help", "-h", false, set_help},
@@ -416,6 +421,23 @@ static void read_types(options *o, int argc, char **argv)
     misuse(o, "types: %s is for one MODULE", o->name ? "--name" : "--plain");
 }
 
+static void read_cache(options *o, int argc, char **argv)
+{
+  int i = read_options(o, of_cache, argc, argv);
+
+  if (o->command != COMMAND_FILE) return;
+  o->command = COMMAND_CACHE;
+  o->argument = i < argc ? argv[i] : "";
+  o->rest_count = 0;
+  if (o->import_roots || o->allowed_imports || o->has_no_native ||
+      o->has_no_packages || o->import_map || o->time_limit_ms ||
+      o->cpu_limit_ms || o->memory_limit_bytes || o->traces_open)
+    misuse(o, "cache: only --json-errors may stand before it");
+  else if (i + 1 != argc || (strcmp(o->argument, "list") != 0 &&
+                             strcmp(o->argument, "clear") != 0))
+    misuse(o, "cache: expected 'list' or 'clear'");
+}
+
 void options_read(options *o, int argc, char **argv)
 {
   bool is_file;
@@ -427,7 +449,7 @@ void options_read(options *o, int argc, char **argv)
   if (o->command != COMMAND_FILE) return;
   if (i >= argc) {
     o->command = COMMAND_MISUSE;
-    if (argc > 1) misuse(o, "expected FILE, -, eval, resolve or types");
+    if (argc > 1) misuse(o, "expected FILE, -, eval, resolve, types or cache");
     return;
   }
   is_file = strcmp(argv[i - 1], "--") == 0;
@@ -443,6 +465,8 @@ void options_read(options *o, int argc, char **argv)
     read_resolve(o, argc - i - 1, argv + i + 1);
   else if (strcmp(argv[i], "types") == 0)
     read_types(o, argc - i - 1, argv + i + 1);
+  else if (strcmp(argv[i], "cache") == 0)
+    read_cache(o, argc - i - 1, argv + i + 1);
   else if (!argv[i][0])
     misuse(o, "expected FILE, got an empty name");
 }

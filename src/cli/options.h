@@ -14,6 +14,7 @@ typedef enum command {
   COMMAND_CODE,    /* argument: the code */
   COMMAND_TYPES,   /* rest: modules */
   COMMAND_RESOLVE, /* argument: the specifier */
+  COMMAND_CACHE,   /* argument: "list" or "clear" */
   COMMAND_MISUSE   /* problem says why; "" for no arguments at all */
 } command;
 

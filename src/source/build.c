@@ -34,7 +34,7 @@
 /* A process that is stopped holds up others so long. */
 #define MOST_LOCK_MS 120000
 #define COMPILE_MS 600000
-#define READER_MS 60000
+#define READER_MS 120000
 #define MOST_SAID ((size_t)256 << 10)
 #define MOST_TABLE ((size_t)512 << 20)
 enum { MOST_ROUNDS = 8, MOST_DROPPED = 4096 };

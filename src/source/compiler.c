@@ -139,17 +139,16 @@ char *tenon_p_program_find(const char *name, const char *const *env,
 
 /* --- What a compiler is ------------------------------------------------------------- */
 
+/* Links are followed: it is the file that counts, not its names. */
 static void identify_file(tenon_p_text *t, const char *path)
 {
   struct stat st;
-  char *real;
 
   if (stat(path, &st)) return;
-  real = realpath(path, NULL);
-  tenon_p_text_printf(t, "%s %lld %lld.%09ld %llu\n", real ? real : path,
-                      (long long)st.st_size, (long long)st.st_mtim.tv_sec,
-                      st.st_mtim.tv_nsec, (unsigned long long)st.st_ino);
-  free(real);
+  tenon_p_text_printf(t, "%llu %llu %lld %lld.%09ld\n",
+                      (unsigned long long)st.st_dev,
+                      (unsigned long long)st.st_ino, (long long)st.st_size,
+                      (long long)st.st_mtim.tv_sec, st.st_mtim.tv_nsec);
 }
 
 /* All of the name: the first may be a wrapper (ccache) that runs a later one. */
@@ -168,7 +167,7 @@ static void identify_word(tenon_p_text *t, const char *word,
   }
   while (next_candidate(&at, word, &candidate)) {
     if (candidate.failed) break;
-    if (is_program(candidate.data)) identify_file(t, candidate.data);
+    identify_file(t, candidate.data);
   }
   if (candidate.failed) t->failed = true;
   tenon_p_text_release(&candidate);

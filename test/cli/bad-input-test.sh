@@ -119,7 +119,7 @@ prints 'a memory limit above what there is' 0 \
 says 'a memory limit in which nothing starts' 1 \
   'tenon: app.js: the memory limit is too low to start' \
   "$tenon" --memory-limit 1000 app.js
-is_misused 'options and no file' 'tenon: expected FILE, -, eval, resolve or types' \
+is_misused 'options and no file' 'tenon: expected FILE, -, eval, resolve, types or cache' \
   --timeout 5
 is_misused 'eval without code' 'tenon: eval: expected CODE' eval
 is_misused 'an empty name' 'tenon: expected FILE, got an empty name' ''
