@@ -182,6 +182,15 @@ static int check_run(build *b, const tenon_p_process *p, const char *name)
   return 0;
 }
 
+/* Of what is made of a source. */
+static void name_of(const build *b, size_t i, const char *end, char name[32])
+{
+  if (b->plan.sources[i].language == TENON_P_RUST)
+    snprintf(name, 32, TENON_P_CRATE "%s", end);
+  else
+    snprintf(name, 32, "%zu%s", i, end);
+}
+
 /* Is there a file, with something in it? */
 static bool is_made(const char *path)
 {
@@ -488,7 +497,7 @@ static int mark_after(build *b)
   for (i = 0; r == 0 && i < b->before.count; i++)
     r = mark(b, &b->marks, b->before.list[i].path);
   for (i = 0; r == 0 && i < b->plan.count; i++) {
-    snprintf(name, sizeof name, "%zu.d", i);
+    name_of(b, i, ".d", name);
     r = mark_list(b, name);
   }
   for (i = 0; r == 0 && i < b->marks.count; i++)
@@ -547,17 +556,16 @@ static int compile_once(build *b)
   tenon_p_text_clear(&b->warnings);
   for (i = 0; r == 0 && i < n; i++) {
     char name[32], *list;
-    snprintf(name, sizeof name, "%zu.o", i);
+    name_of(b, i, ".o", name);
     objects[i] = in_work(b, name);
-    snprintf(name, sizeof name, "lib%zu.a", i);
-    libraries[i] = in_work(b, name);
-    snprintf(name, sizeof name, "%zu.d", i);
+    libraries[i] = in_work(b, "lib" TENON_P_CRATE ".a");
+    name_of(b, i, ".d", name);
     list = in_work(b, name);
     if (objects[i] && libraries[i] && list) {
       unlink(objects[i]);
       unlink(list);
       tenon_p_command_compile(&b->plan, &b->plan.sources[i], &b->packages,
-                              b->include.path, objects[i], libraries[i], list,
+                              b->include.path, b->work.path, objects[i], list,
                               &jobs[i].words);
       jobs[i].made = objects[i];
     } else {
@@ -614,9 +622,13 @@ static int object_to_read(build *b, char **path)
     *path = tenon_p_strndup(b->plan.path, strlen(b->plan.path));
     return *path ? 0 : no_memory(b);
   }
-  *path = in_work(b, b->objects.count == 1 ? "0.o" : "all.o");
+  if (b->objects.count == 1) {
+    const char *only = b->objects.list[0];
+    *path = tenon_p_strndup(only, strlen(only));
+    return *path ? 0 : no_memory(b);
+  }
+  *path = in_work(b, "all.o");
   if (!*path) return no_memory(b);
-  if (b->objects.count == 1) return 0;
   tenon_p_command_merge(&b->plan, &b->objects, *path, &j.words);
   j.made = *path;
   r = run_job(b, &j, &run, TENON_P_FAILURE_LINK);
@@ -852,21 +864,38 @@ static char *undefined_name(const char *line, size_t len)
  * functions, Node-API. Whatever else is missing would fail when it is loaded, in
  * words that know no line.
  */
-static int check_symbols(build *b, const tenon_p_text *said)
+static int check_symbols(build *b, const tenon_p_text *said, bool *has_some)
 {
+  static const char word[] = "warning: undefined ";
   const char *s = said->len ? said->data : "";
+  tenon_p_text t = TENON_P_TEXT_INIT;
   bool is_missing = false;
+  int r = 0;
 
-  while (*s && !is_missing) {
-    size_t n = strcspn(s, "\n");
-    if (memmem(s, n, "undefined ", 10)) {
+  *has_some = false;
+  while (*s) {
+    size_t n = strcspn(s, "\n"), end = n + (s[n] == '\n');
+    const char *at = memmem(s, n, word, strlen(word));
+    if (at) {
       char *name = undefined_name(s, n);
-      is_missing = name && *name && !dlsym(RTLD_DEFAULT, name);
+      *has_some = true;
+      is_missing |= name && *name && !dlsym(RTLD_DEFAULT, name);
       free(name);
+      /* It is an error by now. */
+      tenon_p_text_append(&t, s, (size_t)(at - s));
+      tenon_p_text_puts(&t, "error");
+      tenon_p_text_append(&t, at + 7, end - (size_t)(at + 7 - s));
+    } else {
+      tenon_p_text_append(&t, s, end);
     }
-    s += n + (s[n] == '\n');
+    s += end;
   }
-  return is_missing ? fail_said(b, TENON_P_FAILURE_LINK, said) : 0;
+  if (t.failed)
+    r = no_memory(b);
+  else if (is_missing)
+    r = fail_said(b, TENON_P_FAILURE_LINK, &t);
+  tenon_p_text_release(&t);
+  return r;
 }
 
 static int link_all(build *b, char **object)
@@ -874,6 +903,7 @@ static int link_all(build *b, char **object)
   char *map = in_work(b, "export.map");
   tenon_p_process run = {0};
   job j = {.words = TENON_P_TEXTS_INIT};
+  bool has_some = false;
   int r;
 
   b->step = "linking";
@@ -891,8 +921,9 @@ static int link_all(build *b, char **object)
     j.made = *object;
     r = run_job(b, &j, &run, TENON_P_FAILURE_LINK);
   }
-  if (r == 0) r = check_symbols(b, &run.err);
-  if (r == 0) r = keep_warnings(b, &run.err);
+  if (r == 0) r = check_symbols(b, &run.err, &has_some);
+  /* Of symbols that the host has nobody needs to be warned. */
+  if (r == 0 && !has_some) r = keep_warnings(b, &run.err);
   tenon_p_texts_release(&j.words);
   tenon_p_process_release(&run);
   free(map);

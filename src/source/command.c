@@ -23,15 +23,14 @@ static void add(tenon_p_texts *out, const char *a, const char *b)
 /* --- Compiling ---------------------------------------------------------------------- */
 
 static void compile_rust(const tenon_p_build_plan *p,
-                         const tenon_p_plan_source *source, const char *object,
-                         const char *library, const char *list,
+                         const tenon_p_plan_source *source, const char *folder,
                          tenon_p_texts *out)
 {
   const char *std = p->recipe->std;
 
   add_driver(&p->compilers[TENON_P_RUST], out);
   add(out, "--crate-type", "staticlib");
-  add(out, "--crate-name", "native_source");
+  add(out, "--crate-name", TENON_P_CRATE);
   add(out, "--edition", std ? std : "2021");
   add(out, "-C", "opt-level=2");
   tenon_p_texts_add_all(out, &p->cflags);
@@ -39,8 +38,8 @@ static void compile_rust(const tenon_p_build_plan *p,
   add(out, "-C", "codegen-units=1");
   add(out, "-C", "relocation-model=pic");
   add(out, "-C", "debuginfo=2");
-  tenon_p_texts_printf(out, "--emit=obj=%s,link=%s,dep-info=%s", object,
-                       library, list);
+  add(out, "--emit", "obj,link,dep-info");
+  add(out, "--out-dir", folder);
   add(out, "--print", "native-static-libs");
   add(out, "--color", "never");
   tenon_p_texts_add(out, source->path);
@@ -54,15 +53,15 @@ static void compile_rust(const tenon_p_build_plan *p,
 void tenon_p_command_compile(const tenon_p_build_plan *p,
                              const tenon_p_plan_source *source,
                              const tenon_p_packages *packages,
-                             const char *include, const char *object,
-                             const char *library, const char *list,
+                             const char *include, const char *folder,
+                             const char *object, const char *list,
                              tenon_p_texts *out)
 {
   const char *std = p->recipe->std;
   bool is_cxx = source->language == TENON_P_CXX;
 
   if (source->language == TENON_P_RUST) {
-    compile_rust(p, source, object, library, list, out);
+    compile_rust(p, source, folder, out);
     return;
   }
   add_driver(&p->compilers[source->language], out);
@@ -128,14 +127,17 @@ void tenon_p_command_link(const tenon_p_build_plan *p,
   add_driver(tenon_p_build_plan_linker(p), out);
   tenon_p_texts_add_all(out, &p->target);
   add(out, "-shared", "-s");
-  tenon_p_texts_printf(out, "-Wl,--version-script=%s", map);
+  /* -Wl would split a path at its commas. */
+  add(out, "-Xlinker", "--version-script");
+  add(out, "-Xlinker", map);
   add(out, "-Wl,-z,defs", "-Wl,--warn-unresolved-symbols");
   if (p->has[TENON_P_RUST]) tenon_p_texts_add(out, "-Wl,--gc-sections");
   add(out, "-o", object);
   tenon_p_texts_add_all(out, objects);
   if (p->recipe->language == TENON_P_SHARED) {
     tenon_p_texts_add(out, p->path);
-    tenon_p_texts_printf(out, "-Wl,-rpath,%s", p->folder);
+    add(out, "-Xlinker", "-rpath");
+    add(out, "-Xlinker", p->folder);
   }
   tenon_p_texts_add_all(out, libraries);
   tenon_p_texts_add_all(out, &p->link);

@@ -9,13 +9,16 @@ typedef struct tenon_p_packages {
   tenon_p_texts cflags, libs;
 } tenon_p_packages;
 
-/* One source to an object: `object` (for Rust `library`, too) and `list`, what it
- * includes. `include` is the folder of our headers. */
+/* What rustc calls its files: CRATE.o, libCRATE.a, CRATE.d. There is one crate. */
+#define TENON_P_CRATE "native_source"
+
+/* One source in `folder`: an object, and a list of what it includes; of Rust also
+ * a library. `include` is the folder of our headers. */
 void tenon_p_command_compile(const tenon_p_build_plan *p,
                              const tenon_p_plan_source *source,
                              const tenon_p_packages *packages,
-                             const char *include, const char *object,
-                             const char *library, const char *list,
+                             const char *include, const char *folder,
+                             const char *object, const char *list,
                              tenon_p_texts *out);
 /* Thunks. */
 void tenon_p_command_generated(const tenon_p_build_plan *p, const char *include,

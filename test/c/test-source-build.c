@@ -7,6 +7,13 @@
 
 #include "base/alloc.h"
 
+/* Seen by what is loaded. */
+__attribute__((visibility("default"))) int t_host_answer(void);
+int t_host_answer(void)
+{
+  return 31;
+}
+
 /* --- One build ------------------------------------------------------------------- */
 
 typedef struct made {
@@ -386,8 +393,55 @@ TEST(a_missing_symbol_is_told_with_its_line_and_those_of_the_host_are_not)
   m = make("x.c");
   CHECK_INT(-1, run(&m));
   CHECK_INT(TENON_P_FAILURE_LINK, m.f.code);
-  CHECK(strstr(m.f.message, "x.c:4"));
+  CHECK(strncmp(m.f.message, "x.c:4: error: undefined reference", 33) == 0);
   CHECK(strstr(m.f.message, "nobody_has_this"));
+  CHECK_TEXT("x.c", m.f.file);
+  CHECK_INT(4, m.f.line);
+  forget(&m);
+}
+
+TEST(functions_of_the_host_may_be_called)
+{
+  made m;
+
+  t_enter_test();
+  t_write_file("x.c", "int t_host_answer(void);\nint answer(void)\n{\n"
+                      "  return t_host_answer();\n}\n");
+  m = make("x.c");
+  CHECK_INT(31, run(&m));
+  CHECK(!m.built.warnings);
+  forget(&m);
+}
+
+TEST(names_of_folders_may_hold_anything)
+{
+  char *cwd;
+  made m;
+
+  t_enter_test();
+  mkdir("a, b'c", 0700);
+  CHECK_INT(0, chdir("a, b'c"));
+  cwd = getcwd(NULL, 0);
+  setenv("TENON_CACHE_DIR", cwd, 1);
+  free(cwd);
+  t_write_file("x y.c", "#include \"z #$.h\"\nint answer(void) { return N; }");
+  t_write_file("z #$.h", "#define N 5\n");
+  m = make("x y.c");
+  CHECK_INT(5, run(&m));
+  forget(&m);
+  m = make("x y.c");
+  CHECK_INT(5, run(&m));
+  CHECK(m.built.is_cached);
+  forget(&m);
+  t_write_file("z #$.h", "#define N 6\n");
+  m = make("x y.c");
+  CHECK_INT(6, run(&m));
+  forget(&m);
+  if (system("rustc --version >/dev/null 2>&1")) return;
+  t_write_file("r-s.rs",
+               "#[no_mangle] pub extern \"C\" fn answer() -> i32 { 8 }");
+  m = make("r-s.rs");
+  CHECK_INT(8, run(&m));
   forget(&m);
 }
 

@@ -1,0 +1,157 @@
+/*
+ * Every allocation fails, one run after the other, of a build and of a look into
+ * the cache. Each run fails with an error or does everything right; none hangs,
+ * loads a wrong object, or leaves a child, a descriptor or a folder behind.
+ */
+#include "source/source.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+
+#include "base/alloc.h"
+
+static int generate(void *data, const char *table, size_t len,
+                    const uint32_t *dropped, size_t count, tenon_p_text *out,
+                    tenon_p_failure *f)
+{
+  tenon_p_text_puts(out, count
+                             ? "extern int answer(void);"
+                               "int tenon_module_v1(void) { return answer(); }"
+                             : "_Static_assert(0, \"tenon record 1: size\");");
+  return 0;
+}
+
+static int answer_of(const char *path)
+{
+  void *handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+  int (*entry)(void), r;
+
+  if (!handle) return -1;
+  *(void **)&entry = dlsym(handle, "tenon_module_v1");
+  r = entry();
+  dlclose(handle);
+  return r;
+}
+
+static const void *reader;
+static size_t reader_size;
+
+/* 0 when it was built and answers; else the failure's code. */
+static int build(const char *path, const char *sources)
+{
+  tenon_p_recipe recipe = {.path = path,
+                           .shown = "x.c",
+                           .sources = sources,
+                           .cflags = "-Wall -DN=3",
+                           .link = "-L. -lm",
+                           .reader = reader,
+                           .reader_size = reader_size};
+  tenon_p_build_calls calls = {generate, NULL, NULL};
+  tenon_p_built built;
+  tenon_p_failure f;
+  int r = tenon_p_build(&recipe, &calls, NULL, &built, &f), code = f.code;
+
+  if (r == 0) {
+    bool on = tenon_p_alloc_is_injecting();
+    if (!on || built.path) CHECK_INT(3, answer_of(built.path));
+    tenon_p_built_release(&built);
+  } else {
+    CHECK(code != TENON_P_FAILURE_NONE);
+    CHECK(tenon_p_failure_text(&f)[0]);
+  }
+  tenon_p_failure_release(&f);
+  return r ? code : 0;
+}
+
+static int open_descriptors(void)
+{
+  int i, n = 0;
+
+  for (i = 0; i < 256; i++)
+    n += fcntl(i, F_GETFD) >= 0;
+  return n;
+}
+
+static void fail_each(const char *path, const char *sources, bool clears)
+{
+  int lasting, before, code;
+  uint64_t all, at;
+
+  CHECK_INT(0, build(path, sources));
+  before = open_descriptors();
+  for (lasting = 0; lasting < 2; lasting++) {
+    if (clears) CHECK_INT(0, system("rm -rf cache"));
+    tenon_p_alloc_inject(0, false);
+    CHECK_INT(0, build(path, sources));
+    all = tenon_p_alloc_stop();
+    CHECK(all > 20);
+    for (at = 1; at <= all; at += t_oom_step(all)) {
+      if (clears) CHECK_INT(0, system("rm -rf cache"));
+      tenon_p_alloc_inject(at, lasting);
+      code = build(path, sources);
+      tenon_p_alloc_stop();
+      if (code && code != TENON_P_FAILURE_MEMORY)
+        print_message("# %d at %d: %d\n", (int)at, lasting, code);
+      CHECK(code == 0 || code == TENON_P_FAILURE_MEMORY);
+      CHECK_INT(0, t_count_begins("cache/native", "work-"));
+      CHECK_INT(0, t_count_files("cache/native", ".lock"));
+    }
+  }
+  CHECK_INT(before, open_descriptors());
+  CHECK(waitpid(-1, NULL, WNOHANG) < 0 && errno == ECHILD);
+  CHECK_INT(0, build(path, sources));
+}
+
+TEST(a_build_of_several_files_without_memory)
+{
+  char *path;
+
+  t_enter_test();
+  t_read_reader(&reader, &reader_size);
+  t_write_file("x.c",
+               "#include \"n.h\"\nint f(void); int answer(void) { int u; "
+               "return f(); }");
+  t_write_file("y.c", "int f(void) { return N; }");
+  t_write_file("n.h", "");
+  path = tenon_p_path_resolve(NULL, "x.c");
+  fail_each(path, "y.c", true);
+  free(path);
+}
+
+TEST(a_look_without_memory)
+{
+  char *path;
+
+  t_enter_test();
+  t_read_reader(&reader, &reader_size);
+  t_write_file("x.c", "int answer(void) { return N; }");
+  path = tenon_p_path_resolve(NULL, "x.c");
+  fail_each(path, NULL, false);
+  free(path);
+}
+
+/* Errors, too, are made of memory. */
+TEST(a_compilers_error_without_memory)
+{
+  char *path;
+  uint64_t all, at;
+  int code, lasting;
+
+  t_enter_test();
+  t_read_reader(&reader, &reader_size);
+  t_write_file("x.c", "int answer(void) { return nothing; }");
+  path = tenon_p_path_resolve(NULL, "x.c");
+  for (lasting = 0; lasting < 2; lasting++) {
+    tenon_p_alloc_inject(0, false);
+    CHECK_INT(TENON_P_FAILURE_COMPILE, build(path, NULL));
+    all = tenon_p_alloc_stop();
+    for (at = 1; at <= all; at += t_oom_step(all)) {
+      tenon_p_alloc_inject(at, lasting);
+      code = build(path, NULL);
+      tenon_p_alloc_stop();
+      CHECK(code == TENON_P_FAILURE_COMPILE || code == TENON_P_FAILURE_MEMORY);
+    }
+  }
+  free(path);
+}
