@@ -230,7 +230,8 @@ static bool is_whole(const char *text, size_t len)
 
   if (len < END || memcmp(text + len - END, "end ", 4) != 0) return false;
   make_sum(text, len - END, sum);
-  return memcmp(text + len - END + 4, sum, SUM_SIZE - 1) == 0;
+  return memcmp(text + len - END + 4, sum, SUM_SIZE - 1) == 0 &&
+         text[len - 1] == '\n';
 }
 
 /* Marks are one each at most. */
