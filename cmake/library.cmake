@@ -95,6 +95,7 @@ add_library(tenon_objects OBJECT
   src/api/realm.c
   src/api/resolve.c
   src/api/runtime.c
+  src/api/source.c
   src/api/state.c
   src/api/version.c
   src/api/watch.c
@@ -107,6 +108,7 @@ add_library(tenon_objects OBJECT
   src/base/path.c
   src/base/start.c
   src/base/text.c
+  src/base/store.c
   src/base/thread.c
   src/base/utf8.c
   src/base/walk.c
@@ -173,6 +175,7 @@ add_library(tenon_objects OBJECT
   src/loop/stream.c
   src/loop/tell.c
   src/loop/watch.c
+  src/module/attributes.c
   src/module/builtin.c
   src/module/chain.c
   src/module/commonjs.c
@@ -199,19 +202,31 @@ add_library(tenon_objects OBJECT
   src/module/shared.c
   src/module/source.c
   src/module/trace.c
-  src/source/cache.c
   src/source/build.c
+  src/source/cache.c
+  src/source/callbacks.c
   src/source/command.c
   src/source/compiler.c
+  src/source/emit-callback.c
+  src/source/emit-function.c
+  src/source/emit-words.c
+  src/source/emit.c
   src/source/failure.c
   src/source/folder.c
+  src/source/generate.c
   src/source/hash.c
   src/source/headers.c
+  src/source/layout.c
+  src/source/link.c
   src/source/manifest.c
+  src/source/notes.c
   src/source/plan.c
   src/source/process.c
+  src/source/rules.c
   src/source/said.c
+  src/source/table.c
   src/source/texts.c
+  src/source/words.c
   src/napi/any.c
   src/napi/bigint.c
   src/napi/buffer.c

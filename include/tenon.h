@@ -23,6 +23,7 @@
 #include <tenon/open.h>
 #include <tenon/realm.h>
 #include <tenon/runtime.h>
+#include <tenon/source.h>
 #include <tenon/state.h>
 #include <tenon/version.h>
 #include <tenon/watch.h>

@@ -230,7 +230,9 @@ enum tenon_member_kind {
   TENON_MEMBER_ASYNC_ITERATOR = 11, /**< the same on the thread pool */
   TENON_MEMBER_ITERATOR_END = 12,   /**< `hook(cursor, NULL)`, of both */
   TENON_MEMBER_DISPOSE = 13, /**< Symbol.dispose, and a method of this name
-                                   unless it is "" */
+                                   unless it is "". `hook(self, NULL)`, or NULL:
+                                   called first of one that was not disposed
+                                   of yet, and not of one that merely ends */
   TENON_MEMBER_ASYNC_DISPOSE = 14, /**< `function`, Symbol.asyncDispose: when
                                         its Promise is fulfilled the instance
                                         has been disposed of */

@@ -20,6 +20,7 @@
 #include "module/module.h"
 #include "napi/env.h"
 #include "napi/persistent.h"
+#include "source/source.h"
 #include "std/report/report.h"
 #include "node/node.h"
 
@@ -120,6 +121,7 @@ int tenon_p_runtime_new(const tenon_options *options, int version,
   if (r == 0) r = tenon_p_modules_attach(rt->engine);
   if (r == 0) r = tenon_p_napi_attach(rt->engine);
   if (r == 0) r = tenon_p_std_attach(rt->engine, &std);
+  if (r == 0) r = tenon_p_source_attach(rt->engine);
   if (r == 0) r = tenon_p_node_attach(rt->engine);
   if (r) {
     tenon_runtime_free(rt);

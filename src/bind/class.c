@@ -710,6 +710,7 @@ static int add_dispose(const making *k, const tenon_item *item)
   bool has_name = item->name[0];
   tenon_p_method method = {.self = k->table->class,
                            .disposes = true,
+                           .hook = member_of(item)->hook,
                            .self_class = &k->class->base,
                            .name = has_name ? item->name : "[Symbol.dispose]"};
   JSValue f = member_function(k, has_name ? item : &symbol, &method);

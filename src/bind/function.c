@@ -302,7 +302,7 @@ static JSValue dispose_here(JSContext *ctx, tenon_p_native *n,
   tenon_p_place place = {.function = b->function, .names = &b->names};
 
   return tenon_p_dispose_value(ctx, &place, b->own->params[0].type->of,
-                               in->this_value)
+                               in->this_value, b->own->hook)
              ? JS_EXCEPTION
              : JS_UNDEFINED;
 }
@@ -611,7 +611,8 @@ static JSValue op_start(JSContext *ctx, JSValueConst function,
   const incoming in = {this_value, made, argc, argv, NULL};
 
   if (b->iteration) return tenon_p_iterator_new(ctx, function, n, this_value);
-  if (n->access == TENON_P_ACCESS_DISPOSE) return dispose_here(ctx, n, &in);
+  if (n->access == TENON_P_ACCESS_DISPOSE || n->access == TENON_P_ACCESS_TELL)
+    return dispose_here(ctx, n, &in);
   if (n->access) return access_here(ctx, n, &in);
   if (!n->thunk)
     return tenon_p_throw_plain(ctx, TENON_P_MESSAGE_NO_CONSTRUCTOR,
@@ -714,6 +715,7 @@ static int bind_method(JSContext *ctx, tenon_p_binding *b,
   b->own = own;
   b->function = &own->function;
   b->ends = method->ends;
+  own->hook = method->hook;
   if (!method->self) return 0;
   own->self = (tenon_type){.kind = TENON_KIND_CLASS,
                            .size = sizeof(void *),
@@ -846,7 +848,8 @@ static JSValue function_of(JSContext *ctx, tenon_p_binding *b,
   n->is_later = (b->is_async_twin || f->flags) && f->thunk && !b->ends &&
                 !(method && (method->iterates || method->makes));
   if (method && method->field) fill_accessor(n, method);
-  if (method && method->disposes) n->access = TENON_P_ACCESS_DISPOSE;
+  if (method && method->disposes)
+    n->access = method->hook ? TENON_P_ACCESS_TELL : TENON_P_ACCESS_DISPOSE;
   n->ops = n->borrows && runs_scripts(f) ? &ops_read_first : &ops;
   is_safe =
       !b->is_async_twin && f->flags == 0 && !context &&

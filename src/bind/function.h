@@ -46,8 +46,9 @@ typedef struct tenon_p_binding tenon_p_binding;
 typedef struct tenon_p_own {
   tenon_function function;  /* the binding's: by its own name in messages */
   const tenon_field *field; /* of an accessor of T's own */
-  tenon_field params[2];    /* its parameters */
-  tenon_type self;          /* of the first */
+  void (*hook)(void *self, void *out); /* of what disposes of T; or NULL */
+  tenon_field params[2];               /* its parameters */
+  tenon_type self;                     /* of the first */
   char label[];
 } tenon_p_own;
 
@@ -83,8 +84,9 @@ typedef struct tenon_p_method {
   bool sets;
   bool is_accessor; /* nobody calls it by a name */
   bool disposes;    /* in place of a function: disposes of a `self` */
-  bool ends;        /* disposes of `this` when its Promise is fulfilled */
-  bool iterates;    /* `function` is a step: see bind/iterator.h */
+  void (*hook)(void *self, void *out); /* before it does; or NULL */
+  bool ends;     /* disposes of `this` when its Promise is fulfilled */
+  bool iterates; /* `function` is a step: see bind/iterator.h */
 } tenon_p_method;
 
 struct tenon_p_task {

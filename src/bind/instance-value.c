@@ -110,16 +110,6 @@ int tenon_p_check_instance(JSContext *ctx, const tenon_p_place *place,
   return usable(ctx, place, class, v) ? 0 : -1;
 }
 
-int tenon_p_dispose_value(JSContext *ctx, const tenon_p_place *place,
-                          const tenon_class *class, JSValueConst v)
-{
-  tenon_p_instance *i = of_class(ctx, place, class, v);
-
-  if (!i) return -1;
-  tenon_p_instance_dispose(i);
-  return 0;
-}
-
 static int throw_busy(JSContext *ctx, const tenon_p_place *place,
                       const char *name)
 {
@@ -136,6 +126,46 @@ static int throw_busy(JSContext *ctx, const tenon_p_place *place,
   }
   JS_Throw(ctx, error);
   return -1;
+}
+
+/* To scripts it is over already, which the hook may run. */
+static int dispose_by(JSContext *ctx, const tenon_p_place *place,
+                      tenon_p_instance *i, void (*hook)(void *self, void *out))
+{
+  tenon_p_life *r = tenon_p_life_of(i);
+  tenon_p_call c;
+  int error = 0;
+
+  if (tenon_p_instance_is_out(r))
+    return throw_busy(ctx, place, tenon_p_life_class(r)->class->name);
+  i->pins++;
+  tenon_p_instance_dispose(i);
+  tenon_p_call_init(&c, false);
+  c.ctx = ctx;
+  tenon_p_class_lock(tenon_p_life_class(r));
+  tenon_p_call_run(&c, hook, i->memory, NULL);
+  tenon_p_class_unlock(tenon_p_life_class(r));
+  if (c.failed) {
+    tenon_p_call_throw(ctx, &c);
+    error = -1;
+  }
+  tenon_p_call_release(&c);
+  i->pins--;
+  tenon_p_instance_unused(r);
+  return error;
+}
+
+int tenon_p_dispose_value(JSContext *ctx, const tenon_p_place *place,
+                          const tenon_class *class, JSValueConst v,
+                          void (*hook)(void *self, void *out))
+{
+  tenon_p_instance *i = of_class(ctx, place, class, v);
+
+  if (!i) return -1;
+  if (hook && i->memory && !i->is_disposed)
+    return dispose_by(ctx, place, i, hook);
+  tenon_p_instance_dispose(i);
+  return 0;
 }
 
 static int use(JSContext *ctx, tenon_p_call *c, const tenon_p_place *place,

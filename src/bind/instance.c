@@ -235,12 +235,12 @@ int tenon_p_instance_set_memory(JSContext *ctx, tenon_p_life *r, size_t bytes,
 }
 
 /* Of a serial module beside none of its functions. */
-static void lock(const tenon_p_bound_class *k)
+void tenon_p_class_lock(const tenon_p_bound_class *k)
 {
   if (k->serial) k->schedule->lock(k->serial);
 }
 
-static void unlock(const tenon_p_bound_class *k)
+void tenon_p_class_unlock(const tenon_p_bound_class *k)
 {
   if (k->serial) k->schedule->unlock(k->serial);
 }
@@ -257,9 +257,9 @@ static int measure(JSContext *ctx, tenon_p_instance *i)
   c.ctx = ctx;
   c.outer = tenon_p_current_call;
   tenon_p_current_call = &c;
-  lock(tenon_p_life_class(r));
+  tenon_p_class_lock(tenon_p_life_class(r));
   tenon_p_life_class(r)->memory(i->memory, &bytes);
-  unlock(tenon_p_life_class(r));
+  tenon_p_class_unlock(tenon_p_life_class(r));
   tenon_p_current_call = c.outer;
   tenon_p_call_release(&c);
   return tenon_p_instance_set_memory(ctx, r, bytes, true);
@@ -297,9 +297,9 @@ static void let_go_of_values(JSRuntime *rt, tenon_p_life *r)
 static void run_as_end(const tenon_p_bound_class *k, void (*fn)(void *),
                        void *p)
 {
-  lock(k);
+  tenon_p_class_lock(k);
   tenon_p_call_finalizer(k->all->engine, fn, p);
-  unlock(k);
+  tenon_p_class_unlock(k);
 }
 
 /* What was handed over is let go of, as a call of its own, which fails for

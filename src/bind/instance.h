@@ -68,11 +68,13 @@ tenon_p_instance *tenon_p_call_instance(const tenon_p_call *c,
                                         const void *self);
 
 /* Is it an instance of that class that may be used? And let go of its T, if it is
- * one. 0, or -1 with an exception. */
+ * one; `hook` of one that was not disposed of yet is called first, or NULL. 0, or
+ * -1 with an exception. */
 int tenon_p_check_instance(JSContext *ctx, const tenon_p_place *place,
                            const tenon_class *class, JSValueConst v);
 int tenon_p_dispose_value(JSContext *ctx, const tenon_p_place *place,
-                          const tenon_class *class, JSValueConst v);
+                          const tenon_class *class, JSValueConst v,
+                          void (*hook)(void *self, void *out));
 
 /* The Promise by which one ends that was begun to be disposed of off the loop, or
  * a resolved one where it was; undefined where neither. Or an exception. */

@@ -59,6 +59,10 @@ static inline tenon_p_bound_class *tenon_p_life_class(const tenon_p_life *r)
   return (tenon_p_bound_class *)r->base.class;
 }
 
+/* Functions of a class of a serial module run beside no other of it. */
+void tenon_p_class_lock(const tenon_p_bound_class *k);
+void tenon_p_class_unlock(const tenon_p_bound_class *k);
+
 /* Was it, or what it lives in, disposed of? */
 bool tenon_p_instance_is_over(const tenon_p_life *r);
 /* End one that has no object. */

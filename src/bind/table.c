@@ -9,7 +9,8 @@
 
 #include "bind/parts.h"
 
-#define MOST_MEMBERS 64 /* bits of what is absent */
+#define MOST_MEMBERS 64    /* bits of what is absent */
+#define MOST_ELEMENTS 1024 /* of a tuple, none of which has a default */
 #define MOST_ENUMERATORS 4096
 #define MOST_DEPTH 16
 #define MOST_TYPES \
@@ -179,8 +180,12 @@ static bool is_valid_tuple(const tenon_type *type, int depth)
 {
   uint32_t i;
 
-  if (!type->fields || !type->field_count || type->field_count > MOST_MEMBERS)
+  if (!type->fields || !type->field_count || type->field_count > MOST_ELEMENTS)
     return false;
+  for (i = 0; i < type->field_count; i++)
+    if ((type->fields[i].flags & TENON_FIELD_DEFAULT) &&
+        type->field_count > MOST_MEMBERS)
+      return false;
   if (!is_valid_layout(type->fields, type->field_count, 0, type->size, depth))
     return false;
   for (i = 0; i < type->field_count; i++)

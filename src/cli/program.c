@@ -268,8 +268,24 @@ static int set_map(tenon_runtime *rt, const options *o)
   return r ? program_tell(rt, o, r) : 0;
 }
 
+/* Of threads that compile; each line is one write. */
+static void tell_build(void *data, tenon_build_event event, const char *text)
+{
+  if (event != TENON_BUILD_PROGRESS)
+    program_say(data, event == TENON_BUILD_WARNING ? "warning" : "note", NULL,
+                text);
+  else if (isatty(2))
+    program_say(data, "progress", NULL, text);
+}
+
 int program_prepare(tenon_runtime *rt, const options *o)
 {
+  int r = tenon_runtime_on_build(rt, tell_build, (void *)o);
+
+  if (r) {
+    program_say(o, "failure", NULL, tenon_strerror(r));
+    return EXIT_ERROR;
+  }
   return set_rules(rt, o) ? EXIT_ERROR : set_map(rt, o);
 }
 

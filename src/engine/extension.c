@@ -769,6 +769,14 @@ void tenon_p_modules_met_by(JSRuntime *rt,
   rt->module_meets = meets;
 }
 
+void tenon_p_modules_explained_by(JSRuntime *rt,
+                                  const char *(*explains)(JSContext *ctx,
+                                                          JSModuleDef *m,
+                                                          JSAtom name))
+{
+  rt->module_explains = explains;
+}
+
 void tenon_p_module_set_attributes(JSContext *ctx, JSModuleDef *m,
                                    JSValue attributes)
 {

@@ -283,6 +283,12 @@ JSModuleDef *tenon_p_module_find(JSContext *ctx, const char *name);
 void tenon_p_modules_met_by(JSRuntime *rt,
                             int (*meets)(JSContext *ctx, JSAtom name,
                                          JSValueConst has, JSValueConst asked));
+/* Asked why a module has no such export, for the error's message: a text that stays
+ * while the module does, or NULL. No exception. */
+void tenon_p_modules_explained_by(JSRuntime *rt,
+                                  const char *(*explains)(JSContext *ctx,
+                                                          JSModuleDef *m,
+                                                          JSAtom name));
 /* In place of those that it is asked for by, which are an object or undefined;
  * consumed. */
 void tenon_p_module_set_attributes(JSContext *ctx, JSModuleDef *m,

@@ -305,7 +305,7 @@ static void hint_unlinked(JSContext *ctx, JSResolveResultEnum res,
                           const JSImportEntry *mi, const JSExportEntry *me)
 {
   struct unlinked u = {m, name, m->module_name, JS_ATOM_NULL};
-  const char *file = NULL;
+  const char *file = NULL, *why = NULL;
   size_t plain;
   DynBuf b;
   bool has_failed;
@@ -324,7 +324,14 @@ static void hint_unlinked(JSContext *ctx, JSResolveResultEnum res,
   put_unlinked(ctx, &b, res, &u);
   plain = b.size;
   has_failed = dbuf_error(&b);
-  if (res == JS_RESOLVE_RES_NOT_FOUND) put_exports(ctx, &b, &u);
+  if (res == JS_RESOLVE_RES_NOT_FOUND && ctx->rt->module_explains)
+    why = ctx->rt->module_explains(ctx, m, name);
+  if (why) {
+    dbuf_putstr(&b, ": ");
+    dbuf_putstr(&b, why);
+  } else if (res == JS_RESOLVE_RES_NOT_FOUND) {
+    put_exports(ctx, &b, &u);
+  }
   drop_exception(ctx);
   if (has_failed)
     JS_ThrowOutOfMemory(ctx);

@@ -173,9 +173,10 @@ struct tenon_p_native {
 /* Natives without a thunk: `param[0]` is a member of `this`. */
 enum tenon_p_access {
   TENON_P_ACCESS_NONE,
-  TENON_P_ACCESS_GET,    /* the value by result_op */
-  TENON_P_ACCESS_SET,    /* by the op of the parameter, `args_size` bytes */
-  TENON_P_ACCESS_DISPOSE /* no member: ends `this` */
+  TENON_P_ACCESS_GET,     /* the value by result_op */
+  TENON_P_ACCESS_SET,     /* by the op of the parameter, `args_size` bytes */
+  TENON_P_ACCESS_DISPOSE, /* no member: ends `this` */
+  TENON_P_ACCESS_TELL     /* the same, told before: not by the walk */
 };
 
 /* Registers the classes with a runtime and their prototypes with a realm; once

@@ -476,12 +476,32 @@ tenon_said tenon_load_answer_native(tenon_load *q, tenon_module_entry *entry)
     return tenon_load_fail(q, "ERR_IMPORT_ATTRIBUTE_TYPE_INCOMPATIBLE",
                            "native functions are not of type '%s'",
                            tenon_load_type(q));
-  r = tenon_p_modules_load_linked(q->ctx, q->url, q->url, entry, &q->def);
+  r = tenon_p_modules_load_linked(q->ctx, q->url, q->url, entry, NULL, &q->def);
   if (q->def) return TENON_SAID_ANSWER;
   if (r == TENON_ENOMEM || JS_HasException(q->ctx)) {
     if (!JS_HasException(q->ctx)) JS_ThrowOutOfMemory(q->ctx);
     return TENON_SAID_FAIL;
   }
+  return tenon_load_fail(q, tenon_error_name(r), "%s", tenon_strerror(r));
+}
+
+tenon_said tenon_p_load_refuse(tenon_load *q, const char *code,
+                               const char *text)
+{
+  tenon_p_modules_throw(q->ctx, code, "%s", text);
+  return TENON_SAID_FAIL;
+}
+
+tenon_said tenon_p_load_compiled(tenon_load *q, const tenon_p_compiled *c)
+{
+  int r;
+
+  drop_def(q);
+  r = tenon_p_modules_load_linked(q->ctx, c->key, q->url, c->entry, c->refused,
+                                  &q->def);
+  if (q->def) return TENON_SAID_ANSWER;
+  if (r == TENON_ENOMEM) JS_ThrowOutOfMemory(q->ctx);
+  if (JS_HasException(q->ctx)) return TENON_SAID_FAIL;
   return tenon_load_fail(q, tenon_error_name(r), "%s", tenon_strerror(r));
 }
 
@@ -579,6 +599,9 @@ static void load(tenon_load *q)
 {
   const tenon_p_modules *m = tenon_p_modules_of(tenon_p_engine_of(q->ctx));
 
+  if (!tenon_p_modules_is_native_source(m, q->url) &&
+      tenon_p_modules_check_build(q->ctx, q->url, q->attributes))
+    return;
   if (load_by_own(q, tenon_p_name_links) || load_by_host(q, &m->first_links) ||
       load_by_host(q, &m->last_links) || load_by_own(q, tenon_p_file_links))
     return;
@@ -672,10 +695,14 @@ JSModuleDef *tenon_p_modules_load_answered(JSContext *ctx, const char *url,
   if (a->data)
     said = tenon_p_load_say(
         &q, tenon_p_modules_load_source(ctx, url, type, a->data, a->len));
+  else if (a->compiled)
+    said = tenon_p_load_compiled(&q, a->compiled);
   else if (a->entry)
     said = tenon_load_answer_native(&q, a->entry);
   else if (a->is_pass)
     said = tenon_load_pass(&q, a->note ? "%s" : NULL, a->note);
+  else if (a->is_whole)
+    said = tenon_p_load_refuse(&q, a->code, a->failure);
   else
     said = tenon_load_fail(&q, a->code, "%s", a->failure);
   if (said == TENON_SAID_PASS) load(&q);

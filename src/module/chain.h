@@ -36,6 +36,13 @@ struct tenon_load {
   tenon_p_text tried;
 };
 
+/* What native source has come to. */
+typedef struct tenon_p_compiled {
+  tenon_module_entry *entry;
+  const tenon_p_refused *refused; /* static; or NULL */
+  char *key;                      /* one for one table; free(3) */
+} tenon_p_compiled;
+
 /* What a load was ended by that came later, of the link `by`: exactly one of
  * what follows. */
 typedef struct tenon_p_later_answer {
@@ -46,7 +53,9 @@ typedef struct tenon_p_later_answer {
   char *data;       /* free(3)d, with a NUL behind it */
   size_t len;
   tenon_module_entry *entry;
+  const tenon_p_compiled *compiled;
   const char *failure, *code; /* code: or NULL */
+  bool is_whole;              /* `failure` is the error's message as it is */
 } tenon_p_later_answer;
 
 /* What is there, by all links; NULL with an exception, or with what comes later.
@@ -69,6 +78,19 @@ tenon_said tenon_p_resolve_say(tenon_resolve *q, char *url);
 
 /* The same of a module of this realm. */
 tenon_said tenon_p_load_say(tenon_load *q, JSModuleDef *def);
+
+tenon_said tenon_p_load_compiled(tenon_load *q, const tenon_p_compiled *c);
+/* Fail by an error of this message. */
+tenon_said tenon_p_load_refuse(tenon_load *q, const char *code,
+                               const char *text);
+/* End what came later by it, as tenon_loading_answer_native; its key is taken. */
+int tenon_p_loading_compiled(tenon_loading *l, const tenon_p_compiled *c);
+/* End it by an error of this message. */
+int tenon_p_loading_refuse(tenon_loading *l, const char *code,
+                           const char *text);
+/* Is it a file that the layer above compiles? */
+bool tenon_p_modules_is_native_source(const tenon_p_modules *m,
+                                      const char *url);
 
 /* In their order; the last one has no name. */
 extern const tenon_link tenon_p_name_links[], tenon_p_file_links[];

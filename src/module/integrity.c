@@ -327,6 +327,8 @@ int tenon_p_integrity_match(JSContext *ctx, JSAtom name, JSValueConst has,
       tenon_p_modules_type_of(ctx, asked, &other))
     return -1;
   if (type != other) return 0;
+  r = tenon_p_modules_is_same_build(ctx, has, asked);
+  if (r != 1) return r;
   if (integrity_of(ctx, asked, &wanted)) return -1;
   if (wanted && integrity_of(ctx, has, &there))
     r = -1;

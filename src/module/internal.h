@@ -9,6 +9,7 @@
 typedef struct tenon_p_native_module {
   tenon_p_list link;
   tenon_p_module module;
+  const tenon_p_refused *refused; /* or NULL */
   char name[];
 } tenon_p_native_module;
 
@@ -76,6 +77,7 @@ typedef struct tenon_p_modules {
   tenon_p_list loadings;        /* of later.c */
   const tenon_p_builtin_module *const *builtins[2]; /* NULL behind the last */
   tenon_p_commonjs_load *load_commonjs;             /* or NULL */
+  const tenon_p_native_source *native_source;       /* or NULL */
   char *text_name;           /* of text that has require; or NULL */
   tenon_p_last *last_source; /* or NULL */
   JSValue script;            /* evaluated for its value, awaiting; undefined */
@@ -95,7 +97,11 @@ tenon_p_native_module *tenon_p_modules_find_native(tenon_p_modules *m,
  * it returns, 0 with an exception. */
 int tenon_p_modules_load_linked(JSContext *ctx, const char *key,
                                 const char *url, tenon_module_entry *entry,
+                                const tenon_p_refused *refused,
                                 JSModuleDef **def);
+/* For tenon_p_modules_explained_by: why a module of functions has left one out. */
+const char *tenon_p_native_explain(JSContext *ctx, JSModuleDef *def,
+                                   JSAtom name);
 /* The module that was given this table of host functions; or NULL. */
 const tenon_p_module *tenon_p_modules_find_host(
     tenon_p_engine *e, const tenon_host *const *module_host);
@@ -223,6 +229,9 @@ enum tenon_p_reach tenon_p_rules_reach(const tenon_p_modules *m,
  * URL or a name that a specifier was resolved to? 0, or -1 with an exception. */
 int tenon_p_import_check(JSContext *ctx, const char *url_or_path,
                          const char *specifier, const char *referrer);
+/* May a file be compiled, whose name does not say that it is native code? */
+int tenon_p_import_check_native(JSContext *ctx, const char *specifier,
+                                const char *referrer);
 /* May a folder node_modules be looked into? */
 int tenon_p_import_check_packages(JSContext *ctx, const char *specifier,
                                   const char *referrer);
@@ -289,7 +298,7 @@ int tenon_p_integrity_hold(JSContext *ctx, const char *url, const char *has);
 int tenon_p_integrity_match(JSContext *ctx, JSAtom name, JSValueConst has,
                             JSValueConst asked);
 
-/* --- data.c --------------------------------------------------------------- */
+/* --- attributes.c --------------------------------------------------------- */
 
 int tenon_p_modules_check_attributes(JSContext *ctx, void *opaque,
                                      JSValueConst attributes);
@@ -298,6 +307,19 @@ const char *tenon_p_modules_type_name(enum tenon_p_data type);
 /* Of attributes that were checked: 0, or -1 with an exception. */
 int tenon_p_modules_type_of(JSContext *ctx, JSValueConst attributes,
                             enum tenon_p_data *type);
+/* One of them, NULL where it is not there; to be freed by JS_FreeCString. 0, or -1
+ * with an exception. */
+int tenon_p_modules_attribute(JSContext *ctx, JSValueConst attributes,
+                              const char *name, const char **text);
+/* Do both say the same of how native source is compiled? -1: an exception. */
+int tenon_p_modules_is_same_build(JSContext *ctx, JSValueConst a,
+                                  JSValueConst b);
+/* Of what is no native source: throws, -1, where something is said of that. */
+int tenon_p_modules_check_build(JSContext *ctx, const char *url,
+                                JSValueConst attributes);
+
+/* --- data.c --------------------------------------------------------------- */
+
 /* Throws, -1, where JSON is imported as code, or what is none as JSON. */
 int tenon_p_modules_check_type(JSContext *ctx, const char *url,
                                enum tenon_p_data type, bool is_json);

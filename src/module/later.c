@@ -21,7 +21,7 @@
 #include "loop/mailbox.h"
 #include "module/graph.h"
 
-enum answer { NO_MEMORY, DATA, NATIVE, PASS, FAIL };
+enum answer { NO_MEMORY, DATA, NATIVE, COMPILED, PASS, FAIL, REFUSED };
 
 struct tenon_loading {
   tenon_p_ready ready;
@@ -34,6 +34,7 @@ struct tenon_loading {
   void *data;
   size_t len;
   tenon_module_entry *entry;
+  tenon_p_compiled compiled;
   char *code;           /* or NULL */
   tenon_p_text message; /* of PASS and FAIL; not begun: none */
   /* The loop's thread's. */
@@ -59,6 +60,7 @@ static void unref(tenon_loading *l)
   tenon_p_text_release(&l->message);
   tenon_p_text_release(&l->tried);
   free(l->code);
+  free(l->compiled.key);
   free(l->data);
   free(l->waiters);
   free(l);
@@ -111,6 +113,8 @@ static JSModuleDef *make_module(tenon_loading *l, tenon_loading **next)
     l->data = NULL;
     break;
   case NATIVE: a.entry = l->entry; break;
+  case COMPILED: a.compiled = &l->compiled; break;
+  case REFUSED: a.is_whole = true; /* fall through */
   case FAIL:
     a.code = l->code;
     a.failure = l->message.data ? l->message.data : "";
@@ -185,6 +189,8 @@ tenon_loading *tenon_p_loading_find(JSContext *ctx, const char *url,
         strcmp(l->url, url) != 0)
       continue;
     is = tenon_p_integrity_is_same(ctx, l->attributes, attributes);
+    if (is > 0)
+      is = tenon_p_modules_is_same_build(ctx, l->attributes, attributes);
     if (is) return is > 0 ? l : NULL;
   }
   return NULL;
@@ -321,6 +327,19 @@ int tenon_loading_answer_native(tenon_loading *l, tenon_module_entry *entry)
 {
   l->entry = entry;
   return deliver(l, NATIVE);
+}
+
+int tenon_p_loading_compiled(tenon_loading *l, const tenon_p_compiled *c)
+{
+  l->compiled = *c;
+  return deliver(l, COMPILED);
+}
+
+int tenon_p_loading_refuse(tenon_loading *l, const char *code, const char *text)
+{
+  tenon_p_text_puts(&l->message, text);
+  l->code = tenon_p_strndup(code, strlen(code));
+  return deliver(l, l->message.failed || !l->code ? NO_MEMORY : REFUSED);
 }
 
 int tenon_loading_pass(tenon_loading *l, const char *format, ...)

@@ -2,6 +2,7 @@
  * The library's own links: native modules by the host's names, builtin modules,
  * data: URLs, files, and packages.
  */
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -81,10 +82,51 @@ static tenon_said resolve_file(tenon_resolve *q, void *data)
                                           q->is_loaded));
 }
 
+/* NULL: it is none, or there is no memory. */
+static char *native_source_of(const tenon_p_modules *m, const char *url)
+{
+  char *path = NULL;
+
+  if (!m->native_source || strncasecmp(url, "file:", 5) != 0 ||
+      tenon_p_path_from_url(url, &path) || !path)
+    return NULL;
+  if (m->native_source->is_one(path)) return path;
+  free(path);
+  return NULL;
+}
+
+bool tenon_p_modules_is_native_source(const tenon_p_modules *m, const char *url)
+{
+  char *path = native_source_of(m, url);
+
+  free(path);
+  return path;
+}
+
+void tenon_p_modules_set_native_source(tenon_p_engine *e,
+                                       const tenon_p_native_source *s)
+{
+  tenon_p_modules_of(e)->native_source = s;
+}
+
 static tenon_said load_file(tenon_load *q, void *data)
 {
+  const tenon_p_modules *m = tenon_p_modules_of(tenon_p_engine_of(q->ctx));
+  tenon_said said;
+  char *path;
+
   (void)data;
   if (strncasecmp(q->url, "file:", 5) != 0) return TENON_SAID_PASS;
+  path = q->type ? NULL : native_source_of(m, q->url);
+  if (path) {
+    said = tenon_p_import_check_native(
+               q->ctx, m->asking ? m->asking->specifier : q->url,
+               m->asking ? m->asking->referrer : "the host")
+               ? TENON_SAID_FAIL
+               : m->native_source->load(q, path);
+    free(path);
+    return said;
+  }
   return tenon_p_load_say(q,
                           tenon_p_modules_load_file(q->ctx, q->url, q->type));
 }

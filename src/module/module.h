@@ -106,6 +106,25 @@ JSValue tenon_p_commonjs_get(JSContext *ctx, const char *name);
 /* As tenon_runtime_add_require: nothing is pending behind it. */
 int tenon_p_commonjs_add_globals(tenon_p_engine *e, const char *name);
 
+/*
+ * Files of other languages, from the layer above: those that it knows by their
+ * names are loaded by it.
+ */
+/* A function that a module has left out, and why; static. */
+typedef struct tenon_p_refused {
+  const char *name; /* NULL behind the last */
+  const char *reason;
+} tenon_p_refused;
+
+typedef struct tenon_p_native_source {
+  bool (*is_one)(const char *path);
+  /* Of a file: URL: says what is there, now or later. */
+  tenon_said (*load)(tenon_load *q, const char *path);
+} tenon_p_native_source;
+
+void tenon_p_modules_set_native_source(tenon_p_engine *e,
+                                       const tenon_p_native_source *s);
+
 /* Register one in a context of a host, whose loader is not asked for it then: 0,
  * TENON_EINVAL (there is none of this name), TENON_EEXIST, or TENON_ENOMEM, maybe
  * with an exception. */

@@ -80,6 +80,7 @@ int tenon_p_modules_attach(tenon_p_engine *e)
   JS_SetModuleLoaderFunc2(e->rt, normalize, tenon_p_modules_load,
                           tenon_p_modules_check_attributes, m);
   tenon_p_modules_met_by(e->rt, tenon_p_integrity_match);
+  tenon_p_modules_explained_by(e->rt, tenon_p_native_explain);
   tenon_p_runtime_set_import(e->rt, tenon_p_graph_import);
   return 0;
 }

@@ -216,15 +216,16 @@ int tenon_p_modules_run_glue(JSContext *ctx, tenon_module_entry *entry,
 
 /* --- Imports -------------------------------------------------------------- */
 
-/* By its name, or as a shared object by what all URLs of it have in common. */
-static tenon_p_native_module *find_linked(tenon_p_modules *m, const char *name)
+/* It is the module's private value: the natives stay as long as the runtime, and
+ * an address is a number without loss. */
+static const tenon_p_native_module *native_of(JSContext *ctx, JSModuleDef *def)
 {
-  tenon_p_native_module *n = find_named(&m->linked, name);
-  char *key = n ? NULL : tenon_p_shared_key(name);
+  JSValue v = JS_GetModulePrivateValue(ctx, def);
+  int64_t address = 0;
 
-  if (key) n = find_named(&m->linked, key);
-  free(key);
-  return n;
+  if (JS_ToInt64(ctx, &address, v)) JS_FreeValue(ctx, JS_GetException(ctx));
+  JS_FreeValue(ctx, v);
+  return (const tenon_p_native_module *)(uintptr_t)address;
 }
 
 /* 0, or -1 with an exception. */
@@ -253,18 +254,10 @@ static int export_all(JSContext *ctx, JSModuleDef *def, const tenon_p_module *m,
 
 static int init_exports(JSContext *ctx, JSModuleDef *def)
 {
-  tenon_p_modules *m = tenon_p_modules_of(tenon_p_engine_of(ctx));
-  JSAtom atom = JS_GetModuleName(ctx, def);
-  const char *name = JS_AtomToCString(ctx, atom);
-  tenon_p_native_module *n = name ? tenon_p_modules_find_native(m, name) : NULL;
-  JSValue object;
+  const tenon_p_native_module *n = native_of(ctx, def);
+  JSValue object = tenon_p_exports_object(ctx, &n->module);
   int r = -1;
 
-  if (!n && name) n = find_linked(m, name);
-  object = n ? tenon_p_exports_object(ctx, &n->module) : JS_EXCEPTION;
-
-  JS_FreeCString(ctx, name);
-  JS_FreeAtom(ctx, atom);
   if (!JS_IsException(object)) r = export_all(ctx, def, &n->module, object);
   JS_FreeValue(ctx, object);
   return r;
@@ -289,7 +282,10 @@ static JSModuleDef *load_as(JSContext *ctx, tenon_p_native_module *n,
 {
   JSModuleDef *def = JS_NewCModule(ctx, name, init_exports);
 
-  if (!def || declare_exports(ctx, def, &n->module) == 0) return def;
+  if (!def) return NULL;
+  if (JS_SetModulePrivateValue(ctx, def, JS_NewInt64(ctx, (intptr_t)n)) == 0 &&
+      declare_exports(ctx, def, &n->module) == 0)
+    return def;
   /* It is the realm's already, which must not find half of it. */
   tenon_p_module_drop(ctx, def);
   return NULL;
@@ -301,8 +297,39 @@ JSModuleDef *tenon_p_modules_load_native(JSContext *ctx,
   return load_as(ctx, n, n->name);
 }
 
+static bool is_listed(const tenon_p_list *natives,
+                      const tenon_p_native_module *n)
+{
+  const tenon_p_list *at;
+
+  for (at = natives->next; at != natives; at = at->next)
+    if (tenon_p_container(at, const tenon_p_native_module, link) == n)
+      return true;
+  return false;
+}
+
+/* A module may be anyone's, whose private value is no address. */
+const char *tenon_p_native_explain(JSContext *ctx, JSModuleDef *def,
+                                   JSAtom name)
+{
+  const tenon_p_native_module *n = native_of(ctx, def);
+  const tenon_p_refused *r;
+  const char *text;
+
+  if (!is_listed(&tenon_p_modules_of(tenon_p_engine_of(ctx))->linked, n) ||
+      !n->refused)
+    return NULL;
+  text = JS_AtomToCString(ctx, name);
+  if (!text) JS_FreeValue(ctx, JS_GetException(ctx));
+  for (r = n->refused; text && r->name && strcmp(r->name, text) != 0;)
+    r++;
+  JS_FreeCString(ctx, text);
+  return text ? r->reason : NULL;
+}
+
 int tenon_p_modules_load_linked(JSContext *ctx, const char *key,
                                 const char *url, tenon_module_entry *entry,
+                                const tenon_p_refused *refused,
                                 JSModuleDef **def)
 {
   tenon_p_engine *e = tenon_p_engine_of(ctx);
@@ -314,6 +341,7 @@ int tenon_p_modules_load_linked(JSContext *ctx, const char *key,
   if (!entry) return TENON_EINVAL;
   if (n && n->module.descriptor != entry()) return TENON_EEXIST;
   if (!n) r = add(e, &m->linked, key, entry(), &n);
+  if (r == 0) n->refused = refused;
   if (r == 0) *def = load_as(ctx, n, url);
   return r;
 }

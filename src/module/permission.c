@@ -360,6 +360,15 @@ static bool is_native(const char *path)
          tenon_p_path_has_extension(path, ".node");
 }
 
+int tenon_p_import_check_native(JSContext *ctx, const char *specifier,
+                                const char *referrer)
+{
+  const tenon_p_rules *r = tenon_p_modules_of(tenon_p_engine_of(ctx))->rules;
+
+  if (!r || !r->no_native) return 0;
+  return refuse(ctx, specifier, referrer, "no native code may be imported");
+}
+
 static bool is_listed(const tenon_p_rules *r, const char *s, size_t len)
 {
   size_t i, n;

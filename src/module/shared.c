@@ -286,7 +286,7 @@ static JSModuleDef *load_table(const request *q, const char *key, void *symbol)
   int r;
 
   memcpy(&entry, &symbol, sizeof entry);
-  r = tenon_p_modules_load_linked(q->ctx, key, q->url, entry, &def);
+  r = tenon_p_modules_load_linked(q->ctx, key, q->url, entry, NULL, &def);
   if (def || JS_HasException(q->ctx)) return def;
   if (r == TENON_ENOMEM) {
     JS_ThrowOutOfMemory(q->ctx);

@@ -55,7 +55,7 @@ typedef struct build {
   tenon_p_text warnings;
   bool is_settled;  /* marks are what was compiled */
   bool has_no_room; /* the work folder cannot be written to */
-  tenon_p_failure *f;
+  tenon_p_build_failure *f;
 } build;
 
 static int no_memory(build *b)
@@ -1134,7 +1134,7 @@ out:
 
 static int begin(build *b, const tenon_p_recipe *recipe,
                  const tenon_p_build_calls *calls, tenon_p_stopper *stop,
-                 tenon_p_built *out, tenon_p_failure *f)
+                 tenon_p_built *out, tenon_p_build_failure *f)
 {
   *b = (build){.calls = calls,
                .f = f,
@@ -1143,7 +1143,7 @@ static int begin(build *b, const tenon_p_recipe *recipe,
                .work = TENON_P_FOLDER_NONE,
                .include = {NULL, -1}};
   *out = (tenon_p_built){.private_folder = TENON_P_FOLDER_NONE};
-  *f = (tenon_p_failure)TENON_P_FAILURE_INIT;
+  *f = (tenon_p_build_failure)TENON_P_FAILURE_INIT;
   b->patience = (tenon_p_patience){
       .stop = stop,
       .notice = calls && calls->progress ? tell_progress : NULL,
@@ -1165,7 +1165,7 @@ static void end(build *b, int r, tenon_p_built *out)
 
 int tenon_p_build(const tenon_p_recipe *recipe,
                   const tenon_p_build_calls *calls, tenon_p_stopper *stop,
-                  tenon_p_built *out, tenon_p_failure *f)
+                  tenon_p_built *out, tenon_p_build_failure *f)
 {
   tenon_p_text why = TENON_P_TEXT_INIT;
   build b;
@@ -1189,7 +1189,7 @@ int tenon_p_build(const tenon_p_recipe *recipe,
 }
 
 int tenon_p_build_look(const tenon_p_recipe *recipe, tenon_p_built *out,
-                       tenon_p_failure *f)
+                       tenon_p_build_failure *f)
 {
   build b;
   int r = begin(&b, recipe, NULL, NULL, out, f);

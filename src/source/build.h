@@ -49,7 +49,7 @@ typedef struct tenon_p_build_calls {
    */
   int (*generate)(void *data, const char *table, size_t len,
                   const uint32_t *dropped, size_t dropped_count,
-                  tenon_p_text *c_source, tenon_p_failure *f);
+                  tenon_p_text *c_source, tenon_p_build_failure *f);
   /* What is being done, one line without its end; at most once, when it takes
    * longer than 300 ms, on the building thread. NULL: nobody wants to know. */
   void (*progress)(void *data, const char *text);
@@ -73,10 +73,10 @@ typedef struct tenon_p_built {
  */
 int tenon_p_build(const tenon_p_recipe *recipe,
                   const tenon_p_build_calls *calls, tenon_p_stopper *stop,
-                  tenon_p_built *out, tenon_p_failure *f);
+                  tenon_p_built *out, tenon_p_build_failure *f);
 /* The same of what is in the cache alone, at once: 0, 1 when it is not, or -1. */
 int tenon_p_build_look(const tenon_p_recipe *recipe, tenon_p_built *out,
-                       tenon_p_failure *f);
+                       tenon_p_build_failure *f);
 void tenon_p_built_release(tenon_p_built *b);
 
 #endif

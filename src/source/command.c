@@ -7,7 +7,7 @@
 #include "base/text.h"
 
 const char tenon_p_command_map[] =
-    "{\n  global: tenon_module_*;\n  local: *;\n};\n";
+    "{\n  global: tenon_module_*; tenon_refused_v1;\n  local: *;\n};\n";
 
 static void add_driver(const tenon_p_compiler *c, tenon_p_texts *out)
 {

@@ -195,7 +195,7 @@ static void identify_toolchain(tenon_p_text *t, const char *const *env)
 }
 
 static int identify(tenon_p_compiler *c, const char *const *env,
-                    tenon_p_failure *f)
+                    tenon_p_build_failure *f)
 {
   tenon_p_text t = TENON_P_TEXT_INIT;
   size_t i;
@@ -236,7 +236,7 @@ static const choice choices[] = {
 
 static int find_chosen(const choice *k, const char *value,
                        const char *const *env, tenon_p_compiler *out,
-                       tenon_p_failure *f)
+                       tenon_p_build_failure *f)
 {
   bool failed;
   char *path;
@@ -262,7 +262,7 @@ static int find_chosen(const choice *k, const char *value,
 }
 
 static int find_usual(const choice *k, const char *const *env,
-                      tenon_p_compiler *out, tenon_p_failure *f)
+                      tenon_p_compiler *out, tenon_p_build_failure *f)
 {
   bool failed;
   size_t i;
@@ -284,7 +284,7 @@ static int find_usual(const choice *k, const char *const *env,
 }
 
 int tenon_p_compiler_find(tenon_p_language language, const char *const *env,
-                          tenon_p_compiler *out, tenon_p_failure *f)
+                          tenon_p_compiler *out, tenon_p_build_failure *f)
 {
   const choice *k = &choices[language == TENON_P_SHARED ? TENON_P_C : language];
   const char *value = tenon_p_env_get(env, k->variable);

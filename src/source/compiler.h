@@ -33,7 +33,7 @@ typedef struct tenon_p_compiler {
  * says what to install.
  */
 int tenon_p_compiler_find(tenon_p_language language, const char *const *env,
-                          tenon_p_compiler *out, tenon_p_failure *f);
+                          tenon_p_compiler *out, tenon_p_build_failure *f);
 void tenon_p_compiler_release(tenon_p_compiler *c);
 
 /* A variable of a list, or of the process unless that is more privileged than
@@ -54,7 +54,7 @@ typedef struct tenon_p_renamed {
 } tenon_p_renamed;
 
 /* -1 with a failure of `code`, its file and its line. */
-int tenon_p_compiler_fail(tenon_p_failure *f, tenon_p_failure_code code,
+int tenon_p_compiler_fail(tenon_p_build_failure *f, tenon_p_failure_code code,
                           const char *text, size_t len,
                           const tenon_p_renamed *renamed, size_t count);
 /* The text with paths said so; free(3); NULL: out of memory. */

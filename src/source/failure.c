@@ -5,14 +5,14 @@
 
 #include "base/text.h"
 
-void tenon_p_failure_release(tenon_p_failure *f)
+void tenon_p_failure_release(tenon_p_build_failure *f)
 {
   free(f->message);
   free(f->file);
-  *f = (tenon_p_failure)TENON_P_FAILURE_INIT;
+  *f = (tenon_p_build_failure)TENON_P_FAILURE_INIT;
 }
 
-int tenon_p_fail_source(tenon_p_failure *f, tenon_p_failure_code code,
+int tenon_p_fail_source(tenon_p_build_failure *f, tenon_p_failure_code code,
                         const char *format, ...)
 {
   tenon_p_text t = TENON_P_TEXT_INIT;
@@ -28,20 +28,21 @@ int tenon_p_fail_source(tenon_p_failure *f, tenon_p_failure_code code,
   return -1;
 }
 
-int tenon_p_fail_source_memory(tenon_p_failure *f)
+int tenon_p_fail_source_memory(tenon_p_build_failure *f)
 {
   tenon_p_failure_release(f);
   f->code = TENON_P_FAILURE_MEMORY;
   return -1;
 }
 
-int tenon_p_fail_source_system(tenon_p_failure *f, const char *what, int error)
+int tenon_p_fail_source_system(tenon_p_build_failure *f, const char *what,
+                               int error)
 {
   return tenon_p_fail_source(f, TENON_P_FAILURE_SYSTEM, "%s: %s", what,
                              tenon_strerror(error));
 }
 
-const char *tenon_p_failure_text(const tenon_p_failure *f)
+const char *tenon_p_failure_text(const tenon_p_build_failure *f)
 {
   static const char *const texts[] = {
       "no failure",

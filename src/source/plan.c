@@ -26,7 +26,7 @@ static const char *const variables[] = {"CPATH",
                                         "RUSTUP_TOOLCHAIN",
                                         "CARGO_ENCODED_RUSTFLAGS"};
 
-static int refuse(const tenon_p_build_plan *p, tenon_p_failure *f,
+static int refuse(const tenon_p_build_plan *p, tenon_p_build_failure *f,
                   const char *what, const char *name)
 {
   return tenon_p_fail_source(f, TENON_P_FAILURE_RECIPE, "%s: %s '%s'", p->shown,
@@ -36,7 +36,7 @@ static int refuse(const tenon_p_build_plan *p, tenon_p_failure *f,
 /* --- Sources ------------------------------------------------------------------------ */
 
 static int real_path(const tenon_p_build_plan *p, const char *path, char **out,
-                     tenon_p_failure *f)
+                     tenon_p_build_failure *f)
 {
   struct stat st;
 
@@ -68,7 +68,8 @@ static int add_source(tenon_p_build_plan *p, char *path, tenon_p_language l)
   return 0;
 }
 
-static int add_more(tenon_p_build_plan *p, const char *name, tenon_p_failure *f)
+static int add_more(tenon_p_build_plan *p, const char *name,
+                    tenon_p_build_failure *f)
 {
   tenon_p_language language;
   char *path, *real;
@@ -95,7 +96,7 @@ static int add_more(tenon_p_build_plan *p, const char *name, tenon_p_failure *f)
   return add_source(p, real, language) ? tenon_p_fail_source_memory(f) : 0;
 }
 
-static int find_sources(tenon_p_build_plan *p, tenon_p_failure *f)
+static int find_sources(tenon_p_build_plan *p, tenon_p_build_failure *f)
 {
   const tenon_p_recipe *recipe = p->recipe;
   tenon_p_texts names = TENON_P_TEXTS_INIT;
@@ -154,7 +155,7 @@ static const char *forbidden(const char *word)
 }
 
 static int split(const tenon_p_build_plan *p, const char *what,
-                 const char *line, tenon_p_texts *out, tenon_p_failure *f)
+                 const char *line, tenon_p_texts *out, tenon_p_build_failure *f)
 {
   size_t i;
 
@@ -171,7 +172,7 @@ static int split(const tenon_p_build_plan *p, const char *what,
   return 0;
 }
 
-static int split_words(tenon_p_build_plan *p, tenon_p_failure *f)
+static int split_words(tenon_p_build_plan *p, tenon_p_build_failure *f)
 {
   const tenon_p_recipe *recipe = p->recipe;
   size_t i;
@@ -192,7 +193,8 @@ static int split_words(tenon_p_build_plan *p, tenon_p_failure *f)
 
 /* --- Compilers ------------------------------------------------------------------------ */
 
-static int need(tenon_p_build_plan *p, tenon_p_language l, tenon_p_failure *f)
+static int need(tenon_p_build_plan *p, tenon_p_language l,
+                tenon_p_build_failure *f)
 {
   if (p->has[l]) return 0;
   if (tenon_p_compiler_find(l, p->recipe->env, &p->compilers[l], f)) return -1;
@@ -200,7 +202,7 @@ static int need(tenon_p_build_plan *p, tenon_p_language l, tenon_p_failure *f)
   return 0;
 }
 
-static int find_compilers(tenon_p_build_plan *p, tenon_p_failure *f)
+static int find_compilers(tenon_p_build_plan *p, tenon_p_build_failure *f)
 {
   size_t i;
 
@@ -276,7 +278,7 @@ static char *flags_of(const tenon_p_recipe *r)
 
 /* --- All of it ----------------------------------------------------------------------------- */
 
-static int find_names(tenon_p_build_plan *p, tenon_p_failure *f)
+static int find_names(tenon_p_build_plan *p, tenon_p_build_failure *f)
 {
   const char *slash;
 
@@ -291,7 +293,7 @@ static int find_names(tenon_p_build_plan *p, tenon_p_failure *f)
 }
 
 int tenon_p_build_plan_make(const tenon_p_recipe *recipe,
-                            tenon_p_build_plan *out, tenon_p_failure *f)
+                            tenon_p_build_plan *out, tenon_p_build_failure *f)
 {
   *out = (tenon_p_build_plan){.recipe = recipe};
   if (find_names(out, f) || find_sources(out, f) || split_words(out, f) ||

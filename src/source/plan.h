@@ -33,7 +33,7 @@ typedef struct tenon_p_build_plan {
 
 /* 0, or -1 with a failure; nothing is to be released then. */
 int tenon_p_build_plan_make(const tenon_p_recipe *recipe,
-                            tenon_p_build_plan *out, tenon_p_failure *f);
+                            tenon_p_build_plan *out, tenon_p_build_failure *f);
 void tenon_p_build_plan_release(tenon_p_build_plan *p);
 
 /* The one that links: of C++ where a source is, else of C. */

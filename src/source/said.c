@@ -159,7 +159,7 @@ static bool find_error(const char *s, place *p)
 
 /* Lines that only say where what follows stands are no loss; the line of the
  * error is not said twice where it is the first. */
-int tenon_p_compiler_fail(tenon_p_failure *f, tenon_p_failure_code code,
+int tenon_p_compiler_fail(tenon_p_build_failure *f, tenon_p_failure_code code,
                           const char *text, size_t len,
                           const tenon_p_renamed *renamed, size_t count)
 {

@@ -25,13 +25,13 @@ typedef struct made {
   size_t dropped_count;
   char said[256];
   tenon_p_built built;
-  tenon_p_failure f;
+  tenon_p_build_failure f;
   char *path;
 } made;
 
 static int generate(void *data, const char *table, size_t len,
                     const uint32_t *dropped, size_t count, tenon_p_text *out,
-                    tenon_p_failure *f)
+                    tenon_p_build_failure *f)
 {
   made *m = data;
 
@@ -139,7 +139,7 @@ TEST(a_file_of_cxx_has_a_library_of_its_own)
 TEST(a_file_of_rust_is_one_object_with_its_thunks)
 {
   tenon_p_compiler c;
-  tenon_p_failure f;
+  tenon_p_build_failure f;
   made m;
 
   if (tenon_p_compiler_find(TENON_P_RUST, NULL, &c, &f)) {

@@ -213,6 +213,7 @@ static int resolve(void)
   X(tenon_realm_call, tenon_realm_call(realm, call, NULL))                     \
   X(tenon_runtime_set_pool, tenon_runtime_set_pool(rt, NULL))                  \
   X(tenon_runtime_add_link, tenon_runtime_add_link(rt, NULL, NULL, true))      \
+  X(tenon_runtime_on_build, tenon_runtime_on_build(rt, NULL, NULL))            \
   X(tenon_runtime_set_import_rules, tenon_runtime_set_import_rules(rt, NULL))  \
   X(tenon_runtime_set_import_map,                                              \
     tenon_runtime_set_import_map(rt, "{}", 2, "m"))                            \

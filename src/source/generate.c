@@ -1,0 +1,55 @@
+#include "source/generate.h"
+
+#include <stdlib.h>
+
+#include "source/binding.h"
+
+/* Nothing of it can be imported: say why not. */
+static int fail_empty(const tenon_p_generator *g, const tenon_p_plan *p,
+                      tenon_p_build_failure *f)
+{
+  tenon_p_text t = TENON_P_TEXT_INIT;
+  size_t i;
+  int r;
+
+  for (i = 0; i < p->refusal_count && i < 20; i++)
+    tenon_p_text_printf(&t, "\n'%s' is left out: %s", p->refusals[i].name,
+                        p->refusals[i].reason);
+  for (i = 0; i < p->table->note_count && i < 20; i++)
+    tenon_p_text_printf(&t, "\n%s", p->table->notes[i]);
+  r = tenon_p_fail_source(f, TENON_P_FAILURE_GENERATE,
+                          "%s: it exports nothing that can be imported%s",
+                          g->shown, t.data ? t.data : "");
+  tenon_p_text_release(&t);
+  return r;
+}
+
+int tenon_p_generate(void *data, const char *table_text, size_t len,
+                     const uint32_t *dropped, size_t dropped_count,
+                     tenon_p_text *c_source, tenon_p_build_failure *f)
+{
+  tenon_p_generator *g = data;
+  const char *problem;
+  tenon_p_table *table =
+      tenon_p_table_parse(&g->store, table_text, len, &problem);
+  tenon_p_plan *p;
+  char *c;
+
+  if (!table)
+    return problem ? tenon_p_fail_source(f, TENON_P_FAILURE_READER, "%s: %s",
+                                         g->shown, problem)
+                   : tenon_p_fail_source_memory(f);
+  if (table->module_count) return 0;
+  p = tenon_p_plan_make(&g->store, table, &g->notes, g->files, dropped,
+                        dropped_count, &problem);
+  if (!p)
+    return problem
+               ? tenon_p_fail_source(f, TENON_P_FAILURE_GENERATE, "%s", problem)
+               : tenon_p_fail_source_memory(f);
+  if (!p->function_count && !p->constant_count) return fail_empty(g, p, f);
+  c = tenon_p_plan_emit(p, &len);
+  if (!c) return tenon_p_fail_source_memory(f);
+  tenon_p_text_append(c_source, c, len);
+  free(c);
+  return c_source->failed ? tenon_p_fail_source_memory(f) : 0;
+}
