@@ -22,7 +22,7 @@ static const char call_answer[] =
 
 static int generate(void *data, const char *table, size_t len,
                     const uint32_t *dropped, size_t count, tenon_p_text *out,
-                    tenon_p_failure *f)
+                    tenon_p_build_failure *f)
 {
   tenon_p_text_puts(out, call_answer);
   return 0;
@@ -43,7 +43,7 @@ static outcome import(const char *name)
   char *path = tenon_p_path_resolve(NULL, name);
   outcome o = {.answer = -1};
   tenon_p_built built;
-  tenon_p_failure f;
+  tenon_p_build_failure f;
   int (*entry)(void);
   void *handle;
 

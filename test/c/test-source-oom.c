@@ -13,7 +13,7 @@
 
 static int generate(void *data, const char *table, size_t len,
                     const uint32_t *dropped, size_t count, tenon_p_text *out,
-                    tenon_p_failure *f)
+                    tenon_p_build_failure *f)
 {
   tenon_p_text_puts(out, count
                              ? "extern int answer(void);"
@@ -49,7 +49,7 @@ static int build(const char *path, const char *sources)
                            .reader_size = reader_size};
   tenon_p_build_calls calls = {generate, NULL, NULL};
   tenon_p_built built;
-  tenon_p_failure f;
+  tenon_p_build_failure f;
   int r = tenon_p_build(&recipe, &calls, NULL, &built, &f), code = f.code;
 
   if (r == 0) {

@@ -9,7 +9,7 @@
 
 static int generate(void *data, const char *table, size_t len,
                     const uint32_t *dropped, size_t count, tenon_p_text *out,
-                    tenon_p_failure *f)
+                    tenon_p_build_failure *f)
 {
   tenon_p_text_puts(out, "extern int answer(void);"
                          "int tenon_module_v1(void) { return answer(); }");
@@ -33,7 +33,7 @@ int main(int argc, char **argv)
   tenon_p_recipe recipe = {.cflags = argc > 3 ? argv[3] : NULL};
   char *path = argc > 2 ? tenon_p_path_resolve(NULL, argv[2]) : NULL, *reader;
   tenon_p_built built;
-  tenon_p_failure f;
+  tenon_p_build_failure f;
   int (*entry)(void);
   void *handle;
   int r;
