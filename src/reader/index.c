@@ -208,8 +208,10 @@ static void find_folders(tenon_p_object *o, tenon_p_types *t)
   size_t i;
 
   while (!dwarf_get_units(o->dwarf, cu, &cu, NULL, NULL, &die, NULL)) {
-    const char *dir = tenon_p_unit_of(t, &die)->dir;
+    const char *dir;
 
+    if (!die.cu) continue;
+    dir = tenon_p_unit_of(t, &die)->dir;
     if (!any) any = dir;
     if (dir && tenon_p_die_number(&die, DW_AT_stmt_list, &lines))
       *tenon_p_map_at(&units, &lines, sizeof lines) = (uint32_t)t->unit_count;
@@ -237,6 +239,8 @@ void tenon_p_index_units(tenon_p_index *x, tenon_p_object *o, tenon_p_types *t)
   find_folders(o, t);
   while (
       !(status = dwarf_get_units(o->dwarf, cu, &cu, NULL, &kind, &die, NULL))) {
+    /* A unit that is damaged may have no entry. */
+    if (!die.cu) continue;
     w.unit = tenon_p_unit_of(t, &die);
     w.has_types = w.has_external = w.has_prototype = false;
     if (is_split(&die, kind)) {

@@ -284,6 +284,18 @@ is 'a function that is chosen at load time is not taken for its chooser' \
   'function chosen() -> void i <it has no debug information>' \
   "$(cc -g -fPIC -c ifunc.c && "$read" ifunc.o | "$show" | grep '^function')"
 
+cat >enums.c <<'END'
+#include <ctype.h>
+enum own { OWN_A = 3 };
+enum { NAMELESS = 4 };
+int uses_none(void) { return 0; }
+END
+is 'enums of its own files are told that nothing uses' \
+  'enum :3 4u { NAMELESS=4 }
+enum own 4u { OWN_A=3 }' \
+  "$(cc -g -fno-eliminate-unused-debug-types -c enums.c &&
+    "$read" enums.o | "$show" | grep '^enum' | LC_ALL=C sort)"
+
 name='what is compiled for several processors is read'
 if printf '__attribute__((target_clones("avx2", "default")))
 int clones(int first) { return first * 3; }\n' >clones.c &&
@@ -330,6 +342,10 @@ if has clang; then
 fi
 if has g++; then
   g++ -w -g -std=c++17 -c "$here/shapes.cc" -o corpus/cc.o
+fi
+if has rustc; then
+  rustc --edition 2021 -A warnings --crate-type lib --emit obj -g \
+    "$here/shapes.rs" -o corpus/rs.o 2>err || cat err
 fi
 keep=$build/mutants
 mkdir -p "$keep"
