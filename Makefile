@@ -16,7 +16,7 @@ configure_args = -DCMAKE_INSTALL_PREFIX='$(PREFIX)' \
 example = examples/native-functions
 # The groups of tests that start threads.
 threaded = loop threads async await cancel child graph permission pool progress \
-  promise shared stream watch whose
+  promise shared source stream watch whose
 
 export TENON_ENGINE_DIR
 

@@ -93,6 +93,7 @@ char *tenon_p_text_take(tenon_p_text *t)
 
   if (reserve(t, 0)) {
     p = t->data;
+    p[t->len] = '\0';
     t->data = NULL;
   }
   tenon_p_text_release(t);

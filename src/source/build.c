@@ -693,7 +693,8 @@ static int read_table(build *b, tenon_p_text *table)
                          .timeout_ms = READER_MS};
     run_reader(b, &p);
     r = check_run(b, &p, "the reader of its debug information");
-    if (r && p.signal) b->f->code = TENON_P_FAILURE_READER;
+    if (r && b->f->code == TENON_P_FAILURE_SYSTEM && p.signal)
+      b->f->code = TENON_P_FAILURE_READER;
     if (r == 0 && (!tenon_p_process_is_good(&p) || !is_whole_table(&p)))
       r = tenon_p_fail_source(b->f, TENON_P_FAILURE_READER,
                               "%s: its debug information cannot be read%s%.*s",

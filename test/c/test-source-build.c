@@ -560,6 +560,7 @@ TEST(generated_code_that_does_not_compile_is_our_error)
 
 /* --- Exceptions of other languages -------------------------------------------------------- */
 
+/* Of a host that catches all exceptions: the signal that ends it, or 0. */
 static int ends_by_signal(const char *name)
 {
   pid_t pid = fork();
@@ -567,24 +568,38 @@ static int ends_by_signal(const char *name)
 
   if (pid == 0) {
     made m = make(name);
+    int (*entry)(void), (*guard)(int (*)(void));
+    void *guards = dlopen("./guard.so", RTLD_NOW), *handle;
+    if (!guards || build_with(&m, NULL)) _exit(3);
+    handle = dlopen(m.built.path, RTLD_NOW);
+    *(void **)&guard = dlsym(guards, "guard");
+    *(void **)&entry = dlsym(handle, "tenon_module_v1");
     close(2);
     signal(SIGABRT, SIG_DFL);
-    run(&m);
-    _exit(0);
+    _exit(guard(entry) == 77 ? 1 : 2);
   }
   waitpid(pid, &status, 0);
-  return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+  return WIFSIGNALED(status) ? WTERMSIG(status) : -WEXITSTATUS(status);
 }
 
 TEST(an_exception_that_leaves_native_code_ends_the_process)
 {
   t_enter_test();
+  t_write_file("guard.cpp",
+               "extern \"C\" int guard(int (*fn)()) { try { return "
+               "fn(); } catch (...) { return 77; } }");
+  CHECK_INT(0, system("c++ -shared -fPIC -o guard.so guard.cpp"));
   t_write_file("x.cpp", "extern \"C\" int answer() { throw 1; }");
   CHECK_INT(SIGABRT, ends_by_signal("x.cpp"));
   if (system("rustc --version >/dev/null 2>&1")) return;
   t_write_file("r.rs", "#[no_mangle] pub extern \"C\" fn answer() -> i32 { "
                        "panic!(\"no\") }");
   CHECK_INT(SIGABRT, ends_by_signal("r.rs"));
+  /* As a panic was before Rust 1.81. */
+  t_write_file("s.rs",
+               "#[no_mangle] pub extern \"C-unwind\" fn answer() -> i32 "
+               "{ panic!(\"no\") }");
+  CHECK_INT(SIGABRT, ends_by_signal("s.rs"));
 }
 
 /* --- Time ------------------------------------------------------------------------------------ */

@@ -78,6 +78,17 @@ static void write_answer(const char *name, int answer)
   t_write_file(name, text);
 }
 
+/* One that needs the library's own headers. */
+static void write_including(const char *name, int answer)
+{
+  char text[128];
+
+  snprintf(text, sizeof text,
+           "#include <tenon/descriptor.h>\nint answer(void) { return %d; }",
+           answer);
+  t_write_file(name, text);
+}
+
 #define CHECK_BUILT(n, o)    \
   do {                       \
     outcome o_ = (o);        \
@@ -286,6 +297,41 @@ TEST(a_header_that_was_just_written_is_kept_after_compiling_twice)
   CHECK_FOUND(2, import("x.c"));
   CHECK_INT(0, system("test $(wc -l <log) = 2"));
   unsetenv("CC");
+}
+
+/* Times that say nothing has changed are believed only of what was old then. */
+TEST(a_file_that_was_young_is_read_again_and_an_old_one_is_not)
+{
+  tenon_p_cache_about about = {"x.c", ""};
+  char key[TENON_P_HEX], *path;
+  tenon_p_marks marks = TENON_P_MARKS_INIT;
+  tenon_p_cache c;
+  int is_young;
+
+  t_enter_test();
+  memset(key, 'b', sizeof key - 1);
+  key[sizeof key - 1] = '\0';
+  t_write_file("x.c", "");
+  CHECK_INT(0, tenon_p_cache_open(NULL, true, &c, NULL));
+  CHECK_INT(0, tenon_p_marks_add(&marks, "x.c"));
+  CHECK(marks.list[0].is_young);
+  /* The bytes are others, and all times the same. */
+  marks.list[0].hash[0] = marks.list[0].hash[0] == 'a' ? 'b' : 'a';
+  for (is_young = 0; is_young < 2; is_young++) {
+    marks.list[0].is_young = is_young;
+    CHECK_INT(0, system("echo | cc -shared -x c -o made.so -"));
+    CHECK_INT(0,
+              tenon_p_cache_store(&c, key, &about, &marks, "made.so", &path));
+    free(path);
+    CHECK_INT(is_young, tenon_p_cache_look(&c, key, &path));
+    free(path);
+  }
+  tenon_p_marks_release(&marks);
+  age();
+  CHECK_INT(0, tenon_p_marks_add(&marks, "x.c"));
+  CHECK(!marks.list[0].is_young);
+  tenon_p_marks_release(&marks);
+  tenon_p_cache_close(&c);
 }
 
 /* --- Many processes ---------------------------------------------------------------------- */
@@ -743,7 +789,7 @@ TEST(clearing_while_others_build_does_no_harm)
       int tries;
       outcome o = {.answer = -1};
       snprintf(name, sizeof name, "x%d.c", i);
-      write_answer(name, k + 1);
+      write_including(name, k + 1);
       /* Between being found and being loaded it may go, once. */
       for (tries = 0; tries < 3 && o.answer != k + 1; tries++)
         o = import(name);

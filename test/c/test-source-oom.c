@@ -34,6 +34,7 @@ static int answer_of(const char *path)
   return r;
 }
 
+static char why[512];
 static const void *reader;
 static size_t reader_size;
 
@@ -57,6 +58,7 @@ static int build(const char *path, const char *sources)
     if (!on || built.path) CHECK_INT(3, answer_of(built.path));
     tenon_p_built_release(&built);
   } else {
+    snprintf(why, sizeof why, "%s", tenon_p_failure_text(&f));
     CHECK(code != TENON_P_FAILURE_NONE);
     CHECK(tenon_p_failure_text(&f)[0]);
   }
@@ -92,7 +94,7 @@ static void fail_each(const char *path, const char *sources, bool clears)
       code = build(path, sources);
       tenon_p_alloc_stop();
       if (code && code != TENON_P_FAILURE_MEMORY)
-        print_message("# %d at %d: %d\n", (int)at, lasting, code);
+        print_message("# %d at %d: %d %s\n", (int)at, lasting, code, why);
       CHECK(code == 0 || code == TENON_P_FAILURE_MEMORY);
       CHECK_INT(0, t_count_begins("cache/native", "work-"));
       CHECK_INT(0, t_count_files("cache/native", ".lock"));
