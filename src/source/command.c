@@ -33,6 +33,9 @@ static void compile_rust(const tenon_p_build_plan *p,
   add(out, "--crate-name", TENON_P_CRATE);
   add(out, "--edition", std ? std : "2021");
   add(out, "-C", "opt-level=2");
+  /* Functions of equal code stay functions of their own: one that is the other
+   * name of another has its types lost. */
+  add(out, "-C", "llvm-args=-mergefunc-use-aliases=false");
   tenon_p_texts_add_all(out, &p->cflags);
   /* One object, which the reader is given and the linker too. */
   add(out, "-C", "codegen-units=1");
@@ -96,7 +99,9 @@ void tenon_p_command_generated(const tenon_p_build_plan *p, const char *include,
   add(out, "-std=gnu11", "-O1");
   tenon_p_texts_add_all(out, &p->target);
   add(out, "-isystem", include);
-  add(out, "-w", "-fPIC");
+  /* A function called abs is the source's, whatever the compiler knows of it. */
+  add(out, "-fno-builtin", "-w");
+  tenon_p_texts_add(out, "-fPIC");
   add(out, "-fno-exceptions", "-fno-unwind-tables");
   add(out, "-fno-asynchronous-unwind-tables", "-fdiagnostics-color=never");
   add(out, "-fno-lto", "-fmax-errors=0");

@@ -40,6 +40,9 @@ static const char beginning[] =
     "#include <stdlib.h>\n"
     "#include <string.h>\n"
     "#include <tenon/descriptor.h>\n"
+    /* It is compiled without builtins (command.c); these are wanted. */
+    "#define memcpy __builtin_memcpy\n"
+    "#define memset __builtin_memset\n"
     "#define UNUSED __attribute__((unused))\n"
     "#define SCALAR(w, kind, type) \\\n"
     "  UNUSED static const tenon_type t_##w = {kind, sizeof(type), #w, NULL, 0, "

@@ -200,7 +200,20 @@ TENON_FUNCTION(any, finalized)
 
 /* --- Children ------------------------------------------------------------------------------ */
 
-static char told[8192];
+static char told[65536];
+
+/* What cmocka catches, and the actions of before: those of a sanitizer, say. */
+enum { CAUGHT = 4 };
+static const int caught[CAUGHT] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL};
+static struct sigaction at_start[CAUGHT];
+
+__attribute__((constructor)) static void remember_actions(void)
+{
+  size_t i;
+
+  for (i = 0; i < CAUGHT; i++)
+    sigaction(caught[i], NULL, &at_start[i]);
+}
 
 /* What `child` writes to standard error, in `told`; how it ends. */
 static int run_child(void (*child)(const void *), const void *p)
@@ -213,12 +226,10 @@ static int run_child(void (*child)(const void *), const void *p)
   CHECK_INT(0, pipe(files));
   pid = fork();
   if (pid == 0) {
-    static const int caught[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL};
     struct rlimit none = {0, 0};
     size_t i;
-    /* By cmocka. */
-    for (i = 0; !HAS_SANITIZER && i < sizeof caught / sizeof *caught; i++)
-      signal(caught[i], SIG_DFL);
+    for (i = 0; i < CAUGHT; i++)
+      sigaction(caught[i], &at_start[i], NULL);
     setrlimit(RLIMIT_CORE, &none);
     dup2(files[1], STDERR_FILENO);
     close(files[0]);
@@ -408,7 +419,7 @@ TEST(a_crash_in_a_thread_that_is_no_runtime_s_is_in_no_function)
 {
   check_crash("m.poke_elsewhere();", SIGSEGV, "address 0x20\n",
               "tenon: no native function was being called\n");
-  check_has_not("script");
+  check_has_not("the script was");
 }
 
 static void crash_outside(const void *p)
@@ -423,7 +434,7 @@ TEST(a_crash_outside_of_all_calls_is_in_no_function)
 {
   check_signal(SIGSEGV, run_child(crash_outside, NULL));
   check_has("tenon: no native function was being called\n");
-  check_has_not("script");
+  check_has_not("the script was");
 }
 
 /* --- Overflow in a thread of a host --------------------------------------------------- */
@@ -685,6 +696,9 @@ static void break_call(const void *p)
 
 TEST(a_fault_while_it_is_told_does_not_hide_the_first_one)
 {
+#ifdef __SANITIZE_THREAD__
+  skip();
+#endif
   check_signal(SIGABRT, run_child(break_call, NULL));
   check_has("tenon: SIGABRT: aborted\n");
 }

@@ -1,0 +1,47 @@
+import * as module from './buffers.c';
+import { done, is, leftOut, ok, throws, watch } from './check.mjs';
+
+const m = watch(module);
+const bytes = Uint8Array.of(1, 2, 3, 250);
+
+is('bytes', m.sum_bytes(bytes), 256);
+is('a part', m.sum_bytes(bytes.subarray(1, 3)), 5);
+is('an ArrayBuffer', m.sum_bytes(bytes.buffer), 256);
+is('a DataView', m.sum_bytes(new DataView(bytes.buffer, 2)), 253);
+is('another typed array', m.sum_bytes(Uint16Array.of(257, 1)), 3);
+is('none', m.sum_bytes(new Uint8Array(0)), 0);
+is('never NULL', m.size_of(new ArrayBuffer(0)), 0);
+is('size', m.size_of(new ArrayBuffer(70000)), 70000);
+is('n', m.last_byte(bytes), 250);
+is('one argument', module.sum_bytes.length, 1);
+for (const v of [[1, 2], 'ab', null, undefined, 5, {}])
+  throws(`no buffer, ${v}`, () => m.sum_bytes(v), /TypeError/);
+let seed = 2166136261;
+for (const b of [97, 98]) seed = Math.imul(seed ^ b, 16777619) >>> 0;
+is('void *', m.hash(Uint8Array.of(97, 98), 2166136261), seed);
+const to = new Uint8Array(4);
+is('filled', m.fill(to.subarray(1, 3), 7), undefined);
+is('what is filled', [...to], [0, 7, 7, 0]);
+const view = new DataView(new ArrayBuffer(3));
+m.fill(view, 255);
+is('a DataView is filled', view.getInt8(2), -1);
+ok('written to: no async', module.fill.async === undefined);
+m.reverse(to.fill(0).subarray(0, 3).fill(1).fill(9, 0, 1));
+is('the count in front', [...to], [1, 1, 9, 0]);
+is('doubles', m.mean(Float64Array.of(1, 2, 6)), 3);
+is('no doubles', m.mean(new Float64Array(0)), 0);
+throws('floats for doubles', () => m.mean(new Float32Array(1)), /TypeError/);
+is('a narrow count', m.largest(Uint16Array.of(3, 65535, 1)), 65535);
+throws('more than the count holds', () => m.largest(new Uint16Array(256)), /RangeError/);
+const wide = BigInt64Array.of(3n, -4n);
+m.squares(wide);
+is('BigInts', [...wide], [9n, 16n]);
+const target = Uint8Array.of(1, 2, 3);
+is('two buffers', m.xor_into(target, Uint8Array.of(255, 255)), 2);
+is('what was written', [...target], [254, 253, 3]);
+is('opt', [m.absent(bytes), m.absent(null), m.absent()], [4, -1, -1]);
+is('no pair', m.not_a_pair(Uint8Array.of(5), 3), 15);
+is('signed bytes', m.signed_bytes(Int8Array.of(-1, -2)), -3);
+is('off the loop', await m.sum_bytes.async(bytes), 256);
+await leftOut(new URL('./buffers.c', import.meta.url).href, 'left_void', /void/);
+done();
