@@ -139,12 +139,11 @@ static bool lacks_types(const walk *w)
 {
   const char *producer = w->unit->producer;
 
-  if (says(producer, " -g1") || says(producer, " -ggdb1")) return true;
-  if (w->has_types) return false;
+  if (w->has_types || w->has_prototype) return false;
   /* gcc says how it was called. */
   if (producer && !strncmp(producer, "GNU ", 4) && strstr(producer, " -g"))
-    return false;
-  return w->unit->language == TENON_P_C ? !w->has_prototype : !w->has_external;
+    return says(producer, " -g1") || says(producer, " -ggdb1");
+  return w->unit->language == TENON_P_C || !w->has_external;
 }
 
 static bool is_split(Dwarf_Die *unit, int kind)

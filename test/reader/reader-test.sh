@@ -123,6 +123,10 @@ for compiler in gcc clang; do
 function take <its debug information has no types: compile with -g instead of -g1>
 note its debug information has no types: compile with -g instead of -g1' \
     "$(reasons small.o)"
+  echo 'void nothing(void) {}' >nothing.c
+  $compiler -g1 -g -c nothing.c
+  is "units of $compiler may have no types and be whole" \
+    'function nothing() -> void' "$("$read" nothing.o | "$show" | grep '^function')"
   for version in 4 5; do
     $compiler -gdwarf-$version -gsplit-dwarf -c small.c -o small.o
     rm -f small.dwo
