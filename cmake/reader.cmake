@@ -15,6 +15,7 @@ set(reader_sources
   src/reader/passing.c
   src/reader/read.c
   src/reader/records.c
+  src/reader/rust.c
   src/reader/table.c
   src/reader/types.c)
 list(TRANSFORM reader_sources PREPEND "${PROJECT_SOURCE_DIR}/")

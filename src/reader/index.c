@@ -260,10 +260,18 @@ void tenon_p_index_units(tenon_p_index *x, tenon_p_object *o, tenon_p_types *t)
     tenon_p_fail("its debug information is damaged: %s", dwarf_errmsg(-1));
 }
 
+static bool is_named(const tenon_p_entry *e, const char *name)
+{
+  return e->name && !strcmp(e->name, name);
+}
+
+/* A linker that folds functions of the same code leaves both entries, one of
+ * which is nowhere: a name decides before an address does. */
 tenon_p_entry *tenon_p_index_find(tenon_p_index *x, const tenon_p_symbol *s)
 {
   bool is_function = GELF_ST_TYPE(s->raw.st_info) == STT_FUNC;
-  tenon_p_entry *alias = NULL, *declared = NULL, *e;
+  bool is_variable = GELF_ST_TYPE(s->raw.st_info) == STT_OBJECT;
+  tenon_p_entry *alias = NULL, *named = NULL, *e;
   uint32_t at;
 
   at = is_function
@@ -271,19 +279,18 @@ tenon_p_entry *tenon_p_index_find(tenon_p_index *x, const tenon_p_symbol *s)
            : 0;
   for (; at; at = e->same_address) {
     e = &x->entries[at - 1];
-    if (e->name && !strcmp(e->name, s->name)) return e;
+    if (is_named(e, s->name)) return e;
     if (!alias || (e->is_external && !alias->is_external)) alias = e;
   }
   at =
       tenon_p_map_get(&x->by_name, s->name, strnlen(s->name, TENON_P_MAX_NAME));
   for (; at; at = e->same_name) {
     e = &x->entries[at - 1];
-    if ((dwarf_tag(&e->die) == DW_TAG_variable) ==
-        (is_function || GELF_ST_TYPE(s->raw.st_info) == STT_GNU_IFUNC))
-      continue;
-    /* Another one of that name that is elsewhere. */
-    if (is_function && e->has_address) continue;
-    if (!declared || !e->is_declaration) declared = e;
+    if ((dwarf_tag(&e->die) == DW_TAG_variable) != is_variable) continue;
+    if (!named || !e->is_declaration) named = e;
   }
-  return declared ? declared : alias;
+  if (named || !alias) return named;
+  /* Rust has no aliases: its compiler has found two functions to be the same,
+   * and forgotten what the parameters of one are. */
+  return alias->unit->language == TENON_P_RUST ? NULL : alias;
 }

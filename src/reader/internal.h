@@ -198,6 +198,12 @@ bool tenon_p_rust_option(Dwarf_Die *die, Dwarf_Die *payload);
 /* The function is called in another way than the system's. */
 bool tenon_p_is_microsoft(Dwarf_Die *die, const tenon_p_unit *unit);
 
+/* --- rust.c --- */
+
+/* Why a function of Rust cannot be called, as its source says; NULL: it can, or
+ * there is no source. */
+const char *tenon_p_rust_reason(Dwarf_Die *die, const tenon_p_unit *unit);
+
 /* --- index.c: what the units define --- */
 
 typedef struct tenon_p_entry {

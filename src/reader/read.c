@@ -97,6 +97,11 @@ static const char *function_reason(const tenon_p_entry *e, const char *symbol,
   if (e->unit->reason) return e->unit->reason;
   if (is_mangled(symbol) && e->unit->language == TENON_P_CXX)
     return "it is not extern \"C\"";
+  if (e->unit->language == TENON_P_RUST) {
+    const char *reason = tenon_p_rust_reason((Dwarf_Die *)&e->die, e->unit);
+
+    if (reason) return reason;
+  }
   if (s->is_method) return "it is a member function";
   if (!is_prototyped && s->count)
     return "its definition is of the old style, without a prototype";
@@ -117,6 +122,18 @@ static const char *name_of(tenon_p_entry *e, const char *symbol)
   return name;
 }
 
+/* Of a function that has no entry. */
+static const char *unknown_reason(const reading *r, const tenon_p_symbol *s)
+{
+  if (r->object.why_none) return r->object.why_none;
+  if (r->index.why_missing) return r->index.why_missing;
+  if (GELF_ST_TYPE(s->raw.st_info) == STT_FUNC &&
+      tenon_p_map_get(&r->index.by_address, &s->address, sizeof s->address))
+    return "it was found to be the same as another function, whose debug "
+           "information alone is kept: compile with -C opt-level=1";
+  return "it has no debug information";
+}
+
 static void print_function(reading *r, const found *f)
 {
   const tenon_p_symbol *s = f->symbol;
@@ -125,9 +142,6 @@ static void print_function(reading *r, const found *f)
   signature sig = {TENON_P_TEXT_INIT, 0, false, false};
   bool is_prototyped, is_weak = GELF_ST_BIND(s->raw.st_info) == STB_WEAK;
   bool is_ifunc = GELF_ST_TYPE(s->raw.st_info) == STT_GNU_IFUNC;
-  const char *none = r->object.why_none     ? r->object.why_none
-                     : r->index.why_missing ? r->index.why_missing
-                                            : "it has no debug information";
   size_t flags;
 
   tenon_p_text_puts(out, "function");
@@ -155,8 +169,8 @@ static void print_function(reading *r, const found *f)
   if (is_weak) tenon_p_text_puts(out, "w");
   if (is_ifunc) tenon_p_text_puts(out, "i");
   if (out->len == flags) tenon_p_text_puts(out, "-");
-  tenon_p_put_name(out,
-                   e ? function_reason(e, s->name, &sig, is_prototyped) : none);
+  tenon_p_put_name(out, e ? function_reason(e, s->name, &sig, is_prototyped)
+                          : unknown_reason(r, s));
   tenon_p_text_puts(out, "\n");
   tenon_p_text_append(out, sig.params.data ? sig.params.data : "",
                       sig.params.len);

@@ -169,6 +169,20 @@ function pointer <it has another calling convention>' \
   done
 done
 
+cat >convention.rs <<'END'
+#[no_mangle] pub extern "win64" fn other(a: i32) -> i32 { a }
+#[no_mangle] pub extern "C-unwind" fn own(a: i32) -> i32 { a }
+#[no_mangle] pub extern "system" fn of_system(a: i32) -> i32 { a }
+END
+name='functions of Rust of another calling convention are told'
+if [ "$(uname -m)" = x86_64 ] && has rustc && rustc --edition 2021 \
+  --crate-type cdylib -g convention.rs -o convention.so 2>err; then
+  is "$name" 'function other <it has another calling convention>' \
+    "$(reasons convention.so)"
+else
+  skip "$name" 'it is for rustc on x86-64'
+fi
+
 cat >assembler.s <<'END'
 .globl f
 .type f,@function
@@ -299,6 +313,41 @@ is 'enums of its own files are told that nothing uses' \
 enum own 4u { OWN_A=3 }' \
   "$(cc -g -fno-eliminate-unused-debug-types -c enums.c &&
     "$read" enums.o | "$show" | grep '^enum' | LC_ALL=C sort)"
+
+cat >same.rs <<'END'
+pub struct A { x: i32 }
+pub struct B { y: u32 }
+#[no_mangle] pub extern "C" fn one(a: &A) -> i32 { a.x * 7 + 3 }
+#[no_mangle] pub extern "C" fn two(b: &B) -> u32 { b.y.wrapping_mul(7).wrapping_add(3) }
+END
+name='functions that rustc merges are not taken for one another'
+if has rustc && rustc --edition 2021 --crate-type cdylib -g \
+  -C opt-level=2 same.rs -o same.so 2>err; then
+  is "$name" 'function one(&const struct A a) -> i32
+function two(&const struct B b) -> u32' \
+    "$("$read" same.so | "$show" | grep '^function' |
+      sed 's/two() -> void <it was found to be the same as .*/two(\&const struct B b) -> u32/')"
+else
+  skip "$name" 'rustc is not installed'
+fi
+
+cat >same.c <<'END'
+struct a { int x; };
+struct b { unsigned y; };
+int one(struct a *p) { return p->x * 77 + 3; }
+unsigned two(struct b *q) { return q->y * 77 + 3; }
+END
+for linker in gold lld; do
+  name="functions that $linker folds have their own parameters"
+  if cc -g -O2 -fPIC -ffunction-sections -shared -fuse-ld=$linker \
+    -Wl,--icf=all same.c -o same.so 2>err; then
+    is "$name" 'function one(*struct a p) -> i32
+function two(*struct b q) -> u32' \
+      "$("$read" same.so | "$show" | grep '^function')"
+  else
+    skip "$name" "$linker is not installed"
+  fi
+done
 
 name='what is compiled for several processors is read'
 if printf '__attribute__((target_clones("avx2", "default")))

@@ -154,4 +154,20 @@ pub extern "C" fn r_renamed(a: i32) -> i32 {
   a
 }
 #[no_mangle]
+pub fn r_own(a: &Point, b: Point) -> Point {
+  Point { x: a.x, y: b.y }
+}
+#[no_mangle]
+pub unsafe extern "C" fn r_many_parameters(
+  first: *const f64,
+  second: *const f64,
+  third: usize,
+) -> usize {
+  if first == second {
+    0
+  } else {
+    third
+  }
+}
+#[no_mangle]
 pub static R_ANSWER: i32 = 42;
