@@ -168,6 +168,27 @@ static int read_mark(int fd, int64_t limit, tenon_p_mark *m)
   return has_times(m, &before) ? 0 : -EAGAIN;
 }
 
+/* Of a variable that a compiler has told to have read. */
+static void read_variable(const char *name, tenon_p_mark *m)
+{
+  const char *value = tenon_p_env_get(NULL, name);
+  tenon_p_hash h;
+
+  m->is_absent = !value;
+  if (!value) return;
+  tenon_p_hash_init(&h);
+  tenon_p_hash_add(&h, value, strlen(value));
+  tenon_p_hash_end(&h, m->hash);
+}
+
+static bool has_variable(const tenon_p_mark *m)
+{
+  tenon_p_mark now = {0};
+
+  read_variable(m->path + 1, &now);
+  return now.is_absent == m->is_absent && strcmp(now.hash, m->hash) == 0;
+}
+
 static int open_file(const char *path)
 {
   return open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
@@ -205,9 +226,12 @@ int tenon_p_marks_add(tenon_p_marks *m, const char *path)
     m->list = list;
     m->capacity = capacity;
   }
-  fd = open_file(path);
-  if (fd < 0 && errno != ENOENT && errno != ENOTDIR) return -errno;
-  if (fd < 0) {
+  fd = path[0] == '$' ? -1 : open_file(path);
+  if (path[0] == '$') {
+    read_variable(path + 1, &mark);
+  } else if (fd < 0 && errno != ENOENT && errno != ENOTDIR) {
+    return -errno;
+  } else if (fd < 0) {
     mark.is_absent = true;
   } else {
     r = read_mark(fd, YOUNG_NS, &mark);
@@ -241,6 +265,7 @@ static bool is_unchanged(tenon_p_mark *m, bool *news)
   bool same;
   int fd;
 
+  if (m->path[0] == '$') return has_variable(m);
   if (stat(m->path, &st))
     return m->is_absent && (errno == ENOENT || errno == ENOTDIR);
   if (m->is_absent || m->size != st.st_size) return false;

@@ -37,7 +37,8 @@ void tenon_p_cache_close(tenon_p_cache *c);
 
 /* --- What a result was made of --------------------------------------------------- */
 
-/* One file as it is, or that it is not there. */
+/* One file as it is, or that it is not there; "$NAME": a variable of the
+ * process's environment. */
 typedef struct tenon_p_mark {
   char *path;
   char hash[TENON_P_HEX];

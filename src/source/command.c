@@ -176,6 +176,17 @@ static void add_name(const char *name, const char *folder, tenon_p_texts *out)
   tenon_p_texts_take(out, path);
 }
 
+/* rustc notes variables in comments: "# env-dep:NAME=VALUE". */
+static const char *read_comment(const char *s, tenon_p_texts *out)
+{
+  static const char word[] = "# env-dep:";
+  size_t n = strlen(word);
+
+  if (strncmp(s, word, n) == 0)
+    tenon_p_texts_printf(out, "$%.*s", (int)strcspn(s + n, "=\r\n"), s + n);
+  return s + strcspn(s, "\n");
+}
+
 /* Behind the colon of a rule. */
 static const char *skip_targets(const char *s)
 {
@@ -196,8 +207,7 @@ void tenon_p_command_read_list(const char *text, const char *folder,
   const char *s = text;
 
   while (*s && !out->failed) {
-    /* rustc notes variables in comments. */
-    if (*s == '#') s += strcspn(s, "\n");
+    if (*s == '#') s = read_comment(s, out);
     s = *s == '\n' ? s : skip_targets(s);
     while (*s && *s != '\n' && !out->failed) {
       tenon_p_text name = TENON_P_TEXT_INIT;

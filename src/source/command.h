@@ -37,7 +37,7 @@ void tenon_p_command_link(const tenon_p_build_plan *p,
 extern const char tenon_p_command_map[];
 
 /* Files in a list that a compiler has made: rules of make. Those that are
- * relative are so to `folder`. */
+ * relative are so to `folder`. Variables that rustc has read are "$NAME". */
 void tenon_p_command_read_list(const char *text, const char *folder,
                                tenon_p_texts *out);
 

@@ -170,6 +170,35 @@ TEST(a_file_of_rust_is_one_object_with_its_thunks)
   forget(&m);
 }
 
+TEST(variables_that_a_crate_reads_are_dependencies)
+{
+  made m;
+
+  if (system("rustc --version >/dev/null 2>&1")) skip();
+  t_enter_test();
+  unsetenv("T_WORD");
+  t_write_file("r.rs",
+               "#[no_mangle] pub extern \"C\" fn answer() -> i32 {\n"
+               "  option_env!(\"T_WORD\").unwrap_or(\"\").len() as i32 }");
+  m = make("r.rs");
+  CHECK_INT(0, run(&m));
+  forget(&m);
+  m = make("r.rs");
+  CHECK_INT(0, run(&m));
+  CHECK(m.built.is_cached);
+  forget(&m);
+  setenv("T_WORD", "four", 1);
+  m = make("r.rs");
+  CHECK_INT(4, run(&m));
+  CHECK(!m.built.is_cached);
+  forget(&m);
+  m = make("r.rs");
+  CHECK_INT(4, run(&m));
+  CHECK(m.built.is_cached);
+  forget(&m);
+  unsetenv("T_WORD");
+}
+
 TEST(several_files_of_two_languages_become_one)
 {
   made m;
