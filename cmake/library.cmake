@@ -209,6 +209,7 @@ add_library(tenon_objects OBJECT
   src/source/compiler.c
   src/source/emit-callback.c
   src/source/emit-function.c
+  src/source/emit-names.c
   src/source/emit-words.c
   src/source/emit.c
   src/source/failure.c

@@ -13,7 +13,9 @@
 set -eu
 cd "$(dirname "$0")/.."
 
+# zlib and SQLite are what the guides wrap.
 needed='gcc g++ cmake ninja-build pkg-config libuv1-dev libmd-dev libdw-dev libcmocka-dev libc6-dev
+zlib1g-dev libsqlite3-dev
 scdoc debian-archive-keyring'
 # examples/async-process downloads by it; any will do.
 command -v curl >/dev/null 2>&1 || needed="$needed curl"

@@ -254,6 +254,7 @@ char *tenon_p_plan_emit(const tenon_p_plan *p, size_t *len)
 {
   tenon_p_emitter e = {
       .plan = p, .out = TENON_P_TEXT_INIT, .items = TENON_P_TEXT_INIT};
+  tenon_p_text names = TENON_P_TEXT_INIT;
   char *c = NULL;
   size_t i;
 
@@ -282,12 +283,16 @@ char *tenon_p_plan_emit(const tenon_p_plan *p, size_t *len)
     write_constant(&e, &p->constants[i], (unsigned)i);
   write_refusals(&e);
   write_module(&e);
-  *len = e.out.len;
-  if (!e.items.failed) c = tenon_p_text_take(&e.out);
+  if (e.out.failed || e.items.failed) goto out;
+  tenon_p_emit_names(p, e.out.data, &names);
+  tenon_p_text_append(&names, e.out.data, e.out.len);
+  *len = names.len;
+  c = tenon_p_text_take(&names);
 out:
   free(e.is_laid);
   free(e.is_described);
   tenon_p_text_release(&e.items);
   tenon_p_text_release(&e.out);
+  tenon_p_text_release(&names);
   return c;
 }

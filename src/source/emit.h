@@ -62,4 +62,11 @@ void tenon_p_emit_handle(tenon_p_emitter *e, const tenon_p_handle *h);
 void tenon_p_emit_function(tenon_p_emitter *e, const tenon_p_function_plan *f,
                            size_t i);
 
+/* --- emit-names.c --------------------------------------------------------- */
+
+/* What stands in front of the C `text`, so that its own names are no symbols of
+ * the source. */
+void tenon_p_emit_names(const tenon_p_plan *p, const char *text,
+                        tenon_p_text *out);
+
 #endif
