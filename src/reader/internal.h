@@ -140,14 +140,26 @@ void tenon_p_check_text(const tenon_p_text *t);
 
 /* --- types.c --- */
 
+/* A record or an enum. */
+typedef struct tenon_p_named {
+  uint32_t id;
+  Dwarf_Die die;
+  tenon_p_text members;
+  uint64_t align;
+  size_t first_part, part_count; /* types of members */
+  enum { TENON_P_UNKNOWN, TENON_P_ENDLESS, TENON_P_FINITE } state;
+} tenon_p_named;
+
 typedef struct tenon_p_types {
   tenon_p_text text;
   uint32_t count;
   tenon_p_map by_die, by_key, reasons, definitions, places;
-  struct tenon_p_pending {
-    uint32_t id;
-    Dwarf_Die die;
-  } * pending;
+  /* Of each type that it is a qualified one, an array... of; or which of the named
+   * ones it is, and 1. */
+  struct {
+    uint32_t of, named;
+  } * holds;
+  tenon_p_named *pending;
   size_t pending_count;
   tenon_p_map unit_of; /* the entry of a unit to its index and 1 */
   tenon_p_unit **units;
@@ -158,6 +170,8 @@ typedef struct tenon_p_types {
     bool is_ambiguous;
   } * known;
   size_t known_count;
+  uint32_t *parts;
+  size_t part_count;
   const char **said; /* reasons that were found */
   size_t said_count;
 } tenon_p_types;
@@ -168,8 +182,6 @@ uint32_t tenon_p_type_place(tenon_p_types *t, Dwarf_Die *die);
 /* The number of the type of an entry; 0: void. */
 uint32_t tenon_p_type_of(tenon_p_types *t, Dwarf_Die *die);
 uint32_t tenon_p_type(tenon_p_types *t, Dwarf_Die *die);
-/* A new one or the same again: `line` is what follows "type ID ". */
-uint32_t tenon_p_type_line(tenon_p_types *t, const char *line);
 uint32_t tenon_p_type_unknown(tenon_p_types *t, const char *reason);
 /* In which namespace it stands: 0 is that of C. */
 void tenon_p_types_place(tenon_p_types *t, Dwarf_Die *die, uint32_t scope);
@@ -180,7 +192,9 @@ void tenon_p_types_finish(tenon_p_types *t);
 
 /* --- records.c --- */
 
-void tenon_p_print_record(tenon_p_types *t, uint32_t id, Dwarf_Die *die);
+/* Of the pending one at that place. */
+void tenon_p_read_members(tenon_p_types *t, size_t at);
+void tenon_p_print_record(tenon_p_types *t, tenon_p_named *n, bool is_endless);
 void tenon_p_print_enum(tenon_p_types *t, uint32_t id, Dwarf_Die *die);
 bool tenon_p_enum_is_signed(Dwarf_Die *die);
 /* What tells it from others of its name in its namespace. */

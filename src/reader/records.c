@@ -181,6 +181,10 @@ static void print_members(tenon_p_types *t, Dwarf_Die *die, tenon_p_text *out,
     if (bits) offset = bit_offset_of(&child, offset, bits);
     all[count++] = (member){name, type, count, offset, bits};
   } while (tenon_p_die_next(&child));
+  for (i = 0; i < count; i++) {
+    t->parts = tenon_p_grow(t->parts, t->part_count, sizeof *t->parts);
+    t->parts[t->part_count++] = all[i].type;
+  }
   if (is_rust) qsort(all, count, sizeof *all, compare);
   for (i = 0; i < count; i++) {
     tenon_p_text_puts(out, all[i].bits ? "  bits" : "  member");
@@ -194,27 +198,42 @@ static void print_members(tenon_p_types *t, Dwarf_Die *die, tenon_p_text *out,
   }
 }
 
-void tenon_p_print_record(tenon_p_types *t, uint32_t id, Dwarf_Die *die)
+/* What only C++ can make and copy is no concern of others; a standard class has a
+ * hundred types. */
+static bool is_closed(tenon_p_types *t, Dwarf_Die *die)
 {
-  uint64_t align = tenon_p_die_number_or(die, DW_AT_alignment, 0);
-  tenon_p_text members = TENON_P_TEXT_INIT;
-  int64_t size = size_of(die);
-  const char *reason = tenon_p_record_reason(t, die);
-  bool is_closed = reason && tenon_p_unit_of(t, die)->language == TENON_P_CXX;
+  return size_of(die) == ONLY_DECLARED ||
+         (tenon_p_record_reason(t, die) &&
+          tenon_p_unit_of(t, die)->language == TENON_P_CXX);
+}
 
-  /* Types that members need come before, not in between. What only C++ can make
-   * and copy is no concern of others; a standard class has a hundred types. */
-  if (size != ONLY_DECLARED && !is_closed)
-    print_members(t, die, &members, &align);
-  tenon_p_text_printf(&t->text, "type %u record %s", id, word_of(die));
+void tenon_p_read_members(tenon_p_types *t, size_t at)
+{
+  tenon_p_named n = t->pending[at];
+
+  n.align = tenon_p_die_number_or(&n.die, DW_AT_alignment, 0);
+  n.first_part = t->part_count;
+  if (!is_closed(t, &n.die)) print_members(t, &n.die, &n.members, &n.align);
+  n.part_count = t->part_count - n.first_part;
+  /* Its members may have added to the list. */
+  t->pending[at] = n;
+}
+
+void tenon_p_print_record(tenon_p_types *t, tenon_p_named *n, bool is_endless)
+{
+  Dwarf_Die *die = &n->die;
+
+  tenon_p_text_printf(&t->text, "type %u record %s", n->id, word_of(die));
   tenon_p_put_name(&t->text, tenon_p_die_text(die, DW_AT_name));
-  tenon_p_text_printf(&t->text, " %lld %llu", (long long)size,
-                      (unsigned long long)align);
+  tenon_p_text_printf(&t->text, " %lld %llu", (long long)size_of(die),
+                      (unsigned long long)n->align);
   tenon_p_put_place(&t->text, die, tenon_p_unit_of(t, die));
-  tenon_p_put_name(&t->text, reason);
+  tenon_p_put_name(&t->text, is_endless ? "it is damaged: it contains itself"
+                                        : tenon_p_record_reason(t, die));
   tenon_p_text_puts(&t->text, "\n");
-  tenon_p_text_append(&t->text, members.data ? members.data : "", members.len);
-  tenon_p_text_release(&members);
+  if (!is_endless && n->members.len)
+    tenon_p_text_append(&t->text, n->members.data, n->members.len);
+  tenon_p_text_release(&n->members);
 }
 
 bool tenon_p_enum_is_signed(Dwarf_Die *die)

@@ -73,16 +73,23 @@ static uint32_t number(tenon_p_types *t, const char *key, size_t len,
   uint32_t *at = tenon_p_map_at(&t->by_key, key, len);
 
   *is_new = !*at;
-  if (!*at) *at = ++t->count;
+  if (!*at) {
+    t->holds = tenon_p_grow(t->holds, t->count, sizeof *t->holds);
+    memset(&t->holds[t->count], 0, sizeof *t->holds);
+    *at = ++t->count;
+  }
   return *at;
 }
 
-uint32_t tenon_p_type_line(tenon_p_types *t, const char *line)
+/* A new one or the same again: `line` is what follows "type ID ". One of the type
+ * `of` is in it; 0: none is. */
+static uint32_t add_line(tenon_p_types *t, const char *line, uint32_t of)
 {
   bool is_new;
   uint32_t id = number(t, line, strlen(line), &is_new);
 
   if (is_new) {
+    t->holds[id - 1].of = of;
     tenon_p_text_printf(&t->text, "type %u ", id);
     tenon_p_text_puts(&t->text, line);
     tenon_p_text_puts(&t->text, "\n");
@@ -91,12 +98,12 @@ uint32_t tenon_p_type_line(tenon_p_types *t, const char *line)
   return id;
 }
 
-static uint32_t take_line(tenon_p_types *t, tenon_p_text *line)
+static uint32_t take_line(tenon_p_types *t, tenon_p_text *line, uint32_t of)
 {
   uint32_t id;
 
   tenon_p_check_text(line);
-  id = tenon_p_type_line(t, line->data);
+  id = add_line(t, line->data, of);
   tenon_p_text_release(line);
   return id;
 }
@@ -107,15 +114,17 @@ uint32_t tenon_p_type_unknown(tenon_p_types *t, const char *reason)
 
   tenon_p_text_puts(&line, "unknown");
   tenon_p_put_name(&line, reason);
-  return take_line(t, &line);
+  return take_line(t, &line, 0);
 }
 
+/* What is at an address is not in it. */
 static uint32_t plain(tenon_p_types *t, const char *word, uint32_t to)
 {
+  uint32_t of = !strcmp(word, "pointer") || !strcmp(word, "reference") ? 0 : to;
   char line[64];
 
   snprintf(line, sizeof line, "%s %u", word, to);
-  return tenon_p_type_line(t, line);
+  return add_line(t, line, of);
 }
 
 static uint32_t target(tenon_p_types *t, Dwarf_Die *die, int depth)
@@ -164,7 +173,7 @@ static uint32_t base_type(tenon_p_types *t, Dwarf_Die *die)
   tenon_p_text_puts(&line, kind);
   tenon_p_put_name(&line, name);
   tenon_p_text_printf(&line, " %u%s", (unsigned)size, sign);
-  return take_line(t, &line);
+  return take_line(t, &line, 0);
 }
 
 /* Rust says in the name of a pointer what it is. An Option of a reference is a
@@ -204,7 +213,7 @@ static uint32_t alias(tenon_p_types *t, Dwarf_Die *die, int depth)
   tenon_p_text_puts(&line, "typedef");
   tenon_p_put_name(&line, tenon_p_die_text(die, DW_AT_name));
   tenon_p_text_printf(&line, " %u", to);
-  return take_line(t, &line);
+  return take_line(t, &line, to);
 }
 
 /* -1: unknown. */
@@ -244,7 +253,7 @@ static uint32_t array(tenon_p_types *t, Dwarf_Die *die, int depth)
     else
       snprintf(line, sizeof line, "%s %u %lld", word, of,
                (long long)lengths[count]);
-    of = tenon_p_type_line(t, line);
+    of = add_line(t, line, of);
   }
   return of;
 }
@@ -278,7 +287,7 @@ static uint32_t function(tenon_p_types *t, Dwarf_Die *die, int depth)
                       is_variadic || !is_prototyped ? "" : "-");
   tenon_p_text_append(&line, params.data ? params.data : "", params.len);
   tenon_p_text_release(&params);
-  return take_line(t, &line);
+  return take_line(t, &line, 0);
 }
 
 void tenon_p_types_place(tenon_p_types *t, Dwarf_Die *die, uint32_t scope)
@@ -368,8 +377,8 @@ static uint32_t named(tenon_p_types *t, Dwarf_Die *die)
   tenon_p_text_release(&key);
   if (is_new) {
     t->pending = tenon_p_grow(t->pending, t->pending_count, sizeof *t->pending);
-    t->pending[t->pending_count].id = id;
-    t->pending[t->pending_count++].die = whole;
+    t->pending[t->pending_count++] = (tenon_p_named){.id = id, .die = whole};
+    t->holds[id - 1].named = (uint32_t)t->pending_count;
   }
   return id;
 }
@@ -460,18 +469,42 @@ uint32_t tenon_p_type_of(tenon_p_types *t, Dwarf_Die *die)
   return target(t, die, 0);
 }
 
+/* Only what is damaged holds itself, or is so deep; who lays it out would not come
+ * to an end. */
+static bool is_endless(tenon_p_types *t, uint32_t id, int depth)
+{
+  tenon_p_named *n;
+  bool is_bad = depth > TENON_P_MAX_DEPTH;
+  size_t i;
+
+  while (id && t->holds[id - 1].of)
+    id = t->holds[id - 1].of;
+  if (!id || !t->holds[id - 1].named) return false;
+  n = &t->pending[t->holds[id - 1].named - 1];
+  if (n->state == TENON_P_UNKNOWN) {
+    n->state = TENON_P_ENDLESS;
+    for (i = 0; i < n->part_count && !is_bad; i++)
+      is_bad = is_endless(t, t->parts[n->first_part + i], depth + 1);
+    if (!is_bad) n->state = TENON_P_FINITE;
+  }
+  return n->state == TENON_P_ENDLESS;
+}
+
 void tenon_p_types_finish(tenon_p_types *t)
 {
+  tenon_p_named *n;
   size_t i;
 
   /* Each may ask for more. */
+  for (i = 0; i < t->pending_count; i++)
+    if (dwarf_tag(&t->pending[i].die) != DW_TAG_enumeration_type)
+      tenon_p_read_members(t, i);
   for (i = 0; i < t->pending_count; i++) {
-    struct tenon_p_pending p = t->pending[i];
-
-    if (dwarf_tag(&p.die) == DW_TAG_enumeration_type)
-      tenon_p_print_enum(t, p.id, &p.die);
+    n = &t->pending[i];
+    if (dwarf_tag(&n->die) == DW_TAG_enumeration_type)
+      tenon_p_print_enum(t, n->id, &n->die);
     else
-      tenon_p_print_record(t, p.id, &p.die);
+      tenon_p_print_record(t, n, is_endless(t, n->id, 0));
     tenon_p_check_text(&t->text);
   }
 }

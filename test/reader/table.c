@@ -188,6 +188,45 @@ static bool add_types(table *t, size_t *bad)
   return t->types != NULL;
 }
 
+/* A type is in itself, or too deep for one who lays it out; `states` are 0: not
+ * looked at, 1: it is being looked at, 2: it is fine. */
+static bool is_endless(const table *t, const char *number, char *states,
+                       int depth)
+{
+  static const char *const through[] = {
+      "typedef", "const", "volatile", "restrict", "atomic", "array", "vector"};
+  size_t id = strtoul(number, NULL, 10), i, at;
+  bool is_bad = false;
+  const line *l;
+
+  if (!id || states[id] == 2) return false;
+  if (states[id] == 1 || depth > 1000) return true;
+  states[id] = 1;
+  at = t->types[id] - 1;
+  l = &t->lines[at];
+  for (i = 0; i < sizeof through / sizeof *through; i++)
+    if (!strcmp(l->fields[2], through[i]))
+      is_bad = is_endless(t, l->fields[i ? 3 : 4], states, depth + 1);
+  if (!strcmp(l->fields[2], "record"))
+    for (i = at + 1; i < t->count && t->lines[i].indent && !is_bad; i++)
+      is_bad = is_endless(t, t->lines[i].fields[2], states, depth + 1);
+  if (!is_bad) states[id] = 2;
+  return is_bad;
+}
+
+static bool has_endless(const table *t)
+{
+  char *states = calloc(1, t->type_count + 1);
+  bool is_bad = !states;
+  size_t i;
+
+  for (i = 0; i < t->count && !is_bad; i++)
+    if (!t->lines[i].indent && !strcmp(t->lines[i].fields[0], "type"))
+      is_bad = is_endless(t, t->lines[i].fields[1], states, 0);
+  free(states);
+  return is_bad;
+}
+
 table *table_parse(const char *text, size_t len, char *problem, size_t size)
 {
   table *t = calloc(1, sizeof *t);
@@ -227,6 +266,8 @@ table *table_parse(const char *text, size_t len, char *problem, size_t size)
     if (!l->indent)
       above = strcmp(l->fields[0], "type") ? l->fields[0] : l->fields[2];
   }
+  snprintf(problem, size, "a record contains itself");
+  if (has_endless(t)) goto fail;
   return t;
 fail:
   table_free(t);
