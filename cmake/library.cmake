@@ -206,6 +206,7 @@ add_library(tenon_objects OBJECT
   src/source/cache.c
   src/source/callbacks.c
   src/source/command.c
+  src/source/compile.c
   src/source/compiler.c
   src/source/emit-callback.c
   src/source/emit-function.c
@@ -224,9 +225,11 @@ add_library(tenon_objects OBJECT
   src/source/plan.c
   src/source/process.c
   src/source/rules.c
+  src/source/run.c
   src/source/said.c
   src/source/table.c
   src/source/texts.c
+  src/source/thunks.c
   src/source/words.c
   src/napi/any.c
   src/napi/bigint.c

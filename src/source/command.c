@@ -212,7 +212,7 @@ void tenon_p_command_read_list(const char *text, const char *folder,
     while (*s && *s != '\n' && !out->failed) {
       tenon_p_text name = TENON_P_TEXT_INIT;
       s += strspn(s, " \t\r");
-      if (*s == '\\' && (s[1] == '\n' || s[1] == '\r')) {
+      if (*s == '\\' && (s[1] == '\n' || (s[1] == '\r' && s[2] == '\n'))) {
         s += s[1] == '\n' ? 2 : 3;
         continue;
       }

@@ -571,7 +571,10 @@ static void check_private(const char *why)
   pid_t pid = fork();
 
   if (pid == 0) {
-    outcome o = import("x.c");
+    outcome o;
+    t_write_file("wrong.c", "wrong");
+    if (import("wrong.c").answer != -1) _exit(5);
+    o = import("x.c");
     if (o.answer != 3 || !o.is_private || o.is_cached) {
       fprintf(stderr, "# answer %d: %s %s\n", o.answer, o.note, o.path);
       _exit(1);
