@@ -3,7 +3,8 @@
 # it. shapes.c, shapes.cc and shapes.rs are compiled in many ways; what must come
 # out is in shapes-c.txt, shapes-cc.txt and shapes-rs.txt.
 #
-# TENON_FUZZ=N reads N damaged objects instead of a few hundred; what fails is
+# TENON_READER_SEEDS=N compares N files of declarations that random.c makes up
+# instead of a few; TENON_FUZZ=N reads N damaged objects instead of a few hundred; what fails is
 # kept in build/mutants. TENON_FUZZ_SEED=N takes others.
 #
 # usage: reader-test.sh BUILD_DIR SCRATCH_DIR
@@ -12,6 +13,7 @@ set -u
 build=$(cd "$1" && pwd)
 read=$build/tenon-read
 show=$build/test/reader/show
+random=$build/test/reader/random
 mutate=$build/test/reader/mutate
 here=$(cd "$(dirname "$0")" && pwd)
 cd "$2" || exit 2
@@ -84,6 +86,31 @@ for compiler in g++ 'clang++ -fstandalone-debug'; do
       2>err || cat err
     is "$name" "$(cat "$here/shapes-cc.txt")" \
       "$(shown shapes.o | sed 's/^struct VirtualBase .*<.*/struct VirtualBase/')"
+  done
+done
+
+# Sizes and places are those that the compiler says.
+declarations() { # COMPILER...
+  "$@" -w -fPIC -c made.c -o made.o 2>err || cat err
+  "$read" made.o | "$show" | sed -e 's/ aligned [0-9]*//' -e '/^unit/d' |
+    LC_ALL=C sort
+}
+
+seeds=${TENON_READER_SEEDS:-3}
+seed=0
+while [ $seed -lt "$seeds" ]; do
+  seed=$((seed + 1))
+  "$random" $seed made.c say.c && cc -w say.c -o say 2>err || cat err
+  ./say | LC_ALL=C sort >expected
+  for compiler in 'gcc -gdwarf-4' 'gcc -gdwarf-5 -O2 -fdebug-types-section' \
+    'clang -gdwarf-4 -O2' 'clang -gdwarf-5'; do
+    name="declarations $seed by $compiler are read as they are"
+    if has "${compiler%% *}"; then
+      # shellcheck disable=SC2086
+      is "$name" "$(cat expected)" "$(declarations $compiler)"
+    else
+      skip "$name" "${compiler%% *} is not installed"
+    fi
   done
 done
 
