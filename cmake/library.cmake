@@ -230,6 +230,7 @@ add_library(tenon_objects OBJECT
   src/source/table.c
   src/source/texts.c
   src/source/thunks.c
+  src/source/unit.c
   src/source/words.c
   src/napi/any.c
   src/napi/bigint.c

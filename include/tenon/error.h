@@ -35,7 +35,8 @@
   X(-5015, EFOREIGN, "it belongs to another runtime")                      \
   X(-5016, ETIMEDOUT, "it took longer than it may")                        \
   X(-5017, ECANCELED, "it was cancelled")                                  \
-  X(-5018, EEND, "there is no more")
+  X(-5018, EEND, "there is no more")                                       \
+  X(-5019, ESOURCE, "native source could not be made a module")
 
 /** So many posted calls of callbacks may wait in one runtime. */
 #define TENON_CALLBACK_MOST_POSTED 65536

@@ -8,25 +8,18 @@
  * - A runtime that ends stops its jobs, which kill their compilers: nothing is
  *   waited for longer than that takes.
  */
-#include <dlfcn.h>
-#include <errno.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <tenon/error.h>
 #include <uv.h>
 
 #include "base/alloc.h"
 #include "base/path.h"
 #include "module/chain.h"
-#include "reader/reader.h"
-#include "source/generate.h"
 #include "source/source.h"
-
-/* Part of the key of what is cached: another for other C of one table. */
-#define GENERATOR "1"
+#include "source/unit.h"
 
 typedef struct sources {
   tenon_p_list jobs;
@@ -37,249 +30,120 @@ typedef struct sources {
 typedef struct job {
   tenon_p_list link;
   tenon_loading *loading; /* NULL: whoever imports waits */
-  tenon_p_recipe recipe;  /* strings are the generator's */
-  tenon_p_generator generator;
-  tenon_p_stopper stop;
+  tenon_p_unit unit;
+  tenon_p_stopper stop; /* once unit.stop points at it */
   pthread_t thread;
-  bool has_stop;
   int is_over; /* atomic */
-  tenon_build_fn *tell;
-  void *tell_data;
 } job;
 
-/* --- Recipes -------------------------------------------------------------- */
+/* --- What an import says -------------------------------------------------- */
 
-/* What an import says, and before it what the file says by lines of @js. */
-static const char *said_of(JSContext *ctx, job *j, JSValueConst attributes,
-                           const char *key, const char *between)
+static const char *const attribute_names[] = {"sources", "cflags", "link", "pkg",
+                                              "std"};
+
+static void free_said(JSContext *ctx, const char **said)
 {
-  tenon_p_store *s = &j->generator.store;
-  const tenon_p_notes *n = &j->generator.notes;
-  const char *all = NULL, *text;
   size_t i;
 
-  for (i = 0; i < n->word_count; i++) {
-    if (strcmp(n->words[i].key, key) != 0) continue;
-    all =
-        all ? tenon_p_store_printf(s, "%s%s%s", all, between, n->words[i].value)
-            : n->words[i].value;
-  }
-  if (tenon_p_modules_attribute(ctx, attributes, key, &text)) {
-    s->failed = true;
-    return NULL;
-  }
-  if (text)
-    all = all && between[0]
-              ? tenon_p_store_printf(s, "%s%s%s", all, between, text)
-              : tenon_p_store_strndup(s, text, strlen(text));
-  JS_FreeCString(ctx, text);
-  return all;
+  for (i = 0; i < tenon_p_countof(attribute_names); i++)
+    JS_FreeCString(ctx, said[i]);
 }
 
-static int fail(JSContext *ctx, const char *code, const char *text)
+static int read_said(JSContext *ctx, JSValueConst attributes, const char **said)
 {
-  tenon_p_modules_throw(ctx, code, "%s", text);
-  return -1;
-}
+  size_t i;
 
-/* Reads a file's lines of @js: 0, or -1 with an exception. */
-static int read_notes(JSContext *ctx, job *j, const char *path,
-                      const char *shown, bool is_plain)
-{
-  const char *problem = NULL;
-  size_t len;
-  char *text;
-  int r = tenon_p_file_import(tenon_p_modules_of(tenon_p_engine_of(ctx)), path,
-                              &text, &len);
-
-  if (r == UV_ENOENT && is_plain) return 0;
-  if (r == 0 && !is_plain &&
-      tenon_p_integrity_check(ctx, j->recipe.shown, text, len)) {
-    free(text);
-    return -1;
-  }
-  if (r == 0) {
-    r = tenon_p_notes_read(&j->generator.store, &j->generator.notes, shown,
-                           text, len, is_plain, &problem);
-    free(text);
-    if (r == 0) return 0;
-    if (problem) return fail(ctx, "ERR_NATIVE_SOURCE_NOTE", problem);
-    r = TENON_ENOMEM;
-  }
-  if (r == TENON_ENOMEM || r == UV_ENOMEM)
-    JS_ThrowOutOfMemory(ctx);
-  else
-    tenon_p_modules_throw(ctx, uv_err_name(r), "Cannot read module %s: %s",
-                          path, uv_strerror(r));
-  return -1;
-}
-
-/* The paths of all sources, "a.c,b.c" being relative to the first. */
-static int list_files(job *j)
-{
-  tenon_p_store *s = &j->generator.store;
-  const char *at = j->recipe.sources, **files = NULL, **to;
-  const char *slash = strrchr(j->recipe.path, '/');
-  size_t count = 0, len;
-
-  to = tenon_p_store_push(s, &files, &count, sizeof *files);
-  if (to) *to = j->recipe.path;
-  while (at && *at && !s->failed) {
-    at += strspn(at, " ,");
-    len = strcspn(at, " ,");
-    if (!len) break;
-    to = tenon_p_store_push(s, &files, &count, sizeof *files);
-    if (to && *at == '/')
-      *to = tenon_p_store_strndup(s, at, len);
-    else if (to)
-      *to = tenon_p_store_printf(s, "%.*s/%.*s", (int)(slash - j->recipe.path),
-                                 j->recipe.path, (int)len, at);
-    at += len;
-  }
-  to = tenon_p_store_push(s, &files, &count, sizeof *files);
-  if (to) *to = NULL;
-  j->generator.files = files;
-  return s->failed ? -1 : 0;
-}
-
-static int fill(JSContext *ctx, job *j, const char *url, const char *path,
-                JSValueConst attributes)
-{
-  tenon_p_store *s = &j->generator.store;
-  tenon_p_recipe *r = &j->recipe;
-  const char *side = tenon_p_store_printf(s, "%s.tenon", path);
-  const char **depends = tenon_p_store_alloc(s, 2 * sizeof *depends);
-
-  (void)url;
-  r->path = tenon_p_store_strndup(s, path, strlen(path));
-  r->shown = tenon_p_store_printf(s, "%s", tenon_p_path_basename(path));
-  r->reader = tenon_p_reader;
-  r->reader_size = tenon_p_reader_size;
-  r->salt = GENERATOR;
-  if (s->failed || !tenon_p_language_of(path, &r->language)) goto no_memory;
-  depends[0] = side;
-  r->depends = depends;
-  j->generator.shown = r->shown;
-  if (r->language == TENON_P_SHARED ? read_notes(ctx, j, side, side, true)
-                                    : read_notes(ctx, j, path, r->shown, false))
-    return -1;
-  r->sources = said_of(ctx, j, attributes, "sources", ",");
-  r->cflags = said_of(ctx, j, attributes, "cflags", " ");
-  r->link = said_of(ctx, j, attributes, "link", " ");
-  r->pkg = said_of(ctx, j, attributes, "pkg", " ");
-  r->std = said_of(ctx, j, attributes, "std", "");
-  if (!s->failed && list_files(j) == 0) return 0;
-no_memory:
-  if (!JS_HasException(ctx)) JS_ThrowOutOfMemory(ctx);
-  return -1;
-}
-
-/* --- What was built ------------------------------------------------------- */
-
-static const char *code_of(tenon_p_failure_code code)
-{
-  switch (code) {
-  case TENON_P_FAILURE_CANCELED: return "ERR_NATIVE_SOURCE_CANCELED";
-  case TENON_P_FAILURE_TIMEOUT: return "ERR_NATIVE_SOURCE_TIMEOUT";
-  case TENON_P_FAILURE_RECIPE: return "ERR_NATIVE_SOURCE_OPTION";
-  case TENON_P_FAILURE_NO_TOOL: return "ERR_NATIVE_SOURCE_NO_COMPILER";
-  case TENON_P_FAILURE_COMPILE: return "ERR_NATIVE_SOURCE_COMPILE";
-  case TENON_P_FAILURE_LINK: return "ERR_NATIVE_SOURCE_LINK";
-  case TENON_P_FAILURE_READER: return "ERR_NATIVE_SOURCE_DEBUG_INFO";
-  case TENON_P_FAILURE_GENERATE: return "ERR_NATIVE_SOURCE_BIND";
-  default: return "ERR_NATIVE_SOURCE";
-  }
-}
-
-static int tell(const job *j, tenon_build_event event, const char *text)
-{
-  if (j->tell && text) j->tell(j->tell_data, event, text);
+  memset(said, 0, tenon_p_countof(attribute_names) * sizeof *said);
+  for (i = 0; i < tenon_p_countof(attribute_names); i++)
+    if (tenon_p_modules_attribute(ctx, attributes, attribute_names[i], &said[i]))
+      return -1;
   return 0;
 }
 
-static void progress(void *data, const char *text)
+/* Where rules let it be read; `*text` stays NULL of a file beside a library that
+ * is not there. 0, or -1 with an exception. */
+static int read_file(JSContext *ctx, const char *url, const char *path,
+                     bool is_source, char **text, size_t *len)
 {
-  tell(data, TENON_BUILD_PROGRESS, text);
+  int r = tenon_p_file_import(tenon_p_modules_of(tenon_p_engine_of(ctx)), path,
+                              text, len);
+
+  if (r == 0)
+    return is_source ? tenon_p_integrity_check(ctx, url, *text, *len) : 0;
+  *text = NULL;
+  if (r == UV_ENOENT && !is_source) return 0;
+  if (r == TENON_ENOMEM || r == UV_ENOMEM)
+    JS_ThrowOutOfMemory(ctx);
+  else
+    tenon_p_modules_throw(ctx, uv_err_name(r), "Cannot read module %s: %s", path,
+                          uv_strerror(r));
+  return -1;
 }
 
-static int generate(void *data, const char *table, size_t len,
-                    const uint32_t *dropped, size_t dropped_count,
-                    tenon_p_text *c_source, tenon_p_build_failure *f)
-{
-  job *j = data;
-
-  return tenon_p_generate(&j->generator, table, len, dropped, dropped_count,
-                          c_source, f);
-}
-
-/* 1: it is gone from the cache again. */
-static int load(const tenon_p_built *b, tenon_p_compiled *out,
+/* 0, or -1 with a failure or, where that says nothing, an exception. */
+static int fill(JSContext *ctx, tenon_p_unit *u, const char *url,
+                const char *path, JSValueConst attributes,
                 tenon_p_build_failure *f)
 {
-  void *handle = dlopen(b->path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
-  void *symbol = handle ? dlsym(handle, "tenon_module_v1") : NULL;
-  struct stat st;
+  tenon_source said = {.size = sizeof said, .path = path};
+  const char *words[tenon_p_countof(attribute_names)], *notes;
+  tenon_p_language language = TENON_P_C;
+  char *text = NULL;
+  size_t len = 0;
+  int r = -1;
 
-  if (!handle && stat(b->path, &st) && errno == ENOENT) return 1;
-  if (!symbol)
-    return tenon_p_fail_source(f, TENON_P_FAILURE_LINK, "%s",
-                               handle ? "it holds no module" : dlerror());
-  memcpy(&out->entry, &symbol, sizeof symbol);
-  out->refused = dlsym(handle, "tenon_refused_v1");
-  out->key = tenon_p_strndup(b->path, strlen(b->path));
-  return out->key ? 0 : tenon_p_fail_source_memory(f);
-}
-
-static int finish(const job *j, tenon_p_built *b, tenon_p_compiled *out,
-                  tenon_p_build_failure *f)
-{
-  int r;
-
-  tell(j, TENON_BUILD_NOTE, b->note);
-  tell(j, TENON_BUILD_WARNING, b->warnings);
-  r = load(b, out, f);
-  tenon_p_built_release(b);
-  return r;
-}
-
-/* Another process may clear the cache at any time. */
-static int build(job *j, tenon_p_compiled *out, tenon_p_build_failure *f)
-{
-  const tenon_p_build_calls calls = {
-      .generate = generate, .progress = progress, .data = j};
-  tenon_p_built b;
-  int attempt, r = 1;
-
-  for (attempt = 0; r == 1 && attempt < 3; attempt++) {
-    r = tenon_p_build(&j->recipe, &calls, j->has_stop ? &j->stop : NULL, &b, f);
-    if (r == 0) r = finish(j, &b, out, f);
+  (void)tenon_p_language_of(path, &language);
+  notes = tenon_p_unit_notes_path(u, path, language);
+  if (!notes)
+    JS_ThrowOutOfMemory(ctx);
+  else if (read_said(ctx, attributes, words) == 0 &&
+           read_file(ctx, url, notes, language != TENON_P_SHARED, &text, &len) ==
+               0) {
+    said.sources = words[0];
+    said.cflags = words[1];
+    said.link = words[2];
+    said.pkg = words[3];
+    said.std = words[4];
+    r = tenon_p_unit_fill(u, &said, text, len, f);
   }
-  return r == 1 ? tenon_p_fail_source(f, TENON_P_FAILURE_SYSTEM,
-                                      "%s: it vanishes from the cache",
-                                      j->recipe.shown)
-                : r;
+  if (notes) free_said(ctx, words);
+  free(text);
+  return r;
 }
 
 /* --- Jobs ----------------------------------------------------------------- */
 
 static void free_job(job *j)
 {
-  if (j->has_stop) tenon_p_stopper_release(&j->stop);
-  tenon_p_store_release(&j->generator.store);
+  if (j->unit.stop) tenon_p_stopper_release(&j->stop);
+  tenon_p_unit_release(&j->unit);
   free(j);
+}
+
+/* The words of the layer below for it. */
+static tenon_p_compiled compiled(const tenon_p_unit_result *r)
+{
+  _Static_assert(sizeof(tenon_p_refused) == sizeof(tenon_p_left_out) &&
+                     offsetof(tenon_p_refused, reason) ==
+                         offsetof(tenon_p_left_out, reason),
+                 "the generated list is handed on");
+  return (tenon_p_compiled){r->entry, (const void *)r->left_out, r->key};
 }
 
 static void *run(void *p)
 {
   tenon_p_build_failure f = TENON_P_FAILURE_INIT;
-  tenon_p_compiled c = {NULL, NULL, NULL};
+  tenon_p_unit_result built = {NULL, NULL, NULL};
+  tenon_p_compiled c;
   job *j = p;
 
-  if (build(j, &c, &f) == 0)
+  if (tenon_p_unit_build(&j->unit, &built, &f) == 0) {
+    c = compiled(&built);
     (void)tenon_p_loading_compiled(j->loading, &c);
-  else
-    (void)tenon_p_loading_refuse(j->loading, code_of(f.code),
+  } else {
+    (void)tenon_p_loading_refuse(j->loading, tenon_p_unit_code(&f),
                                  tenon_p_failure_text(&f));
+  }
   tenon_p_failure_release(&f);
   __atomic_store_n(&j->is_over, 1, __ATOMIC_RELEASE);
   return NULL;
@@ -345,16 +209,17 @@ static tenon_said say_failure(tenon_load *q, tenon_p_build_failure *f)
   if (f->code == TENON_P_FAILURE_MEMORY)
     JS_ThrowOutOfMemory(q->ctx);
   else
-    said = tenon_p_load_refuse(q, code_of(f->code), tenon_p_failure_text(f));
+    said = tenon_p_load_refuse(q, tenon_p_unit_code(f), tenon_p_failure_text(f));
   tenon_p_failure_release(f);
   return said;
 }
 
-static tenon_said say(tenon_load *q, tenon_p_compiled *c)
+static tenon_said say(tenon_load *q, tenon_p_unit_result *built)
 {
-  tenon_said said = tenon_p_load_compiled(q, c);
+  tenon_p_compiled c = compiled(built);
+  tenon_said said = tenon_p_load_compiled(q, &c);
 
-  free(c->key);
+  free(c.key);
   return said;
 }
 
@@ -362,29 +227,28 @@ static tenon_said say(tenon_load *q, tenon_p_compiled *c)
 static tenon_said load_later(tenon_load *q, sources *s, job *j)
 {
   tenon_p_build_failure f = TENON_P_FAILURE_INIT;
-  tenon_p_compiled c = {NULL, NULL, NULL};
+  tenon_p_unit_result built = {NULL, NULL, NULL};
   tenon_said said;
   int r;
 
   if (!tenon_load_can_wait(q)) {
-    r = build(j, &c, &f);
+    r = tenon_p_unit_build(&j->unit, &built, &f);
     free_job(j);
-    return r ? say_failure(q, &f) : say(q, &c);
+    return r ? say_failure(q, &f) : say(q, &built);
   }
   if (tenon_p_stopper_init(&j->stop)) {
     free_job(j);
     JS_ThrowOutOfMemory(q->ctx);
     return TENON_SAID_FAIL;
   }
-  j->has_stop = true;
+  j->unit.stop = &j->stop;
   said = tenon_load_later(q, &j->loading);
   if (said != TENON_SAID_LATER) {
     free_job(j);
     return said;
   }
   tenon_p_list_append(&s->jobs, &j->link);
-  r = start(j);
-  if (r) {
+  if (start(j)) {
     tenon_p_list_remove(&j->link);
     (void)tenon_p_loading_refuse(j->loading, "ERR_NATIVE_SOURCE",
                                  "no thread could be started");
@@ -398,9 +262,8 @@ static tenon_said load_source(tenon_load *q, const char *path)
   tenon_p_engine *e = tenon_p_engine_of(q->ctx);
   sources *s = tenon_p_engine_get(e, &sources_type);
   tenon_p_build_failure f = TENON_P_FAILURE_INIT;
-  tenon_p_compiled c = {NULL, NULL, NULL};
+  tenon_p_unit_result built = {NULL, NULL, NULL};
   job *j = tenon_p_calloc(sizeof *j);
-  tenon_p_built b;
   int r;
 
   reap(s);
@@ -409,17 +272,16 @@ static tenon_said load_source(tenon_load *q, const char *path)
     return TENON_SAID_FAIL;
   }
   tenon_p_list_init(&j->link);
-  j->tell = s->tell;
-  j->tell_data = s->tell_data;
-  if (fill(q->ctx, j, q->url, path, q->attributes)) {
-    free_job(j);
-    return TENON_SAID_FAIL;
-  }
-  r = tenon_p_build_look(&j->recipe, &b, &f);
-  if (r == 0) r = finish(j, &b, &c, &f);
+  j->unit.tell = s->tell;
+  j->unit.tell_data = s->tell_data;
+  r = fill(q->ctx, &j->unit, q->url, path, q->attributes, &f);
+  if (r == 0) r = tenon_p_unit_look(&j->unit, &built, &f);
   if (r == 1) return load_later(q, s, j);
   free_job(j);
-  return r ? say_failure(q, &f) : say(q, &c);
+  if (r == 0) return say(q, &built);
+  if (!JS_HasException(q->ctx)) return say_failure(q, &f);
+  tenon_p_failure_release(&f);
+  return TENON_SAID_FAIL;
 }
 
 static bool is_source(const char *path)
