@@ -208,6 +208,7 @@ add_library(tenon_objects OBJECT
   src/source/command.c
   src/source/compile.c
   src/source/compiler.c
+  src/source/declare.c
   src/source/emit-callback.c
   src/source/emit-function.c
   src/source/emit-names.c

@@ -182,6 +182,7 @@ static int read_symbols(object *o, const section_header *table,
         type != STT_FUNC || (binding != STB_GLOBAL && binding != STB_WEAK))
       continue;
     name = text + s[i].st_name;
+    if (strcmp(name, "js_init_module") == 0) out->has_init = true;
     if (strncmp(name, PREFIX, strlen(PREFIX)) == 0 && name[strlen(PREFIX)])
       r = add_entry(o, out, name);
   }

@@ -12,6 +12,7 @@
 typedef struct tenon_p_elf {
   char **names;
   size_t count;
+  bool has_init; /* js_init_module, of QuickJS */
 } tenon_p_elf;
 
 /* 0, -1 with a text in `problem`, or TENON_ENOMEM. */

@@ -13,7 +13,7 @@ const char options_usage[] =
     "       tenon [OPTIONS] eval [-p | --print] CODE [ARGS]\n"
     "       tenon [OPTIONS] resolve [--from FILE] [--require] SPECIFIER\n"
     "       tenon [--json-errors] types [-o FILE] [--name NAME | --plain]\n"
-    "             [--source DIR] MODULE...\n"
+    "             [--source DIR] [--explain] MODULE...\n"
     "       tenon [--json-errors] cache list | clear\n"
     "       tenon --help | --version\n";
 
@@ -23,8 +23,9 @@ const char options_help[] =
     "standard input (-), or CODE. What follows is the program's, in "
     "process.argv.\n"
     "'resolve' tells what SPECIFIER means, and each step of finding it.\n"
-    "'types' prints TypeScript's declarations of native modules, shared "
-    "objects.\n"
+    "'types' prints TypeScript's declarations of native modules: shared "
+    "objects\n"
+    "and native source.\n"
     "'cache' lists, or removes, what was built of native source.\n"
     "\n"
     "options:\n"
@@ -54,6 +55,7 @@ const char options_help[] =
     "  --name NAME          of types: what programs import the module by\n"
     "  --plain              of types: declarations of a file of its own, not\n"
     "                       inside of \"declare module\"\n"
+    "  --explain            of types: which functions are left out, and why\n"
     "  --source DIR         of types: where relative names of sources begin, "
     "whose\n"
     "                       comments document functions\n"
@@ -222,6 +224,12 @@ static void set_plain(options *o, const char *value)
   o->is_plain = true;
 }
 
+static void set_explain(options *o, const char *value)
+{
+  (void)value;
+  o->explains = true;
+}
+
 static void set_source(options *o, const char *value)
 {
   o->source = value;
@@ -276,10 +284,13 @@ static const option before_command[] = {
 static const option of_eval[] = {{"--print", "-p", false, set_print},
                                  {"--help", "-h", false, set_help},
                                  {NULL, NULL, false, NULL}};
-static const option of_types[] = {
-    {"--output", "-o", true, set_output}, {"--name", NULL, true, set_name},
-    {"--plain", NULL, false, set_plain},  {"--source", NULL, true, set_source},
-    {"--help", "-h", false, set_help},    {NULL, NULL, false, NULL}};
+static const option of_types[] = {{"--output", "-o", true, set_output},
+                                  {"--name", NULL, true, set_name},
+                                  {"--explain", NULL, false, set_explain},
+                                  {"--plain", NULL, false, set_plain},
+                                  {"--source", NULL, true, set_source},
+                                  {"--help", "-h", false, set_help},
+                                  {NULL, NULL, false, NULL}};
 
 static const option of_cache[] = {{"--help", "-h", false, set_help},
                                   {NULL, NULL, false, NULL}};

@@ -37,6 +37,7 @@ typedef struct options {
   /* Of `types`; NULL where not said. */
   const char *output, *name, *source;
   bool is_plain;
+  bool explains;
   char problem[256];
 } options;
 

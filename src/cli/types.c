@@ -42,21 +42,26 @@ __attribute__((format(printf, 3, 4))) static int fail(const output *out,
   return -1;
 }
 
-static void append(void *data, const char *text, size_t len)
+static void append_text(output *out, const char *text, size_t len)
 {
-  output *out = data;
-  size_t gap = out->len ? 1 : 0;
-  char *p = realloc(out->text, out->len + gap + len);
+  char *p = realloc(out->text, out->len + len);
 
   if (!p) {
     out->failed = true;
     return;
   }
-  /* An empty line between two modules. */
-  if (gap) p[out->len] = '\n';
-  memcpy(p + out->len + gap, text, len);
+  memcpy(p + out->len, text, len);
   out->text = p;
-  out->len += gap + len;
+  out->len += len;
+}
+
+static void append(void *data, const char *text, size_t len)
+{
+  output *out = data;
+
+  /* An empty line between two modules. */
+  if (out->len) append_text(out, "\n", 1);
+  append_text(out, text, len);
 }
 
 /* --- Names ----------------------------------------------------------------------- */
@@ -94,6 +99,8 @@ static int add_name(output *out, char *name, const char *module)
 }
 
 /* --- Modules --------------------------------------------------------------------- */
+
+static int declare_source(output *out, const char *path);
 
 static int declare(output *out, const char *module, const char *path,
                    const char *symbol, tenon_module_entry *entry)
@@ -172,11 +179,73 @@ static int declare_file(output *out, const char *module, const char *path,
     r = fail(out, path, "holds no module '%s' (no function " PREFIX "%s)", name,
              name);
   else if (r == 0 && !count)
-    r = fail(out, path,
-             "holds no module: it shows no function tenon_module_v1, as files "
-             "have that include <tenon/export.h>");
+    r = declare_source(out, path);
   tenon_p_elf_release(&e);
   return r;
+}
+
+/* --- Native source --------------------------------------------------------------- */
+
+static void tell_source(void *data, tenon_build_event event, const char *text)
+{
+  output *out = data;
+
+  switch (event) {
+  case TENON_BUILD_LEFT_OUT:
+    if (!out->options->explains) return;
+    append_text(out, text, strlen(text));
+    append_text(out, "\n", 1);
+    return;
+  case TENON_BUILD_WARNING:
+    program_say(out->options, "warning", NULL, text);
+    return;
+  case TENON_BUILD_FAILURE:
+    program_say(out->options, "failure", NULL, text);
+    return;
+  default: return;
+  }
+}
+
+static bool is_source(const char *path)
+{
+  static const char *const ends[] = {".c", ".cc", ".cpp", ".cxx", ".C", ".rs"};
+  const char *dot = strrchr(path, '.');
+  size_t i;
+
+  for (i = 0; dot && i < sizeof ends / sizeof *ends; i++)
+    if (strcmp(dot, ends[i]) == 0) return true;
+  return false;
+}
+
+/* A file that is no module of itself. */
+static int declare_source(output *out, const char *path)
+{
+  tenon_source source = {
+      .size = sizeof source, .tell = tell_source, .data = out};
+  const options *o = out->options;
+  tenon_declare_options d = {.size = sizeof d,
+                             .name = o->name,
+                             .source_dir = o->source ? o->source : "."};
+  char *real = realpath(path, NULL);
+  tenon_module_entry *entry;
+  struct stat st;
+  int r;
+
+  if (!real) return fail(out, path, "%s", tenon_strerror(-errno));
+  if (stat(real, &st) == 0 && !S_ISREG(st.st_mode)) {
+    free(real);
+    return fail(out, path,
+                S_ISDIR(st.st_mode) ? "is a directory" : "is not a file");
+  }
+  source.path = real;
+  r = tenon_source_load(&source, &entry);
+  free(real);
+  if (r == TENON_ESOURCE) return -1;
+  if (r == 0 && !o->explains) r = tenon_module_declare(entry, &d, append, out);
+  if (r == TENON_EINVAL && o->name)
+    return fail(out, path, "'%s' is no name of a module; see --name", o->name);
+  if (r) return fail(out, path, "%s", tenon_strerror(r));
+  return out->failed ? fail(out, path, "out of memory") : 0;
 }
 
 /* FILE or FILE#NAME; a file may well have such a name. */
@@ -186,6 +255,7 @@ static int declare_module(output *out, const char *module)
   char *path;
   int r;
 
+  if (is_source(module)) return declare_source(out, module);
   if (!mark || access(module, F_OK) == 0)
     return declare_file(out, module, module, NULL);
   path = strndup(module, (size_t)(mark - module));
@@ -205,7 +275,8 @@ static int write_all(const output *out)
 
   if (!to) return fail(out, name, "%s", tenon_strerror(-errno));
   errno = 0;
-  if (fwrite(out->text, 1, out->len, to) != out->len || fflush(to))
+  if ((out->len && fwrite(out->text, 1, out->len, to) != out->len) ||
+      fflush(to))
     error = errno ? errno : EIO;
   if (to != stdout && fclose(to) && !error) error = errno ? errno : EIO;
   return error ? fail(out, name, "%s", tenon_strerror(-error)) : 0;

@@ -197,6 +197,9 @@ bool tenon_p_modules_is_shared(const char *path);
 /* A module of the file that a URL was resolved to; NULL with an exception. */
 JSModuleDef *tenon_p_modules_load_shared(JSContext *ctx, const char *url,
                                          const char *path);
+/* Is it a shared object for this machine that holds no module? false also where it
+ * cannot be read: to load it says why. */
+bool tenon_p_shared_is_plain(const tenon_p_modules *m, const char *path);
 /* What URLs have in common that are one table: free(3), NULL: no memory. */
 char *tenon_p_shared_key(const char *url);
 

@@ -90,7 +90,10 @@ static char *native_source_of(const tenon_p_modules *m, const char *url)
   if (!m->native_source || strncasecmp(url, "file:", 5) != 0 ||
       tenon_p_path_from_url(url, &path) || !path)
     return NULL;
-  if (m->native_source->is_one(path)) return path;
+  if (m->native_source->is_one(path) ||
+      (tenon_p_modules_is_shared(path) && !strchr(url, '#') &&
+       tenon_p_shared_is_plain(m, path)))
+    return path;
   free(path);
   return NULL;
 }

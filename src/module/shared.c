@@ -526,18 +526,39 @@ static JSModuleDef *load_open(const request *q, const char *key, int file)
   return def;
 }
 
-static JSModuleDef *load(const request *q, const char *key)
+/* A descriptor, or an error. */
+static int open_file(const tenon_p_modules *m, const char *path)
 {
-  tenon_p_modules *m = tenon_p_modules_of(tenon_p_engine_of(q->ctx));
   uv_fs_t req;
   int file;
 
-  if (tenon_p_rules_have_roots(m)) {
-    file = tenon_p_rules_open(m, q->path);
-  } else {
-    file = uv_fs_open(NULL, &req, q->path, O_RDONLY | O_NONBLOCK, 0, NULL);
-    uv_fs_req_cleanup(&req);
+  if (tenon_p_rules_have_roots(m)) return tenon_p_rules_open(m, path);
+  file = uv_fs_open(NULL, &req, path, O_RDONLY | O_NONBLOCK, 0, NULL);
+  uv_fs_req_cleanup(&req);
+  return file;
+}
+
+bool tenon_p_shared_is_plain(const tenon_p_modules *m, const char *path)
+{
+  int file = open_file(m, path);
+  bool is_plain = false;
+  char problem[256];
+  tenon_p_elf elf;
+
+  if (file < 0) return false;
+  if (tenon_p_elf_read_file(file, &elf, problem, sizeof problem) == 0) {
+    is_plain = !elf.count && !elf.has_init;
+    tenon_p_elf_release(&elf);
   }
+  close(file);
+  return is_plain;
+}
+
+static JSModuleDef *load(const request *q, const char *key)
+{
+  tenon_p_modules *m = tenon_p_modules_of(tenon_p_engine_of(q->ctx));
+  int file = open_file(m, q->path);
+
   if (file == TENON_ENOMEM || file == UV_ENOMEM) return no_memory(q);
   if (file < 0) return refuse(q, NOT_LOADED, "%s", tenon_strerror(file));
   return load_open(q, key, file);

@@ -35,6 +35,7 @@ struct tenon_p_word {
   enum tenon_p_word_kind kind;
   const tenon_p_ctype *type; /* bare */
   uint32_t id;               /* of names in C */
+  const char *name;          /* of a struct or an enum: a typedef, or its tag */
   const char *scalar;        /* i32, f64, bool */
   bool is_staged;            /* its memory differs from that of C */
   bool goes_out;             /* can it be a result? */
@@ -166,6 +167,8 @@ tenon_p_plan *tenon_p_plan_make(tenon_p_store *s, const tenon_p_table *t,
 
 /* How a type goes by value; never NULL but for want of memory. */
 const tenon_p_word *tenon_p_word_of(tenon_p_plan *p, const tenon_p_ctype *t);
+/* The typedef that is made for a type, or its tag, or "". */
+const char *tenon_p_type_name_of(const tenon_p_plan *p, const tenon_p_ctype *t);
 /* Is it a plain char, behind qualifiers? */
 bool tenon_p_is_char(const tenon_p_ctype *t);
 

@@ -214,7 +214,7 @@ static void write_enum(tenon_p_emitter *e, const tenon_p_word *w)
                "};\nUNUSED static const tenon_type e_%u = {TENON_KIND_ENUM, "
                "%d, ",
                id, (int)t->size);
-  tenon_p_emit_string(e, t->name[0] ? t->name : "enum");
+  tenon_p_emit_string(e, w->name[0] ? w->name : "enum");
   tenon_p_emit(e, ", ef_%u, %zu, NULL, NULL, NULL};\n", id, t->member_count);
 }
 
@@ -269,7 +269,7 @@ static void write_struct(tenon_p_emitter *e, const tenon_p_word *w)
                "};\nUNUSED static const tenon_type st_%u = "
                "{TENON_KIND_STRUCT, sizeof(%s), ",
                id, tenon_p_emit_slot(w, slot));
-  tenon_p_emit_string(e, w->type->name[0] ? w->type->name : "struct");
+  tenon_p_emit_string(e, w->name[0] ? w->name : "struct");
   tenon_p_emit(e, ", sf_%u, %zu, NULL, NULL, NULL};\n", id, w->member_count);
   if (w->is_staged) write_conversions(e, w);
 }

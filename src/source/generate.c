@@ -1,8 +1,10 @@
 #include "source/generate.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "source/binding.h"
+#include "source/declare.h"
 
 /* Nothing of it can be imported: say why not. */
 static int fail_empty(const tenon_p_generator *g, const tenon_p_plan *p,
@@ -24,14 +26,36 @@ static int fail_empty(const tenon_p_generator *g, const tenon_p_plan *p,
   return r;
 }
 
+/* The table, and behind it what is declared beside the library. */
+static tenon_p_table *parse(tenon_p_generator *g, const char *text, size_t len,
+                            const char **problem)
+{
+  static const char end[] = "end\n";
+  tenon_p_text all = TENON_P_TEXT_INIT;
+  tenon_p_table *t = NULL;
+
+  if (!g->notes.declared_count || len < sizeof end - 1 ||
+      memcmp(text + len - (sizeof end - 1), end, sizeof end - 1) != 0)
+    return tenon_p_table_parse(&g->store, text, len, problem);
+  tenon_p_text_append(&all, text, len - (sizeof end - 1));
+  if (tenon_p_declare_native(&g->store, &g->notes,
+                             tenon_p_table_count_types(text, len), &all,
+                             problem) == 0) {
+    tenon_p_text_puts(&all, end);
+    t = all.failed ? NULL
+                   : tenon_p_table_parse(&g->store, all.data, all.len, problem);
+  }
+  tenon_p_text_release(&all);
+  return t;
+}
+
 int tenon_p_generate(void *data, const char *table_text, size_t len,
                      const uint32_t *dropped, size_t dropped_count,
                      tenon_p_text *c_source, tenon_p_build_failure *f)
 {
   tenon_p_generator *g = data;
   const char *problem;
-  tenon_p_table *table =
-      tenon_p_table_parse(&g->store, table_text, len, &problem);
+  tenon_p_table *table = parse(g, table_text, len, &problem);
   tenon_p_plan *p;
   char *c;
 

@@ -38,8 +38,8 @@ typedef struct job {
 
 /* --- What an import says -------------------------------------------------- */
 
-static const char *const attribute_names[] = {"sources", "cflags", "link", "pkg",
-                                              "std"};
+static const char *const attribute_names[] = {"sources", "cflags", "link",
+                                              "pkg", "std"};
 
 static void free_said(JSContext *ctx, const char **said)
 {
@@ -55,7 +55,8 @@ static int read_said(JSContext *ctx, JSValueConst attributes, const char **said)
 
   memset(said, 0, tenon_p_countof(attribute_names) * sizeof *said);
   for (i = 0; i < tenon_p_countof(attribute_names); i++)
-    if (tenon_p_modules_attribute(ctx, attributes, attribute_names[i], &said[i]))
+    if (tenon_p_modules_attribute(ctx, attributes, attribute_names[i],
+                                  &said[i]))
       return -1;
   return 0;
 }
@@ -75,8 +76,8 @@ static int read_file(JSContext *ctx, const char *url, const char *path,
   if (r == TENON_ENOMEM || r == UV_ENOMEM)
     JS_ThrowOutOfMemory(ctx);
   else
-    tenon_p_modules_throw(ctx, uv_err_name(r), "Cannot read module %s: %s", path,
-                          uv_strerror(r));
+    tenon_p_modules_throw(ctx, uv_err_name(r), "Cannot read module %s: %s",
+                          path, uv_strerror(r));
   return -1;
 }
 
@@ -97,8 +98,8 @@ static int fill(JSContext *ctx, tenon_p_unit *u, const char *url,
   if (!notes)
     JS_ThrowOutOfMemory(ctx);
   else if (read_said(ctx, attributes, words) == 0 &&
-           read_file(ctx, url, notes, language != TENON_P_SHARED, &text, &len) ==
-               0) {
+           read_file(ctx, url, notes, language != TENON_P_SHARED, &text,
+                     &len) == 0) {
     said.sources = words[0];
     said.cflags = words[1];
     said.link = words[2];
@@ -209,7 +210,8 @@ static tenon_said say_failure(tenon_load *q, tenon_p_build_failure *f)
   if (f->code == TENON_P_FAILURE_MEMORY)
     JS_ThrowOutOfMemory(q->ctx);
   else
-    said = tenon_p_load_refuse(q, tenon_p_unit_code(f), tenon_p_failure_text(f));
+    said =
+        tenon_p_load_refuse(q, tenon_p_unit_code(f), tenon_p_failure_text(f));
   tenon_p_failure_release(f);
   return said;
 }

@@ -159,6 +159,26 @@ static int take_word(reader *r, const char *key)
   return 0;
 }
 
+/* `f64 cos(f64 x)`, `struct point { f64 x; f64 y; }`: no note begins with two
+ * words, or with a pointer. */
+static bool is_declaration(const char *line)
+{
+  while (is_name(*line))
+    line++;
+  line += strspn(line, " \t");
+  return is_name(*line) || *line == '*';
+}
+
+static int add_declaration(reader *r)
+{
+  tenon_p_declared *d = tenon_p_store_push(
+      r->store, &r->notes->declared, &r->notes->declared_count, sizeof *d);
+
+  if (!d) return -1;
+  *d = (tenon_p_declared){r->at, r->file, r->line};
+  return 0;
+}
+
 /* What stands behind @js. */
 static int read_line(reader *r)
 {
@@ -213,7 +233,8 @@ int tenon_p_notes_read(tenon_p_store *s, tenon_p_notes *n, const char *file,
       line = tenon_p_store_strndup(s, text, size);
       if (!line) return -1;
       r.at = find_note(line, is_plain);
-      if (r.at && read_line(&r)) {
+      if (r.at && (is_plain && is_declaration(r.at) ? add_declaration
+                                                    : read_line)(&r)) {
         *problem = r.problem;
         return -1;
       }

@@ -42,6 +42,13 @@ typedef struct tenon_p_noted {
   bool is_used;
 } tenon_p_noted;
 
+/* What a file beside a library declares: a line of its own grammar (declare.c). */
+typedef struct tenon_p_declared {
+  const char *text;
+  const char *file;
+  uint32_t line;
+} tenon_p_declared;
+
 /* Of a file: `key: value`. And of a handle: its type and what closes it. */
 typedef struct tenon_p_said_word {
   const char *key, *value;
@@ -54,6 +61,8 @@ typedef struct tenon_p_notes {
   size_t noted_count;
   tenon_p_said_word *words, *handles;
   size_t word_count, handle_count;
+  tenon_p_declared *declared;
+  size_t declared_count;
 } tenon_p_notes;
 
 /* Adds what a text says. `is_plain`: lines without a comment's sign, where '#'

@@ -144,21 +144,6 @@ static const tenon_p_ctype *closes(const tenon_p_cfunction *f)
   return record;
 }
 
-/* The typedef that is made for it, or its tag. */
-static const char *name_of_type(const tenon_p_plan *p, const tenon_p_ctype *t)
-{
-  const tenon_p_table *table = p->table;
-  size_t i;
-
-  for (i = 0; i < table->type_count; i++) {
-    const tenon_p_ctype *d = &table->types[i];
-    if (d->shape == TENON_P_SHAPE_TYPEDEF && d->to == t &&
-        (!t->name[0] || strcmp(d->name, t->name) != 0) && d->name[0])
-      return d->name;
-  }
-  return t->name;
-}
-
 static bool is_made(const planner *y, const tenon_p_ctype *record)
 {
   const tenon_p_table *t = y->plan->table;
@@ -195,7 +180,7 @@ static void add_handle(planner *y, const tenon_p_ctype *record,
   h->record = record;
   h->closer = closer;
   h->id = record->id;
-  h->name = name_of_type(p, record);
+  h->name = tenon_p_type_name_of(p, record);
   if (!h->name[0]) h->name = closer->name;
 }
 
@@ -221,7 +206,7 @@ static void add_said_handle(planner *y, const tenon_p_said_word *w)
   else if (!record)
     what = "it takes no pointer to a struct alone";
   else if (strcmp(record->name, w->key) != 0 &&
-           strcmp(name_of_type(y->plan, record), w->key) != 0)
+           strcmp(tenon_p_type_name_of(y->plan, record), w->key) != 0)
     what = "it closes another type";
   else if (!is_made(y, record))
     what = "no function returns one, or has it as an out parameter";
@@ -750,7 +735,7 @@ static void add_constant(planner *y, tenon_p_constant k)
 
 static void add_enum(planner *y, const tenon_p_ctype *t)
 {
-  const char *name = name_of_type(y->plan, t);
+  const char *name = tenon_p_type_name_of(y->plan, t);
   size_t i;
 
   if (name[0]) {

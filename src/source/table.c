@@ -249,14 +249,32 @@ static bool read_member(parser *p, const char *word)
   return true;
 }
 
-/* function NAME SYMBOL RESULT FILE LINE FLAGS REASON */
+/* What is known of a symbol already, and by whom it cannot be called. */
+static tenon_p_cfunction *known(parser *p, const char *symbol)
+{
+  size_t i;
+
+  for (i = 0; i < p->table->function_count; i++)
+    if (strcmp(p->table->functions[i].symbol, symbol) == 0)
+      return &p->table->functions[i];
+  return NULL;
+}
+
+/* function NAME SYMBOL RESULT FILE LINE FLAGS REASON; what is declared comes last,
+ * and counts. */
 static bool read_function(parser *p)
 {
   tenon_p_table *t = p->table;
-  tenon_p_cfunction *f = tenon_p_store_push(p->store, &t->functions,
-                                            &t->function_count, sizeof *f);
+  bool is_declared = strcmp(p->language, "declared") == 0;
+  tenon_p_cfunction *f = is_declared ? known(p, text(p, 2)) : NULL;
 
+  if (is_declared && !f)
+    return fail(p, "a function is declared that is not exported");
+  if (!f)
+    f = tenon_p_store_push(p->store, &t->functions, &t->function_count,
+                           sizeof *f);
   if (!f) return false;
+  *f = (tenon_p_cfunction){.name = NULL};
   f->name = text(p, 1);
   f->symbol = text(p, 2);
   f->language = p->language;
@@ -314,10 +332,10 @@ static bool read_line(parser *p)
 }
 
 /* Types may stand in front of those that they are made of. */
-static size_t count_types(const char *text, const char *end)
+size_t tenon_p_table_count_types(const char *text, size_t len)
 {
+  const char *s = text, *end = text + len;
   long long id, most = 0;
-  const char *s = text;
 
   for (; s < end; s++) {
     if (end - s > 5 && memcmp(s, "type ", 5) == 0) {
@@ -365,7 +383,7 @@ tenon_p_table *tenon_p_table_parse(tenon_p_store *s, const char *text,
   *problem = NULL;
   if (!t) return NULL;
   p.table = t;
-  t->type_count = count_types(text, text + len);
+  t->type_count = tenon_p_table_count_types(text, len);
   t->types = tenon_p_store_alloc(s, t->type_count * sizeof *t->types);
   if (!t->types) return NULL;
   for (i = 0; i < t->type_count; i++) {

@@ -95,6 +95,9 @@ typedef struct tenon_p_table {
 tenon_p_table *tenon_p_table_parse(tenon_p_store *s, const char *text,
                                    size_t len, const char **problem);
 
+/* The number of types in a text, 0 among them: ids from there on are free. */
+size_t tenon_p_table_count_types(const char *text, size_t len);
+
 /* What it is behind typedefs and qualifiers; never NULL. */
 const tenon_p_ctype *tenon_p_ctype_bare(const tenon_p_ctype *t);
 /* Is it const, through typedefs? */

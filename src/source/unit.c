@@ -38,8 +38,9 @@ static const char *join(tenon_p_unit *u, const char *key, const char *said,
                             : n->words[i].value;
   }
   if (!said) return all;
-  return all && between[0] ? tenon_p_store_printf(s, "%s%s%s", all, between, said)
-                           : tenon_p_store_printf(s, "%s", said);
+  return all && between[0]
+             ? tenon_p_store_printf(s, "%s%s%s", all, between, said)
+             : tenon_p_store_printf(s, "%s", said);
 }
 
 /* The paths of all sources, "a.c,b.c" being relative to the first. */
@@ -61,8 +62,8 @@ static void list_files(tenon_p_unit *u)
     if (to && *at == '/')
       *to = tenon_p_store_strndup(s, at, len);
     else if (to)
-      *to = tenon_p_store_printf(s, "%.*s/%.*s", (int)(slash - r->path), r->path,
-                                 (int)len, at);
+      *to = tenon_p_store_printf(s, "%.*s/%.*s", (int)(slash - r->path),
+                                 r->path, (int)len, at);
     at += len;
   }
   to = tenon_p_store_push(s, &files, &count, sizeof *files);
@@ -96,9 +97,9 @@ int tenon_p_unit_fill(tenon_p_unit *u, const tenon_source *said,
   depends[0] = is_shared ? notes : NULL;
   r->depends = depends;
   u->generator.shown = r->shown;
-  if (text && tenon_p_notes_read(s, &u->generator.notes,
-                                 tenon_p_path_basename(notes), text, len,
-                                 is_shared, &problem))
+  if (text &&
+      tenon_p_notes_read(s, &u->generator.notes, tenon_p_path_basename(notes),
+                         text, len, is_shared, &problem))
     return problem
                ? tenon_p_fail_source(f, TENON_P_FAILURE_RECIPE, "%s", problem)
                : tenon_p_fail_source_memory(f);
@@ -133,7 +134,8 @@ const char *tenon_p_unit_code(const tenon_p_build_failure *f)
   }
 }
 
-static int tell(const tenon_p_unit *u, tenon_build_event event, const char *text)
+static int tell(const tenon_p_unit *u, tenon_build_event event,
+                const char *text)
 {
   if (u->tell && text) u->tell(u->tell_data, event, text);
   return 0;
@@ -172,8 +174,8 @@ static int load(const tenon_p_built *b, tenon_p_unit_result *out,
   return out->key ? 0 : tenon_p_fail_source_memory(f);
 }
 
-static int finish(const tenon_p_unit *u, tenon_p_built *b, tenon_p_unit_result *out,
-                  tenon_p_build_failure *f)
+static int finish(const tenon_p_unit *u, tenon_p_built *b,
+                  tenon_p_unit_result *out, tenon_p_build_failure *f)
 {
   int r;
 
@@ -185,7 +187,8 @@ static int finish(const tenon_p_unit *u, tenon_p_built *b, tenon_p_unit_result *
 }
 
 /* Another process may clear the cache at any time. */
-int tenon_p_unit_build(tenon_p_unit *u, tenon_p_unit_result *out, tenon_p_build_failure *f)
+int tenon_p_unit_build(tenon_p_unit *u, tenon_p_unit_result *out,
+                       tenon_p_build_failure *f)
 {
   const tenon_p_build_calls calls = {
       .generate = generate, .progress = progress, .data = u};

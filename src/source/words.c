@@ -21,6 +21,21 @@ static bool refuse(tenon_p_word *w, const char *reason)
   return false;
 }
 
+/* The typedef that is made for it, or its tag. */
+const char *tenon_p_type_name_of(const tenon_p_plan *p, const tenon_p_ctype *t)
+{
+  const tenon_p_table *table = p->table;
+  size_t i;
+
+  for (i = 0; i < table->type_count; i++) {
+    const tenon_p_ctype *d = &table->types[i];
+    if (d->shape == TENON_P_SHAPE_TYPEDEF && d->to == t &&
+        (!t->name[0] || strcmp(d->name, t->name) != 0) && d->name[0])
+      return d->name;
+  }
+  return t->name;
+}
+
 static const char *shown_name(const tenon_p_ctype *t)
 {
   return t->name[0] ? t->name : "a type without a name";
@@ -221,6 +236,8 @@ static void fill(tenon_p_plan *p, tenon_p_word *w, const tenon_p_ctype *t,
                  int depth)
 {
   w->goes_out = true;
+  if (t->shape == TENON_P_SHAPE_RECORD || t->shape == TENON_P_SHAPE_ENUM)
+    w->name = tenon_p_type_name_of(p, t);
   switch (t->shape) {
   case TENON_P_SHAPE_BOOL:
     if (t->size == 1)

@@ -239,8 +239,9 @@ says 'a file that is not there is said' \
 says 'a folder is said' 'tenon: sources: is a directory' "$scratch/sources"
 says 'a pipe is said' 'tenon: sources/native.c: is not a file' \
   "$scratch/sources/native.c"
-says 'a source is said' 'tenon: one.c: is not a shared object (ELF)' \
-  "$scratch/one.c"
+cp "$scratch/one.c" "$scratch/one.txt"
+says 'a text is said' 'tenon: one.txt: is not a shared object (ELF)' \
+  "$scratch/one.txt"
 : >"$scratch/empty.so"
 says 'an empty file is said' 'tenon: empty.so: is not a shared object (ELF)' \
   "$scratch/empty.so"
@@ -250,9 +251,13 @@ says 'an object file is said' \
 echo 'int nothing;' >"$scratch/none.c"
 build "$scratch/none.so" "$scratch/none.c"
 says 'a library without a module is said' \
-  'tenon: none.so: holds no module: it shows no function tenon_module_v1, as files have that include <tenon/export.h>' \
+  'tenon: none.so: it exports nothing that can be imported' \
   "$scratch/none.so"
-echo 'extern int missing; int *nothing = &missing;' >"$scratch/needs.c"
+cat >"$scratch/needs.c" <<'END'
+#include <tenon/export.h>
+extern int missing;
+TENON_FUNCTION(i32, needs) { return missing; }
+END
 build "$scratch/needs.so" "$scratch/needs.c"
 says 'a library that cannot be loaded is said, with what it lacks' \
   'tenon: needs.so: undefined symbol: missing' "$scratch/needs.so"

@@ -1,7 +1,9 @@
-/* Calls what nobody has, or what a library has that is gone. */
-__attribute__((visibility("default"))) int caller(void);
+/* A module that calls what nobody has, or what a library has that is gone. */
+#include <tenon/export.h>
+
 extern int WANTED(void);
-int caller(void)
+
+TENON_FUNCTION(i32, caller)
 {
   return WANTED();
 }
