@@ -22,6 +22,18 @@ static bool function_address(Dwarf_Die *die, GElf_Addr *out)
          dwarf_ranges(die, 0, &base, out, &end) > 0;
 }
 
+/* Link-time optimization puts the code of a unit into another one. */
+static tenon_p_unit *unit_of(walk *w, Dwarf_Die *die)
+{
+  Dwarf_Attribute a;
+  Dwarf_Die origin;
+
+  return dwarf_attr(die, DW_AT_abstract_origin, &a) &&
+                 dwarf_formref_die(&a, &origin)
+             ? tenon_p_unit_of(w->types, &origin)
+             : w->unit;
+}
+
 static void add_entry(walk *w, Dwarf_Die *die)
 {
   bool is_function = dwarf_tag(die) == DW_TAG_subprogram;
@@ -32,7 +44,7 @@ static void add_entry(walk *w, Dwarf_Die *die)
   x->entries = tenon_p_grow(x->entries, x->count, sizeof *x->entries);
   e = &x->entries[x->count++];
   e->die = *die;
-  e->unit = w->unit;
+  e->unit = unit_of(w, die);
   e->name = tenon_p_die_text(die, DW_AT_linkage_name);
   if (!e->name) e->name = tenon_p_die_text(die, DW_AT_MIPS_linkage_name);
   if (!e->name) e->name = tenon_p_die_text(die, DW_AT_name);

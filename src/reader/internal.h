@@ -60,8 +60,9 @@ typedef struct tenon_p_object {
   const char *path; /* NULL: not known */
   bool is_relocatable;
   Dwfl_Module *module;
-  Elf *elf;
-  Dwarf *dwarf; /* NULL: none, for this reason */
+  Elf *elf;      /* of an object file: relocated by libdwfl, all of it */
+  Elf *original; /* of an object file: as it is */
+  Dwarf *dwarf;  /* NULL: none, for this reason */
   const char *why_none;
   GElf_Addr bias;          /* from the debug information's addresses to those */
   tenon_p_symbol *symbols; /* defined and visible to others */

@@ -207,6 +207,7 @@ void tenon_p_object_open(tenon_p_object *o, int file, const char *path)
   o->path = path;
   check_header(file, &o->is_relocatable);
   elf_version(EV_CURRENT);
+  if (o->is_relocatable) o->original = elf_begin(dup(file), ELF_C_READ, NULL);
   dwfl = dwfl_begin(&callbacks);
   if (!dwfl) tenon_p_fail("out of memory");
   dwfl_report_begin(dwfl);
@@ -262,7 +263,8 @@ const unsigned char *tenon_p_object_bytes(tenon_p_object *o,
                                           const tenon_p_symbol *s)
 {
   size_t size = s->raw.st_size;
-  Elf_Scn *scn = elf_getscn(o->elf, s->raw.st_shndx);
+  Elf *elf = o->is_relocatable ? o->original : o->elf;
+  Elf_Scn *scn = elf_getscn(elf, s->raw.st_shndx);
   GElf_Shdr header;
   Elf_Data *data;
   uint64_t at;
@@ -279,7 +281,7 @@ const unsigned char *tenon_p_object_bytes(tenon_p_object *o,
   if (at > header.sh_size || size > header.sh_size - at) return NULL;
   if (header.sh_type == SHT_NOBITS) return tenon_p_need(size);
   if (o->is_relocatable &&
-      is_relocated(o->elf, s->raw.st_shndx, s->raw.st_value, size))
+      is_relocated(elf, s->raw.st_shndx, s->raw.st_value, size))
     return NULL;
   data = elf_rawdata(scn, NULL);
   if (!data || !data->d_buf || at > data->d_size || size > data->d_size - at)

@@ -47,16 +47,16 @@ same_words() {
 
 for compiler in gcc clang; do
   for level in 0 3; do
-    for debug in -gdwarf-4 -gdwarf-5 '-gdwarf-4 -fdebug-types-section' \
-      '-gdwarf-5 -fdebug-types-section' '-g -gz' \
-      '-g -ffunction-sections -fdata-sections'; do
+    for debug in -gdwarf-4 '-gdwarf-4 -fdebug-types-section' \
+      '-gdwarf-5 -fdebug-types-section' '-g -gz' '-gdwarf-5 -gdwarf64' \
+      '-g3 -fno-pic -ffunction-sections -fdata-sections'; do
       name="shapes by $compiler -O$level $debug are read as they are"
       if ! has $compiler; then
         skip "$name" "$compiler is not installed"
         continue
       fi
       # shellcheck disable=SC2086
-      $compiler -w -O$level $debug -fPIC -c "$here/shapes.c" -o shapes.o \
+      $compiler -w -O$level -fPIC $debug -c "$here/shapes.c" -o shapes.o \
         2>err || cat err
       is "$name" "$(cat "$here/shapes-c.txt")" "$(shown shapes.o | same_words)"
     done
@@ -71,6 +71,16 @@ for compiler in gcc clang; do
     fi
   done
 done
+
+name='shapes of several units that gcc optimizes together are read as they are'
+echo 'int add(int, int); int other_unit(void) { return add(1, 2); }' >unit.c
+if has gcc && gcc -w -g -O2 -flto -fPIC -shared unit.c "$here/shapes.c" \
+  -o shapes.so 2>err; then
+  is "$name" "$(sed 's/ w$//' "$here/shapes-c.txt")" \
+    "$(shown shapes.so | same_words | grep -v -e other_unit -e ' unit.c')"
+else
+  skip "$name" 'gcc is not installed, or without -flto'
+fi
 
 # gcc leaves out what a class with a virtual base is, clang needs to be asked for
 # what no constructor makes.
@@ -430,11 +440,11 @@ else
 fi
 
 mkdir corpus
-cc -w -g -O2 -fPIC -c "$here/shapes.c" -o corpus/5.o
-cc -w -gdwarf-4 -O2 -fPIC -shared "$here/shapes.c" -o corpus/4.so
-cc -w -gdwarf-5 -O0 -gz -fPIC -c "$here/shapes.c" -o corpus/z.o
-cc -w -gdwarf-5 -fdebug-types-section -c "$here/shapes.c" -o corpus/t5.o
-cc -w -gdwarf-4 -fdebug-types-section -c "$here/shapes.c" -o corpus/t4.o
+cc -w -Wno-psabi -g -O2 -fPIC -c "$here/shapes.c" -o corpus/5.o
+cc -w -Wno-psabi -gdwarf-4 -O2 -fPIC -shared "$here/shapes.c" -o corpus/4.so
+cc -w -Wno-psabi -gdwarf-5 -O0 -gz -fPIC -c "$here/shapes.c" -o corpus/z.o
+cc -w -Wno-psabi -gdwarf-5 -fdebug-types-section -c "$here/shapes.c" -o corpus/t5.o
+cc -w -Wno-psabi -gdwarf-4 -fdebug-types-section -c "$here/shapes.c" -o corpus/t4.o
 if has clang; then
   clang -w -g -O2 -fPIC -c "$here/shapes.c" -o corpus/c5.o
   clang -w -g -O2 -fPIC -shared "$here/shapes.c" -o corpus/c5.so
