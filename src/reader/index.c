@@ -155,7 +155,7 @@ static bool lacks_types(const walk *w)
   /* gcc says how it was called. */
   if (producer && !strncmp(producer, "GNU ", 4) && strstr(producer, " -g"))
     return says(producer, " -g1") || says(producer, " -ggdb1");
-  return w->unit->language == TENON_P_C || !w->has_external;
+  return w->unit->language != TENON_P_CXX || !w->has_external;
 }
 
 static bool is_split(Dwarf_Die *unit, int kind)
@@ -264,9 +264,13 @@ void tenon_p_index_units(tenon_p_index *x, tenon_p_object *o, tenon_p_types *t)
     if (w.unit->language == TENON_P_OTHER)
       w.unit->reason = "it is in a language whose types are not known";
     walk_scope(&w, &die, 0, 0);
-    if (kind == DW_UT_compile && lacks_types(&w))
+    if (kind == DW_UT_compile && !w.unit->reason && lacks_types(&w))
       w.unit->reason = x->why_missing =
-          "its debug information has no types: compile with -g instead of -g1";
+          w.unit->language == TENON_P_RUST
+              ? "its debug information has no types: compile with "
+                "-C debuginfo=2"
+              : "its debug information has no types: compile with -g instead "
+                "of -g1";
   }
   if (status < 0)
     tenon_p_fail("its debug information is damaged: %s", dwarf_errmsg(-1));

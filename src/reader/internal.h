@@ -218,6 +218,8 @@ bool tenon_p_is_microsoft(Dwarf_Die *die, const tenon_p_unit *unit);
 /* Why a function of Rust cannot be called, as its source says; NULL: it can, or
  * there is no source. */
 const char *tenon_p_rust_reason(Dwarf_Die *die, const tenon_p_unit *unit);
+/* The source says that it has no parameters and no result. */
+bool tenon_p_is_rust_bare(Dwarf_Die *die, const tenon_p_unit *unit);
 
 /* --- index.c: what the units define --- */
 

@@ -94,7 +94,10 @@ static const char *function_reason(const tenon_p_entry *e, const char *symbol,
   uint64_t convention = tenon_p_die_number_or(
       (Dwarf_Die *)&e->die, DW_AT_calling_convention, DW_CC_normal);
 
-  if (e->unit->reason) return e->unit->reason;
+  /* One without any type may do without parameters. */
+  if (e->unit->reason && (e->unit->language != TENON_P_RUST ||
+                          !tenon_p_is_rust_bare((Dwarf_Die *)&e->die, e->unit)))
+    return e->unit->reason;
   if (is_mangled(symbol) && e->unit->language == TENON_P_CXX)
     return "it is not extern \"C\"";
   if (e->unit->language == TENON_P_RUST) {

@@ -54,9 +54,12 @@ static bool is_convention_of_c(const char *at)
   return false;
 }
 
-const char *tenon_p_rust_reason(Dwarf_Die *die, const tenon_p_unit *unit)
+/* From the line of a function to behind what may be its head; NULL: its source is
+ * not at hand. */
+static const char *head_of(Dwarf_Die *die, const tenon_p_unit *unit,
+                           const char **word)
 {
-  const char *path = tenon_p_die_file(die, unit), *at, *end, *word, *foreign;
+  const char *path = tenon_p_die_file(die, unit), *at, *end;
   int line = tenon_p_die_line(die), i;
 
   at = path && line ? source_of(path) : NULL;
@@ -67,12 +70,33 @@ const char *tenon_p_rust_reason(Dwarf_Die *die, const tenon_p_unit *unit)
   if (!at) return NULL;
   for (end = at, i = 0; i < MAX_LINES && *end; i++)
     end += strcspn(end, "\n") + (end[strcspn(end, "\n")] != '\0');
-  word = strstr(at, "fn ");
-  if (!word || word >= end || strcspn(at, "{;") < (size_t)(word - at))
-    return NULL;
+  *word = strstr(at, "fn ");
+  return *word && *word < end && strcspn(at, "{;") > (size_t)(*word - at)
+             ? at
+             : NULL;
+}
+
+const char *tenon_p_rust_reason(Dwarf_Die *die, const tenon_p_unit *unit)
+{
+  const char *word, *at = head_of(die, unit, &word), *foreign;
+
+  if (!at) return NULL;
   foreign = strstr(at, "extern");
   if (!foreign || foreign > word) return "it is not extern \"C\"";
   return is_convention_of_c(foreign + strlen("extern"))
              ? NULL
              : "it has another calling convention";
+}
+
+bool tenon_p_is_rust_bare(Dwarf_Die *die, const tenon_p_unit *unit)
+{
+  const char *word;
+
+  if (!head_of(die, unit, &word)) return false;
+  word += strcspn(word, "(");
+  if (*word != '(') return false;
+  word += 1 + strspn(word + 1, " \t\r\n");
+  if (*word != ')') return false;
+  word += 1 + strspn(word + 1, " \t\r\n");
+  return *word == '{';
 }

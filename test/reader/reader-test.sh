@@ -362,6 +362,23 @@ pub struct B { y: u32 }
 #[no_mangle] pub extern "C" fn one(a: &A) -> i32 { a.x * 7 + 3 }
 #[no_mangle] pub extern "C" fn two(b: &B) -> u32 { b.y.wrapping_mul(7).wrapping_add(3) }
 END
+for level in 1 2; do
+  name="what has no types in Rust is told at -C debuginfo=$level"
+  printf '#[no_mangle] pub extern "C" fn bare() {}\n' >bare.rs
+  [ $level = 2 ] || cat same.rs >>bare.rs
+  if has rustc && rustc --edition 2021 --crate-type cdylib \
+    -C debuginfo=$level bare.rs -o bare.so 2>err; then
+    without='<its debug information has no types: compile with -C debuginfo=2>'
+    want='function bare() -> void'
+    [ $level = 2 ] || want="$want
+function one() -> void $without
+function two() -> void $without"
+    is "$name" "$want" "$("$read" bare.so | "$show" | grep '^function')"
+  else
+    skip "$name" 'rustc is not installed'
+  fi
+done
+
 name='functions that rustc merges are not taken for one another'
 if has rustc && rustc --edition 2021 --crate-type cdylib -g \
   -C opt-level=2 same.rs -o same.so 2>err; then
