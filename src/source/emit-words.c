@@ -174,7 +174,9 @@ static void write_conversions(tenon_p_emitter *e, const tenon_p_word *w)
   unsigned id = (unsigned)w->id;
   size_t i;
 
-  tenon_p_emit(e, "UNUSED static int in_%u(const s_%u *from, r_%u *to)\n{\n",
+  /* In a packed struct it stands anywhere. */
+  tenon_p_emit(e, "typedef r_%u u_%u __attribute__((aligned(1)));\n", id, id);
+  tenon_p_emit(e, "UNUSED static int in_%u(const s_%u *from, u_%u *to)\n{\n",
                id, id, id);
   tenon_p_emit(e, "  memset(to, 0, sizeof *to);\n");
   for (i = 0; i < w->member_count; i++) {
@@ -186,7 +188,7 @@ static void write_conversions(tenon_p_emitter *e, const tenon_p_word *w)
   }
   tenon_p_emit(e, "  return 0;\n}\n");
   if (!w->goes_out) return;
-  tenon_p_emit(e, "UNUSED static void out_%u(const r_%u *from, s_%u *to)\n{\n",
+  tenon_p_emit(e, "UNUSED static void out_%u(const u_%u *from, s_%u *to)\n{\n",
                id, id, id);
   for (i = 0; i < w->member_count; i++) {
     snprintf(slot, sizeof slot, "to->m%zu", i);

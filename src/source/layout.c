@@ -120,7 +120,8 @@ static bool fits(const tenon_p_ctype *r, layout *l, int depth)
     if (end > at) at = end;
   }
   size = round_up(at, 8) / 8;
-  if (r->align > most) most = r->align;
+  /* Of a packed struct clang tells the alignment of a member. */
+  if (r->align > most && r->size % r->align == 0) most = r->align;
   l->align = alignment_to(size, r->size, most);
   return l->align != 0;
 }

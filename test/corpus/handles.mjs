@@ -49,5 +49,6 @@ throws('closed by a line', () => m.engine_runs(e), /TypeError/);
 
 for (let i = 0; i < 100; i++) m.counter_new(i);
 is('the collector closes none', m.alive_count(), 100);
+m.end_counters(2);
 await leftOut(new URL('./handles.c', import.meta.url).href, 'left_loose', /pointer/);
 done();

@@ -234,6 +234,28 @@ struct aligned aligned_of(struct aligned s)
   return (struct aligned){s.b, s.a + ((uintptr_t)&s % 32 ? 1000 : 0)};
 }
 
+/* What is aligned stands where nothing is. */
+struct within {
+  _Alignas(16) int a;
+  char text[20];
+  unsigned b : 5;
+};
+
+struct around {
+  char before;
+  struct within in;
+  struct within more[2];
+} __attribute__((packed));
+
+struct around around_of(struct around s)
+{
+  s.before++;
+  s.in.a += s.more[0].a + s.more[1].a;
+  s.in.b++;
+  s.more[1].text[0] = 'X';
+  return s;
+}
+
 struct anonymous {
   int a;
   struct {

@@ -51,6 +51,13 @@ is('bits at their ends', m.bits_of({ a: 7, b: -15, c: 0, d: false, e: 0, rest: -
 is('packed', m.packed_of({ a: 1, b: 2, c: 3, d: 4.5 }),
   { a: 2, b: 3, c: 4, d: 5.5 });
 is('aligned', m.aligned_of({ a: 1, b: 2 }), { a: 2, b: 1 });
+is('aligned in packed', m.around_of({
+  before: 1, in: { a: 1, text: 'one', b: 30 },
+  more: [{ a: 10, text: 'two', b: 1 }, { a: 100, text: 'three', b: 2 }],
+}), {
+  before: 2, in: { a: 111, text: 'one', b: 31 },
+  more: [{ a: 10, text: 'two', b: 1 }, { a: 100, text: 'Xhree', b: 2 }],
+});
 is('unnamed struct', m.anonymous_sum({ a: 1, b: 2, c: 3, d: 4 }), 4321);
 is('unnamed struct out', m.anonymous_of(1), { a: 1, b: 2, c: 3, d: 4 });
 is('text by pointer', m.text_at({ text: 'abc', n: 1 }), 98);
