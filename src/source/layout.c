@@ -85,12 +85,14 @@ static int64_t place_bits(int64_t at, const tenon_p_cmember *m, bool is_packed)
 }
 
 /* Bits behind a member that begins not before `at`; -1: it cannot. */
-static int64_t behind(const tenon_p_cmember *m, int64_t at, int64_t align)
+static int64_t behind(const tenon_p_cmember *m, int64_t at, int64_t align,
+                      bool is_packed)
 {
   int64_t place;
 
   if (m->bits) {
-    if (size_of(m->type) <= 0 || at > m->at) return -1;
+    if (size_of(m->type) <= 0 || place_bits(at, m, is_packed) > m->at)
+      return -1;
     return m->at + m->bits;
   }
   place = round_up(round_up(at, 8) / 8, align);
@@ -110,7 +112,7 @@ static bool fits(const tenon_p_ctype *r, layout *l, int depth)
     int64_t align = l->is_packed ? 1 : alignment_of(m->type, depth);
     if (align < 1) return false;
     if (align > most) most = align;
-    end = behind(m, is_union ? 0 : at, align);
+    end = behind(m, is_union ? 0 : at, align, l->is_packed);
     if (end < 0) return false;
     if (!m->bits && !l->is_packed) {
       int64_t a =
@@ -120,10 +122,24 @@ static bool fits(const tenon_p_ctype *r, layout *l, int depth)
     if (end > at) at = end;
   }
   size = round_up(at, 8) / 8;
-  /* Of a packed struct clang tells the alignment of a member. */
+  /* gcc tells 1 of those that are packed, though they may not look so. */
+  if (r->align && r->align < most) return false;
+  /* Of a packed struct clang may tell that of a member. */
   if (r->align > most && r->size % r->align == 0) most = r->align;
   l->align = alignment_to(size, r->size, most);
   return l->align != 0;
+}
+
+/* Is the alignment of a packed struct perhaps that of a member, as clang tells it? */
+static bool may_be_of_member(const tenon_p_ctype *r)
+{
+  size_t i;
+
+  for (i = 0; r->align > 1 && i < r->member_count; i++) {
+    const tenon_p_ctype *e = element_of(r->members[i].type);
+    if (e->shape == TENON_P_SHAPE_RECORD && e->align >= r->align) return true;
+  }
+  return false;
 }
 
 /* NULL, or why not. */
@@ -155,7 +171,10 @@ static const char *lay(const tenon_p_ctype *r, layout *l, int depth)
   l->is_packed = false;
   if (fits(r, l, depth)) return NULL;
   l->is_packed = true;
-  return fits(r, l, depth) ? NULL : "its layout cannot be written in C";
+  if (!fits(r, l, depth)) return "its layout cannot be written in C";
+  return may_be_of_member(r) ? "it is packed, and the compiler may have told "
+                               "the alignment of a member as its own"
+                             : NULL;
 }
 
 const char *tenon_p_layout_problem(const tenon_p_ctype *record)

@@ -2,11 +2,13 @@
  * What is bound, by default only what is safe: types tell neither who owns what a
  * pointer points at nor how much is there. Lines of @js say more.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "source/binding.h"
 
 #define MOST_PARAMETERS 24
+#define MOST_SAFE UINT64_C(9007199254740991)
 
 typedef struct planner {
   tenon_p_plan *plan;
@@ -733,18 +735,75 @@ static void add_constant(planner *y, tenon_p_constant k)
   if (to) *to = k;
 }
 
+static const char *const unsafe = "its value is no safe integer";
+
+static bool is_safe(uint64_t n, bool is_signed)
+{
+  int64_t k = (int64_t)n;
+
+  if (!is_signed) return n <= MOST_SAFE;
+  return k >= -(int64_t)MOST_SAFE && k <= (int64_t)MOST_SAFE;
+}
+
+static bool is_safe_value(const tenon_p_ctype *e, size_t i)
+{
+  return is_safe((uint64_t)e->members[i].at, e->is_signed);
+}
+
+/* Are all integers of 64 bits in these bytes numbers of JavaScript, too? Where it
+ * is not known, yes. */
+static bool holds_safe(const tenon_p_ctype *t, const char *hex, int64_t at,
+                       int depth)
+{
+  int64_t len = (int64_t)strlen(hex) / 2, i;
+  char byte[3] = "";
+  uint64_t n = 0;
+  size_t k;
+
+  t = tenon_p_ctype_bare(t);
+  if (depth > 8) return true;
+  if (t->shape == TENON_P_SHAPE_RECORD) {
+    for (k = 0; k < t->member_count; k++)
+      if (!t->members[k].bits && !holds_safe(t->members[k].type, hex,
+                                             at + t->members[k].at, depth + 1))
+        return false;
+    return true;
+  }
+  if (t->shape == TENON_P_SHAPE_ARRAY) {
+    const tenon_p_ctype *of = tenon_p_ctype_bare(t->to);
+    for (i = 0; of->size > 0 && i < t->count && at + i * of->size < len; i++)
+      if (!holds_safe(of, hex, at + i * of->size, depth + 1)) return false;
+    return true;
+  }
+  if (t->size != 8 || at < 0 || at + 8 > len ||
+      (t->shape != TENON_P_SHAPE_INT && t->shape != TENON_P_SHAPE_ENUM))
+    return true;
+  for (i = 7; i >= 0; i--) {
+    memcpy(byte, hex + (at + i) * 2, 2);
+    n = n << 8 | strtoul(byte, NULL, 16);
+  }
+  return is_safe(n, t->is_signed);
+}
+
 static void add_enum(planner *y, const tenon_p_ctype *t)
 {
   const char *name = tenon_p_type_name_of(y->plan, t);
+  bool is_all_safe = true;
   size_t i;
 
-  if (name[0]) {
-    add_constant(y, (tenon_p_constant){.name = name, .names = t});
-    return;
+  for (i = 0; i < t->member_count; i++) {
+    if (!is_safe_value(t, i)) {
+      is_all_safe = false;
+      if (!name[0]) refuse(y, t->members[i].name, t->file, t->line, unsafe);
+    } else if (!name[0]) {
+      add_constant(y, (tenon_p_constant){.name = t->members[i].name,
+                                         .value = t->members[i].at});
+    }
   }
-  for (i = 0; i < t->member_count; i++)
-    add_constant(y, (tenon_p_constant){.name = t->members[i].name,
-                                       .value = t->members[i].at});
+  if (name[0] && is_all_safe)
+    add_constant(y, (tenon_p_constant){.name = name, .names = t});
+  else if (name[0])
+    refuse(y, name, t->file, t->line, "one of its values is no safe integer");
 }
 
 static bool is_constant(const tenon_p_ctype *t)
@@ -764,6 +823,8 @@ static void add_variable(planner *y, const tenon_p_cvariable *v)
     why = w->reason;
   else if (!w->goes_out)
     why = "a long double, which a number does not hold";
+  else if (!holds_safe(v->type, v->hex, 0, 0))
+    why = unsafe;
   if (is_taken(y->plan, v->name)) return;
   if (why)
     refuse(y, v->name, v->file, v->line, why);

@@ -299,6 +299,7 @@ static bool read_variable(parser *p)
   v->name = text(p, 1);
   v->symbol = text(p, 2);
   v->type = type_at(p, 3);
+  v->hex = text(p, 6);
   return v->type && line_of(p, 4, &v->file, &v->line);
 }
 

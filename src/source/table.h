@@ -75,6 +75,7 @@ typedef struct tenon_p_cvariable {
   const tenon_p_ctype *type;
   const char *file;
   uint32_t line;
+  const char *hex; /* its bytes; "" where they are not known */
 } tenon_p_cvariable;
 
 typedef struct tenon_p_table {

@@ -1,5 +1,5 @@
 import * as module from './constants.c';
-import { done, is, ok, throws, watch } from './check.mjs';
+import { done, is, leftOut, ok, throws, watch } from './check.mjs';
 
 const m = watch(module);
 
@@ -8,6 +8,13 @@ is('double', m.ratio, 0.75);
 is('float', m.third, Math.fround(1 / 3));
 is('negative', m.lowest, -128);
 is('64 bits', m.large, 9007199254740991);
+is('as far as numbers go', m.lowest_safe, -9007199254740991);
+is('64 bits in a struct', m.sizes, { n: 1, size: -5 });
+is('beside an unsafe one', m.SMALL, 5);
+const url = new URL('./constants.c', import.meta.url).href;
+for (const name of ['left_most', 'left_least', 'left_list', 'left_sizes', 'left_wide',
+  'LEFT_LARGE'])
+  await leftOut(url, name, /safe integer/);
 is('bool', m.yes, true);
 is('char', m.letter, 65);
 is('char[]', m.version, '1.2 ż');

@@ -60,6 +60,7 @@ for (let i = 0; i < 30; i++) {
     // A plain char of few bits has no sign that all compilers agree on.
     if (m.type.name === 'char') m.type = scalars[0];
     m.bits = 2 + random(most - 1);
+    m.isFull = m.bits === most;
     const isSigned = m.type.low < 0;
     m.type = { ...m.type, bits: m.bits,
       low: isSigned ? -(2 ** (m.bits - 1)) : 0,
@@ -71,7 +72,14 @@ for (let i = 0; i < 30; i++) {
   c.push(`struct s${i} {\n${members.map((m) => `  ${m.type.name} ${m.name}` +
     `${m.count ? `[${m.count}]` : ''}${m.bits ? ` : ${m.bits}` : ''};`).join('\n')}\n}` +
     `${attribute};`);
-  structs.push({ kind: 'struct', name: `struct s${i}`, members });
+  // Of packed structs with aligned ones in them clang tells another alignment, and
+  // of bit-fields of all bits of their type another place.
+  const isAligned = attribute.includes('aligned') ||
+    members.some((m) => m.type.isAligned);
+  structs.push({ kind: 'struct', name: `struct s${i}`, members, isAligned,
+    isDoubtful: members.some((m) => m.type.isDoubtful) ||
+      (attribute.includes('packed') &&
+        members.some((m) => m.type.isAligned || m.isFull)) });
 }
 
 // --- Values, and what C makes of them -------------------------------------------
@@ -162,7 +170,7 @@ for (let i = 0; i < FUNCTIONS; i++) {
     const args = params.map((p) => value(p.type));
     const all = [];
     params.forEach((p, n) => parts(p.type, args[n], all));
-    calls.push({ f: `f${i}`, args, sum: checksum(all),
+    calls.push({ f: `f${i}`, isDoubtful: params.some((p) => p.type.isDoubtful), args, sum: checksum(all),
       result: back ? args[params.indexOf(back)] : undefined });
   }
 }
@@ -174,11 +182,17 @@ writeFileSync(`random-${seed}.mjs`, `import * as module from './random-${seed}.c
 import { done, is, watch } from './check.mjs';
 
 const m = watch(module);
+const isClang = process.env.CC === 'clang';
 const calls = ${JSON.stringify(calls).replaceAll('},{"f"', '},\n  {"f"')};
 
-for (const { f, args, sum, result } of calls) {
+for (const { f, isDoubtful, args, sum, result } of calls) {
   if (!m[f]) {
+    if (isDoubtful && isClang) continue;
     is(\`\${f} is there\`, false, true);
+    continue;
+  }
+  if (isDoubtful && isClang) {
+    m[f](...args);
     continue;
   }
   try {
