@@ -667,7 +667,7 @@ static void tidy(tenon_p_cache *c)
   DIR *dir;
 
   if (is_tidy(c, now)) return;
-  tenon_p_folder_sweep(&c->folder, "work", false);
+  tenon_p_folder_sweep(&c->folder, "work", false, false);
   dir = open_entries(c);
   if (!dir) return;
   while ((e = readdir(dir)))
@@ -752,7 +752,7 @@ int tenon_p_cache_clear(tenon_p_cache *c, uint64_t *objects, uint64_t *bytes)
 
   *objects = *bytes = 0;
   if (!dir) return -errno;
-  tenon_p_folder_sweep(&c->folder, "work", true);
+  tenon_p_folder_sweep(&c->folder, "work", true, false);
   while ((e = readdir(dir))) {
     one = clear_entry(c, e->d_name, objects, bytes);
     if (one) r = one;

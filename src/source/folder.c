@@ -18,7 +18,8 @@
 #include "source/compiler.h"
 
 enum { MOST_DEPTH = 32, MINUTE = 60 };
-static const char lock_name[] = ".lock";
+static const char lock_name[] = ".tenon-lock";
+static const char private_prefix[] = "tenon-native";
 
 /* --- Is it safe -------------------------------------------------------------------- */
 
@@ -293,7 +294,7 @@ void tenon_p_folder_discard(tenon_p_folder *f)
 }
 
 /* Has its process ended? */
-static bool is_left(int in, const char *name, bool at_once)
+static bool is_left(int in, const char *name, bool at_once, bool shared)
 {
   int fd, lock;
   struct stat st;
@@ -305,7 +306,8 @@ static bool is_left(int in, const char *name, bool at_once)
       (at_once || st.st_mtime + MINUTE < time(NULL))) {
     lock = openat(fd, lock_name, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
     left = lock >= 0 ? flock(lock, LOCK_EX | LOCK_NB) == 0
-                     : errno == ENOENT && st.st_mtime + MINUTE < time(NULL);
+                     : !shared && errno == ENOENT &&
+                           st.st_mtime + MINUTE < time(NULL);
     if (lock >= 0) close(lock);
   }
   close(fd);
@@ -313,7 +315,7 @@ static bool is_left(int in, const char *name, bool at_once)
 }
 
 void tenon_p_folder_sweep(const tenon_p_folder *in, const char *prefix,
-                          bool at_once)
+                          bool at_once, bool shared)
 {
   int fd = openat(in->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
@@ -326,7 +328,8 @@ void tenon_p_folder_sweep(const tenon_p_folder *in, const char *prefix,
   }
   while ((e = readdir(dir)))
     if (strncmp(e->d_name, prefix, n) == 0 && e->d_name[n] == '-' &&
-        strlen(e->d_name) == n + 7 && is_left(dirfd(dir), e->d_name, at_once))
+        strlen(e->d_name) == n + 7 &&
+        is_left(dirfd(dir), e->d_name, at_once, shared))
       tenon_p_folder_remove(dirfd(dir), e->d_name, NULL);
   closedir(dir);
 }
@@ -342,8 +345,8 @@ static int try_private(const char *path, tenon_p_folder *out, tenon_p_text *why)
   if (tenon_p_folder_is_noexec(&in)) {
     r = refuse(why, in.path, "lets no code be loaded from it (noexec)");
   } else {
-    tenon_p_folder_sweep(&in, "tenon", false);
-    r = tenon_p_folder_temporary(&in, "tenon", out);
+    tenon_p_folder_sweep(&in, private_prefix, false, true);
+    r = tenon_p_folder_temporary(&in, private_prefix, out);
     if (r) tell(why, in.path, r);
   }
   tenon_p_folder_close(&in);

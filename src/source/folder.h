@@ -42,9 +42,10 @@ int tenon_p_folder_temporary(const tenon_p_folder *in, const char *prefix,
 /* Close a temporary one and remove it with all that is in it. */
 void tenon_p_folder_discard(tenon_p_folder *f);
 /* Remove temporary folders of processes that have ended, older than a
- * minute (`at_once`: of any age). */
+ * minute (`at_once`: of any age). In a `shared` folder others may call theirs
+ * so: only what holds our lock is removed. */
 void tenon_p_folder_sweep(const tenon_p_folder *in, const char *prefix,
-                          bool at_once);
+                          bool at_once, bool shared);
 /* Remove a file or folder with all in it; links are not followed. How many bytes
  * that gave back. 0 or a negative errno of the last that could not be. */
 int tenon_p_folder_remove(int in, const char *name, uint64_t *bytes);

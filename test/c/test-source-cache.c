@@ -646,6 +646,36 @@ TEST(without_a_home_it_is_compiled_each_time)
   free(old);
 }
 
+TEST(private_folders_that_were_left_go_and_those_of_others_stay)
+{
+  char *cwd;
+
+  t_enter_test();
+  write_answer("x.c", 3);
+  mkdir("tmp", 0700);
+  mkdir("cache", 0777);
+  chmod("cache", 0777);
+  CHECK_INT(0, system("mkdir tmp/tenon-native-aaaaaa tmp/tenon-native-bbbbbb "
+                      "tmp/tenon-native-longer tmp/tenon-abcdef; "
+                      "touch tmp/tenon-native-aaaaaa/.tenon-lock "
+                      "tmp/tenon-native-aaaaaa/x; "
+                      "touch -d '2 minutes ago' tmp/*"));
+  cwd = getcwd(NULL, 0);
+  {
+    char path[4096];
+    snprintf(path, sizeof path, "%s/tmp", cwd);
+    setenv("TMPDIR", path, 1);
+  }
+  free(cwd);
+  check_private("can be written to");
+  unsetenv("TMPDIR");
+  CHECK_INT(0, t_count_begins("tmp", "tenon-native-aaaaaa"));
+  CHECK_INT(1, t_count_begins("tmp", "tenon-native-bbbbbb"));
+  CHECK_INT(1, t_count_begins("tmp", "tenon-native-longer"));
+  CHECK_INT(1, t_count_begins("tmp", "tenon-abcdef"));
+  CHECK_INT(3, t_count_begins("tmp", "tenon"));
+}
+
 TEST(the_folders_of_the_environment_are_tried_in_order)
 {
   char path[600];
