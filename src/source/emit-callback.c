@@ -179,6 +179,24 @@ static const char support[] =
     "} lent;\n"
     "\n";
 
+/* Handles that calls of this thread have: scripts may close one in a callback. */
+static const char uses[] =
+    "typedef struct use {\n"
+    "  const void *self;\n"
+    "  struct use *outer;\n"
+    "  char ends; /* it was closed, and is over when this call is */\n"
+    "} use;\n"
+    "static __thread use *uses;\n"
+    "\n"
+    "static use *outermost_use(const void *self)\n"
+    "{\n"
+    "  use *u, *found = NULL;\n"
+    "  for (u = uses; u; u = u->outer)\n"
+    "    if (u->self == self) found = u;\n"
+    "  return found;\n"
+    "}\n"
+    "\n";
+
 static const char *result_name(const tenon_p_callback_plan *c, char room[32])
 {
   return tenon_p_layout_name(tenon_p_ctype_bare(c->type->to), room);
@@ -365,16 +383,20 @@ static void write_keyed(tenon_p_emitter *e, const tenon_p_callback_plan *c)
 void tenon_p_emit_bare_callback(tenon_p_emitter *e, const char *name,
                                 const tenon_p_callback_plan *c)
 {
-  tenon_p_emit(e, "static __thread lent *lent_%s;\n", name);
+  tenon_p_emit(e, "static __thread lent *lent_%s;\nstatic unsigned late_%s;\n",
+               name, name);
   write_head(e, c, name);
   tenon_p_emit(e, "  lent *l = lent_%s;\n  int code = -1;\n", name);
   write_zero(e, c);
-  tenon_p_emit(e,
-               "  if (!l)\n"
-               "    fail(TENON_TYPE_ERROR, \"a callback was called after its "
-               "lifetime, or on another thread\");\n"
-               "  if (!l || l->has_failed) return%s;\n",
-               c->result ? " r" : "");
+  tenon_p_emit(
+      e,
+      "  if (!l) {\n"
+      "    __atomic_add_fetch(&late_%s, 1, __ATOMIC_RELAXED);\n"
+      "    fail(TENON_TYPE_ERROR, \"a callback was called after its \"\n"
+      "         \"lifetime, or on another thread\");\n"
+      "  }\n"
+      "  if (!l || l->has_failed) return%s;\n",
+      name, c->result ? " r" : "");
   write_arguments(e, c);
   tenon_p_emit(e, "  code = host->callback_call(l->cb, &a, %s);\n",
                c->result ? "&slot" : "NULL");
@@ -394,6 +416,7 @@ void tenon_p_emit_callbacks(tenon_p_emitter *e)
 
   if (!p->callback_count) return;
   tenon_p_text_puts(&e->out, support);
+  if (p->handle_count) tenon_p_text_puts(&e->out, uses);
   for (i = 0; i < p->callback_count; i++) {
     const tenon_p_callback_plan *c = p->callbacks[i];
     for (k = 0; k < c->param_count; k++)

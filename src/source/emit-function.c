@@ -262,6 +262,13 @@ static void write_arguments(const thunk *t)
 
 /* --- The call ------------------------------------------------------------- */
 
+/* Might a script close the handle in a callback meanwhile? */
+static bool is_used(const thunk *t, const tenon_p_param_plan *p)
+{
+  return p->pass == TENON_P_PASS_HANDLE && !t->f->closes &&
+         t->e->plan->callback_count;
+}
+
 static bool is_keyed(const tenon_p_param_plan *p)
 {
   return p->pass == TENON_P_PASS_CALLBACK && p->other >= 0;
@@ -293,10 +300,15 @@ static void write_locals(const thunk *t)
                        ? "  tenon_callback *%s = a->p%zu ? *a->p%zu : NULL;\n"
                        : "  tenon_callback *%s = a->p%zu;\n",
                    name, i, i);
+    if (is_used(t, p))
+      tenon_p_emit(t->e, "  use u%zu = {a->p%zu, uses, 0};\n  uses = &u%zu;\n",
+                   i, i, i);
     if (p->pass == TENON_P_PASS_CALLBACK && p->other < 0)
       tenon_p_emit(t->e,
-                   "  lent l%zu = {c%zu, 0}, *outer%zu = lent_call_%zu_%zu;\n",
-                   i, i, i, t->i, i);
+                   "  lent l%zu = {c%zu, 0}, *outer%zu = lent_call_%zu_%zu;\n"
+                   "  unsigned late%zu = "
+                   "__atomic_load_n(&late_call_%zu_%zu, __ATOMIC_RELAXED);\n",
+                   i, i, i, t->i, i, i, t->i, i);
   }
   if (returns_value(t)) {
     tenon_p_emit(t->e, "  ");
@@ -463,6 +475,12 @@ static void write_call(const thunk *t)
   const tenon_p_function_plan *f = t->f;
   size_t i;
 
+  if (f->closes && t->e->plan->callback_count)
+    tenon_p_emit(t->e,
+                 "  if (outermost_use(a->p0)) {\n"
+                 "    fail(TENON_ERROR, \"%s: this %s is in use by another "
+                 "call\");\n    goto out;\n  }\n",
+                 f->name, f->closes->name);
   if (f->closes)
     tenon_p_emit(t->e,
                  "  if (host->dispose(a->p0)) {\n"
@@ -487,12 +505,24 @@ static void write_after(const thunk *t)
     const tenon_p_param_plan *p = &f->params[i];
     if (p->pass != TENON_P_PASS_CALLBACK) continue;
     if (p->other < 0)
-      tenon_p_emit(t->e, "  lent_call_%zu_%zu = outer%zu;\n", t->i, i, i);
+      tenon_p_emit(
+          t->e,
+          "  lent_call_%zu_%zu = outer%zu;\n"
+          "  if (!l%zu.has_failed && late%zu !=\n"
+          "      __atomic_load_n(&late_call_%zu_%zu, __ATOMIC_RELAXED))\n"
+          "    fail(TENON_TYPE_ERROR, \"%s: its callback was called on another "
+          "thread\");\n",
+          t->i, i, i, i, i, t->i, i, f->name);
     else if (!p->is_kept)
       tenon_p_emit(t->e, "  if (k%zu) drop(k%zu, \"%s\");\n", i, i, f->name);
   }
+  for (i = f->function->param_count; i-- > 0;)
+    if (is_used(t, &f->params[i]))
+      tenon_p_emit(t->e,
+                   "  uses = u%zu.outer;\n  if (u%zu.ends) he_%u(a->p%zu);\n",
+                   i, i, (unsigned)f->params[i].handle->id, i);
   if (f->closes && t->e->plan->callback_count)
-    tenon_p_emit(t->e, "  drop_kept(NULL, a->p0);\n");
+    tenon_p_emit(t->e, "  if (is_done) drop_kept(NULL, a->p0);\n");
 }
 
 static void write_own(const thunk *t, const char *what)
@@ -713,10 +743,17 @@ void tenon_p_emit_handle(tenon_p_emitter *e, const tenon_p_handle *h)
   tenon_p_emit(e, "extern void hc_%u(void *) __asm__(", id);
   tenon_p_emit_string(e, h->closer->symbol);
   tenon_p_emit(e,
-               ");\nstatic void hd_%u(void *self, void *out)\n{\n"
-               "  (void)out;\n  hc_%u(self);\n%s}\n",
+               ");\nUNUSED static void he_%u(void *self)\n{\n"
+               "  hc_%u(self);\n%s}\n"
+               "static void hd_%u(void *self, void *out)\n{\n"
+               "  (void)out;\n%s  he_%u(self);\n}\n",
                id, id,
-               e->plan->callback_count ? "  drop_kept(NULL, self);\n" : "");
+               e->plan->callback_count ? "  drop_kept(NULL, self);\n" : "", id,
+               e->plan->callback_count ? "  use *u = outermost_use(self);\n"
+                                         "  if (u) {\n    u->ends = 1;\n"
+                                         "    return;\n  }\n"
+                                       : "",
+               id);
   /* Closed only when told: other handles may need it, in no known order. */
   tenon_p_emit(e,
                "static void hf_%u(void *self)\n{\n  (void)self;\n}\n"

@@ -9,6 +9,7 @@
 
 #define MOST_FIELDS 12
 #define MOST_TYPES 1000000
+#define MOST_DIMENSIONS 64
 
 typedef struct parser {
   tenon_p_store *store;
@@ -374,6 +375,27 @@ static bool read_lines(parser *p, const char *s, const char *end)
   return fail(p, "it ends too early");
 }
 
+/* Elements of elements come to an end; what has members is looked at elsewhere, to
+ * a depth. */
+static bool check_elements(parser *p)
+{
+  const tenon_p_table *table = p->table;
+  size_t i;
+  int depth;
+
+  for (i = 1; i < table->type_count; i++) {
+    const tenon_p_ctype *t = &table->types[i];
+    for (depth = 0;
+         t->shape == TENON_P_SHAPE_ARRAY || t->shape == TENON_P_SHAPE_VECTOR;
+         depth++) {
+      if (depth == MOST_DIMENSIONS)
+        return fail(p, "a type has too many dimensions");
+      t = tenon_p_ctype_bare(t->to);
+    }
+  }
+  return true;
+}
+
 tenon_p_table *tenon_p_table_parse(tenon_p_store *s, const char *text,
                                    size_t len, const char **problem)
 {
@@ -393,7 +415,8 @@ tenon_p_table *tenon_p_table_parse(tenon_p_store *s, const char *text,
     t->types[i].shape = i ? TENON_P_SHAPE_UNKNOWN : TENON_P_SHAPE_VOID;
     t->types[i].to = &t->types[0];
   }
-  if (read_lines(&p, text, text + len) && !s->failed) return t;
+  if (read_lines(&p, text, text + len) && check_elements(&p) && !s->failed)
+    return t;
   *problem = p.problem;
   return NULL;
 }

@@ -350,6 +350,16 @@ static void *run_ask(void *p)
   a->answer = a->fn(1, a->data);
   return NULL;
 }
+static void *run_bare(void *p)
+{
+  (*(void (**)(void))p)();
+  return NULL;
+}
+void bare_elsewhere(void (*fn)(void))
+{
+  pthread_t t;
+  if (pthread_create(&t, NULL, run_bare, &fn) == 0) pthread_join(t, NULL);
+}
 int asked_elsewhere(int (*fn)(int n, void *data), void *data)
 {
   ask a = {fn, data, -1};
@@ -372,7 +382,7 @@ show(module, 'each(3, (i) => log.push(i))', 'log.splice(0)',
   'on_event(null)', 'event(3)', 'log.length',
   'on_event(() => { throw new Error("in an event"); })', 'event(4)',
   'on_event((n) => log.push("thread", n))', 'events_of_thread()', 'log.length',
-  'asked_elsewhere((n) => n)');
+  'asked_elsewhere((n) => n)', 'bare_elsewhere(() => log.push("bare"))');
 await new Promise((resolve) => setTimeout(resolve, 20));
 console.log(log.join(' '));
 module.on_event(null);
@@ -402,7 +412,86 @@ on_event((n) => log.push(\"thread\", n)) -> undefined
 events_of_thread() -> 0
 log.length -> 0
 asked_elsewhere((n) => n) -> TypeError: asked_elsewhere: its callback was called on another thread, which cannot wait for a result
+bare_elsewhere(() => log.push(\"bare\")) -> TypeError: bare_elsewhere: its callback was called on another thread
 thread 0 thread 1 thread 2" "$(run)"
+
+# --- Handles ------------------------------------------------------------------------
+
+cat >handles.c <<'END'
+#include <stdlib.h>
+
+typedef struct room room;
+struct room {
+  int n;
+  void (*listener)(int n, void *user);
+  void *user;
+};
+static int closed;
+room *room_new(int n)
+{
+  room *r = calloc(1, sizeof *r);
+  if (r) r->n = n;
+  return r;
+}
+int room_visit(room *r, void (*fn)(void *user), void *user)
+{
+  fn(user);
+  return r->n;
+}
+int room_both(room *a, room *b, void (*fn)(void *user), void *user)
+{
+  fn(user);
+  return a->n + b->n;
+}
+// @js room_listen(keep fn)
+void room_listen(room *r, void (*fn)(int n, void *user), void *user)
+{
+  r->listener = fn;
+  r->user = user;
+}
+int room_tell(room *r, int n)
+{
+  r->listener(n, r->user);
+  return r->n;
+}
+int room_close(room *r)
+{
+  int n = r->n;
+  closed++;
+  r->n = -1;
+  free(r);
+  return n;
+}
+int closed_count(void) { return closed; }
+END
+cat >main.mjs <<'END'
+import * as module from './handles.c';
+import { show } from './shown.mjs';
+globalThis.r = module.room_new(5);
+show(module, 'room_visit(r, () => room_close(r))', 'room_close(r)', 'room_close(r)',
+  '(r = room_new(6), room_visit(r, () => r.close()))', 'closed_count()',
+  'room_visit(r, () => {})',
+  '(r = room_new(7), room_both(r, r, () => room_visit(r, () => r.close())))',
+  'closed_count()',
+  '(r = room_new(8), room_listen(r, () => r.close()), room_tell(r, 1))',
+  'closed_count()',
+  '(r = room_new(9), room_visit(r, () => { throw new Error("mine"); }))',
+  'room_close(r)', 'closed_count()');
+END
+is 'a handle that a call uses is closed behind it' \
+"room_visit(r, () => room_close(r)) -> Error: room_close: this room is in use by another call
+room_close(r) -> 5
+room_close(r) -> TypeError: room_close: argument 1 'r': expected room, got one that was disposed of
+(r = room_new(6), room_visit(r, () => r.close())) -> 6
+closed_count() -> 2
+room_visit(r, () => {}) -> TypeError: room_visit: argument 1 'r': expected room, got one that was disposed of
+(r = room_new(7), room_both(r, r, () => room_visit(r, () => r.close()))) -> 14
+closed_count() -> 3
+(r = room_new(8), room_listen(r, () => r.close()), room_tell(r, 1)) -> 8
+closed_count() -> 4
+(r = room_new(9), room_visit(r, () => { throw new Error(\"mine\"); })) -> Error: mine
+room_close(r) -> 9
+closed_count() -> 5" "$(run)"
 
 echo "1..$count"
 exit $failed
