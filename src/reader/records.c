@@ -185,7 +185,7 @@ static void print_members(tenon_p_types *t, Dwarf_Die *die, tenon_p_text *out,
     t->parts = tenon_p_grow(t->parts, t->part_count, sizeof *t->parts);
     t->parts[t->part_count++] = all[i].type;
   }
-  if (is_rust) qsort(all, count, sizeof *all, compare);
+  if (is_rust && count) qsort(all, count, sizeof *all, compare);
   for (i = 0; i < count; i++) {
     tenon_p_text_puts(out, all[i].bits ? "  bits" : "  member");
     tenon_p_put_name(out, all[i].name);

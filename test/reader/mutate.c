@@ -228,6 +228,11 @@ static const char *judge(int status, int out, int err, totals *sum)
     len = read_whole(err, &text);
     line_end = strchr(text, '\n');
     if (!len || !line_end || line_end[1]) wrong = "it does not say one line";
+    /* So does the sanitizer of undefined behaviour. */
+    if (strstr(text, "runtime error: ")) {
+      wrong = "it does what is not defined";
+      fprintf(stderr, "%s", text);
+    }
     free(text);
     return wrong;
   case 99: /* The address sanitizer. */

@@ -11,7 +11,7 @@
 set -u
 . "$(dirname "$0")/../tap.sh"
 build=$(cd "$1" && pwd)
-read=$build/tenon-read
+read=$build/test/reader/read
 show=$build/test/reader/show
 random=$build/test/reader/random
 mutate=$build/test/reader/mutate
