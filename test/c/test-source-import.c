@@ -164,6 +164,15 @@ TEST(a_source_is_what_its_integrity_says)
   CHECK(strncmp(t_logged(), "ERR_INTEGRITY_MISMATCH: ", 24) == 0);
 }
 
+TEST(require_waits_for_the_compiler)
+{
+  tenon_runtime *rt = runtime();
+
+  t_write_file("r.cjs", "module.exports = require('./add.c').add(4, 5);");
+  t_run(rt, TOLD "import n from './r.cjs'; log(`${n}`);");
+  CHECK_LOG("9\n");
+}
+
 TEST(a_realm_that_is_closed_is_not_come_back_to)
 {
   tenon_runtime *rt = runtime();

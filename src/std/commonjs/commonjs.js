@@ -197,7 +197,9 @@
     }
   }
 
-  const usualEndings = ['.js', '.json', '.node', '.so'];
+  const nativeEndings = ['.so', '.c', '.cc', '.cpp', '.cxx', '.C', '.rs'];
+  const usualEndings = ['.js', '.json', '.node', '.so', '.c', '.cc', '.cpp',
+    '.cxx', '.C', '.rs'];
 
   // What programs have added: endings, and folders of packages.
   function findAdded(request, dir, parent) {
@@ -533,10 +535,12 @@
       'be loaded'), 'ERR_DLOPEN_FAILED');
   };
 
-  // A shared object of Tenon's, as import has it.
-  Module._extensions['.so'] = function (module, filename) {
-    useModule(module, filename);
-  };
+  // Native code, as import has it; source is compiled meanwhile.
+  for (let i = 0; i < nativeEndings.length; i++) {
+    Module._extensions[nativeEndings[i]] = function (module, filename) {
+      useModule(module, filename);
+    };
+  }
 
   // --- node:module -----------------------------------------------------------
 
