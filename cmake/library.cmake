@@ -172,6 +172,7 @@ add_library(tenon_objects OBJECT
   src/loop/pool.c
   src/loop/promise.c
   src/loop/reaction.c
+  src/loop/serial.c
   src/loop/stream.c
   src/loop/tell.c
   src/loop/watch.c

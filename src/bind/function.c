@@ -844,7 +844,10 @@ static JSValue function_of(JSContext *ctx, tenon_p_binding *b,
               b->reads_twice || b->has_any || (n->takes_this && !is_method) ||
               tenon_p_has_rest(f) ||
               tenon_p_field_size(&f->result) > TENON_P_NATIVE_RESULT ||
-              tenon_p_threads_of(m) == TENON_THREADS_serial || !f->thunk;
+              !f->thunk ||
+              (tenon_p_threads_of(m) == TENON_THREADS_serial &&
+               (!b->module->gate || method || context));
+  n->gate = n->starts ? NULL : b->module->gate;
   n->is_later = (b->is_async_twin || f->flags) && f->thunk && !b->ends &&
                 !(method && (method->iterates || method->makes));
   if (method && method->field) fill_accessor(n, method);

@@ -24,6 +24,7 @@ struct tenon_p_module {
   const char *name; /* that programs import it by; NULL: none is known */
   const tenon_module *descriptor;
   const struct tenon_p_schedule *schedule;
+  tenon_p_gate *gate; /* of a serial one, unless that has to lock; or NULL */
   uint32_t count;
   tenon_p_export *exports;             /* sorted by name */
   struct tenon_p_class_table *classes; /* bases first */

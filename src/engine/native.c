@@ -250,7 +250,7 @@ static inline JSValue native_unpin(JSContext *ctx, tenon_p_native *n,
 static inline __attribute__((always_inline)) JSValue native_walk(
     JSContext *ctx, JSValueConst function, tenon_p_instance *self,
     bool has_this, int argc, JSValueConst *argv, uint32_t count, bool is_fixed,
-    int in, int out, bool has_context)
+    int in, int out, bool has_context, bool is_gated)
 {
   const uint32_t first = has_this;
   tenon_p_native *n = JS_VALUE_GET_OBJ(function)->u.opaque;
@@ -337,7 +337,9 @@ static inline __attribute__((always_inline)) JSValue native_walk(
   }
   c.outer = tenon_p_current_call;
   tenon_p_current_call = &c;
+  if (is_gated) tenon_p_gate_enter(n->gate);
   n->thunk(args, result);
+  if (is_gated) tenon_p_gate_leave(n->gate);
   tenon_p_current_call = c.outer;
   if (unlikely(c.failed)) {
     r = n->ops->failed(ctx, n, &c);
@@ -375,15 +377,15 @@ leave:
   return r;
 }
 
-#define NATIVE_ENTRY_OF(name, count, is_fixed, in, out, has_context)         \
+#define NATIVE_ENTRY_OF(name, count, is_fixed, in, out, has_context, gated)  \
   static JSValue name(JSContext *ctx, JSValueConst f, int argc,              \
                       JSValueConst *argv)                                    \
   {                                                                          \
     return native_walk(ctx, f, NULL, false, argc, argv, count, is_fixed, in, \
-                       out, has_context);                                    \
+                       out, has_context, gated);                             \
   }
 #define NATIVE_ENTRY(name, count, is_fixed, in, out) \
-  NATIVE_ENTRY_OF(name, count, is_fixed, in, out, false)
+  NATIVE_ENTRY_OF(name, count, is_fixed, in, out, false, false)
 #define NATIVE_COUNT ((tenon_p_native *)JS_VALUE_GET_OBJ(f)->u.opaque)->count
 NATIVE_ENTRY(native_enter_any, NATIVE_COUNT, false, -1, -1)
 NATIVE_ENTRY(native_enter_0, 0, true, -1, -1)
@@ -400,11 +402,20 @@ NATIVE_ENTRY(native_enter_b, 1, true, TENON_P_OP_BYTES, TENON_P_OP_I64)
 
 /* Of functions with a state. */
 #define NATIVE_WITH_CONTEXT(name, count, is_fixed) \
-  NATIVE_ENTRY_OF(name, count, is_fixed, -1, -1, true)
+  NATIVE_ENTRY_OF(name, count, is_fixed, -1, -1, true, false)
 NATIVE_WITH_CONTEXT(native_enter_context_any, NATIVE_COUNT, false)
 NATIVE_WITH_CONTEXT(native_enter_context_0, 0, true)
 NATIVE_WITH_CONTEXT(native_enter_context_1, 1, true)
 NATIVE_WITH_CONTEXT(native_enter_context_2, 2, true)
+
+/* Of serial modules. */
+#define NATIVE_GATED(name, count, is_fixed, in, out) \
+  NATIVE_ENTRY_OF(name, count, is_fixed, in, out, false, true)
+NATIVE_GATED(native_enter_gated_any, NATIVE_COUNT, false, -1, -1)
+NATIVE_GATED(native_enter_gated_0, 0, true, -1, -1)
+NATIVE_GATED(native_enter_gated_1, 1, true, -1, -1)
+NATIVE_GATED(native_enter_gated_2, 2, true, -1, -1)
+NATIVE_GATED(native_enter_gated_3, 3, true, -1, -1)
 
 /* Of methods, and of constructors by value: `this` is the first parameter. */
 #define NATIVE_SELF_ENTRY(name, count, is_fixed, has_this, in, out)           \
@@ -412,7 +423,7 @@ NATIVE_WITH_CONTEXT(native_enter_context_2, 2, true)
                       int argc, JSValueConst *argv)                           \
   {                                                                           \
     return native_walk(ctx, f, self, has_this, argc, argv, count, is_fixed,   \
-                       in, out, false);                                       \
+                       in, out, false, false);                                \
   }
 NATIVE_SELF_ENTRY(native_enter_self_any, NATIVE_COUNT, false, true, -1, -1)
 NATIVE_SELF_ENTRY(native_enter_self_0, 1, true, true, -1, -1)
@@ -435,6 +446,7 @@ NATIVE_SELF_ENTRY(native_enter_made, NATIVE_COUNT, false, false, -1, -1)
 #undef NATIVE_ENTRY
 #undef NATIVE_ENTRY_OF
 #undef NATIVE_WITH_CONTEXT
+#undef NATIVE_GATED
 #undef NATIVE_SELF_ENTRY
 
 /* Calls of all other functions: the frame is for the traces of their errors. */
@@ -591,6 +603,9 @@ static void native_choose_walk(tenon_p_native *n)
 {
   static __typeof__(n->walk) const by_count[] = {
       native_enter_0, native_enter_1, native_enter_2, native_enter_3};
+  static __typeof__(n->walk)
+      const gated_by_count[] = {native_enter_gated_0, native_enter_gated_1,
+                                native_enter_gated_2, native_enter_gated_3};
   uint32_t i, in = n->count ? n->param[0].op : TENON_P_OP_NONE;
   uint32_t out = n->result_op;
 
@@ -601,6 +616,13 @@ static void native_choose_walk(tenon_p_native *n)
   }
   if (n->has_context) {
     native_choose_context(n);
+    return;
+  }
+  if (n->gate) {
+    n->walk = native_enter_gated_any;
+    if (n->count == n->required && n->count < 4 &&
+        n->args_size <= NATIVE_ARGS_ROOM)
+      n->walk = gated_by_count[n->count];
     return;
   }
   if (n->count != n->required || n->count > 3) return;

@@ -134,14 +134,51 @@ typedef struct tenon_p_native_ops {
   void (*gone)(JSRuntime *rt, tenon_p_native *n);
 } tenon_p_native_ops;
 
+/*
+ * What calls of a serial module pass on the loop's thread: they run beside no call
+ * of it on any other thread. As long as no other wants to, that is no more than to
+ * say that one is inside; who wants to makes all threads see that first
+ * (loop/serial.c).
+ */
+typedef struct tenon_p_gate {
+  int inside;           /* atomic; written by the thread that passes */
+  bool is_locked;       /* of the outermost one */
+  const void *thread;   /* atomic: whose calls are inside */
+  const int *contended; /* atomic; not 0: pass by `lock` */
+  void (*lock)(struct tenon_p_gate *g);
+  void (*unlock)(struct tenon_p_gate *g);
+} tenon_p_gate;
+
+static inline void tenon_p_gate_enter(tenon_p_gate *g)
+{
+  int inside = g->inside;
+
+  if (!inside)
+    __atomic_store_n(&g->thread, &tenon_p_current_call, __ATOMIC_RELAXED);
+  __atomic_store_n(&g->inside, inside + 1, __ATOMIC_RELAXED);
+  __atomic_signal_fence(__ATOMIC_SEQ_CST);
+  if (TENON_P_UNLIKELY(__atomic_load_n(g->contended, __ATOMIC_ACQUIRE)) &&
+      !inside)
+    g->lock(g);
+}
+
+static inline void tenon_p_gate_leave(tenon_p_gate *g)
+{
+  int inside = g->inside - 1;
+
+  __atomic_store_n(&g->inside, inside, __ATOMIC_RELEASE);
+  if (TENON_P_UNLIKELY(g->is_locked) && !inside) g->unlock(g);
+}
+
 struct tenon_p_native {
   JSValue (*enter)(JSContext *ctx, JSValueConst function, int argc,
                    JSValueConst *argv);
   void (*thunk)(void *args, void *result);
   const tenon_p_native_ops *ops;
-  JSContext *realm;  /* counted; set by tenon_p_native_new */
-  JSValue async;     /* the twin, once asked for */
-  const void *owner; /* of the layer above */
+  JSContext *realm;   /* counted; set by tenon_p_native_new */
+  JSValue async;      /* the twin, once asked for */
+  const void *owner;  /* of the layer above */
+  tenon_p_gate *gate; /* that its calls pass; or NULL */
   uint32_t required, count, args_size, result_op;
   /* Where calls go that `enter` has looked at first. */
   JSValue (*walk)(JSContext *ctx, JSValueConst function, int argc,

@@ -30,9 +30,9 @@ void tenon_p_deferred_unref(tenon_deferred *d)
   if (__atomic_sub_fetch(&d->refs, 1, __ATOMIC_ACQ_REL)) return;
   /* The JavaScript values are gone since the runtime let go. Instances that it
    * was left with end here. */
-  if (d->serial) tenon_p_pool_lock(d->serial);
+  if (d->serial) tenon_p_serial_lock(d->serial);
   tenon_p_call_release(&d->task.call);
-  if (d->serial) tenon_p_pool_unlock(d->serial);
+  if (d->serial) tenon_p_serial_unlock(d->serial);
   tenon_p_mailbox_unref(d->box);
   free(d);
 }

@@ -625,6 +625,6 @@ const tenon_p_schedule tenon_p_loop_schedule = {
     .admit = admit_task,
     .drop_task = drop_task,
     .start = start_task,
-    .lock = tenon_p_pool_lock,
-    .unlock = tenon_p_pool_unlock,
+    .lock = tenon_p_serial_lock,
+    .unlock = tenon_p_serial_unlock,
 };

@@ -179,7 +179,11 @@ extern const tenon_p_schedule tenon_p_loop_schedule;
 extern const tenon_host tenon_p_loop_host;
 
 /* Make ready that calls of a module are serialised: 0 or TENON_ENOMEM. */
-int tenon_p_pool_prepare(const tenon_module *m);
+int tenon_p_serial_prepare(const tenon_module *m);
+/* The gate of a serial module in this runtime, NULL where it has to lock: 0 or
+ * TENON_ENOMEM. NULL can be closed. */
+int tenon_p_serial_open(const tenon_module *m, tenon_p_gate **out);
+void tenon_p_serial_close(tenon_p_gate *g);
 
 extern const tenon_p_operation_kind tenon_p_pool_kind, tenon_p_deferred_kind;
 
@@ -224,8 +228,9 @@ size_t tenon_p_pool_left(void);
 void tenon_p_pool_close(tenon_p_loop *l);
 /* The same for the calls of one realm; what runs goes on, for nobody. */
 void tenon_p_pool_close_realm(tenon_p_loop *l, JSContext *ctx);
-void tenon_p_pool_lock(const tenon_module *m);
-void tenon_p_pool_unlock(const tenon_module *m);
+/* Around what runs beside no call of a serial module: any thread. */
+void tenon_p_serial_lock(const tenon_module *m);
+void tenon_p_serial_unlock(const tenon_module *m);
 /* Around a wait of a thread of the pool for the loop: the lock of the serial
  * module that it works for, which the loop's thread may want; NULL: none. */
 const tenon_module *tenon_p_pool_pause(void);

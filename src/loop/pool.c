@@ -131,67 +131,7 @@ typedef struct pool_task {
 
 static size_t left_count; /* atomic: those that are LEFT, of all runtimes */
 
-/* --- Locks of serial modules, for as long as the process lives --------------------- */
-
-typedef struct module_lock {
-  struct module_lock *next;
-  const tenon_module *module;
-  uv_mutex_t mutex;
-} module_lock;
-
-static module_lock *locks; /* atomic; only ever prepended to */
-static uv_mutex_t locks_mutex;
-static uv_once_t locks_once = UV_ONCE_INIT;
-static int locks_error;
-
-static void init_locks(void)
-{
-  locks_error = uv_mutex_init(&locks_mutex);
-}
-
-static module_lock *find_lock(const tenon_module *m)
-{
-  module_lock *k = __atomic_load_n(&locks, __ATOMIC_ACQUIRE);
-
-  while (k && k->module != m)
-    k = k->next;
-  return k;
-}
-
-int tenon_p_pool_prepare(const tenon_module *m)
-{
-  module_lock *k;
-  int r = 0;
-
-  if (tenon_p_threads_of(m) != TENON_THREADS_serial || find_lock(m)) return 0;
-  uv_once(&locks_once, init_locks);
-  if (locks_error) return locks_error;
-  uv_mutex_lock(&locks_mutex);
-  if (!find_lock(m)) {
-    k = tenon_p_calloc(sizeof *k);
-    if (!k) {
-      r = TENON_ENOMEM;
-    } else if ((r = uv_mutex_init_recursive(&k->mutex)) != 0) {
-      free(k);
-    } else {
-      k->module = m;
-      k->next = locks;
-      __atomic_store_n(&locks, k, __ATOMIC_RELEASE);
-    }
-  }
-  uv_mutex_unlock(&locks_mutex);
-  return r;
-}
-
-void tenon_p_pool_lock(const tenon_module *m)
-{
-  uv_mutex_lock(&find_lock(m)->mutex);
-}
-
-void tenon_p_pool_unlock(const tenon_module *m)
-{
-  uv_mutex_unlock(&find_lock(m)->mutex);
-}
+/* --- Serial modules ------------------------------------------------------------- */
 
 /* The module whose lock this thread holds as one of the pool, and the call that
  * it makes. */
@@ -202,13 +142,13 @@ const tenon_module *tenon_p_pool_pause(void)
 {
   const tenon_module *m = locked;
 
-  if (m) tenon_p_pool_unlock(m);
+  if (m) tenon_p_serial_unlock(m);
   return m;
 }
 
 void tenon_p_pool_go_on(const tenon_module *m)
 {
-  if (m) tenon_p_pool_lock(m);
+  if (m) tenon_p_serial_lock(m);
 }
 
 const tenon_p_mailbox *tenon_p_pool_box(void)
@@ -381,11 +321,11 @@ static pool_task *take(tenon_p_pool *k)
 
 static void run(pool_task *p)
 {
-  if (p->serial) tenon_p_pool_lock(locked = p->serial);
+  if (p->serial) tenon_p_serial_lock(locked = p->serial);
   working_on = p;
   tenon_p_call_run(&p->task.call, p->thunk, p->task.args, p->task.result);
   working_on = NULL;
-  if (p->serial) tenon_p_pool_unlock(p->serial);
+  if (p->serial) tenon_p_serial_unlock(p->serial);
   locked = NULL;
   p->task.has_result = true;
 }
@@ -395,9 +335,9 @@ static void end_left(pool_task *p)
 {
   tenon_p_own_loop *own = p->own;
 
-  if (p->serial) tenon_p_pool_lock(p->serial);
+  if (p->serial) tenon_p_serial_lock(p->serial);
   tenon_p_task_end_left(&p->task, &p->left);
-  if (p->serial) tenon_p_pool_unlock(p->serial);
+  if (p->serial) tenon_p_serial_unlock(p->serial);
   free(p);
   __atomic_sub_fetch(&left_count, 1, __ATOMIC_RELEASE);
   if (own) tenon_p_own_loop_unref(own);

@@ -81,9 +81,11 @@ static int add(tenon_p_engine *e, tenon_p_list *natives, const char *name,
 
   if (!n) return TENON_ENOMEM;
   r = tenon_p_module_init(&n->module, &e->heap, d, &tenon_p_loop_schedule);
-  if (r == 0) r = tenon_p_pool_prepare(d);
+  if (r == 0) r = tenon_p_serial_prepare(d);
+  if (r == 0) r = tenon_p_serial_open(d, &n->module.gate);
   if (r == 0 && !tenon_p_modules_give_host(d->host)) r = TENON_EABI;
   if (r) {
+    tenon_p_serial_close(n->module.gate);
     tenon_p_module_release(&n->module, &e->heap);
     tenon_p_heap_free(&e->heap, n);
     return r;
@@ -135,6 +137,7 @@ void tenon_p_modules_free_natives(tenon_p_engine *e, tenon_p_list *natives)
     tenon_p_native_module *n =
         tenon_p_container(natives->next, tenon_p_native_module, link);
     tenon_p_list_remove(&n->link);
+    tenon_p_serial_close(n->module.gate);
     tenon_p_module_release(&n->module, &e->heap);
     tenon_p_heap_free(&e->heap, n);
   }

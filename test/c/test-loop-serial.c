@@ -44,6 +44,19 @@ TENON_FUNCTION(none, busy, (i32, ms))
   be_inside(ms);
 }
 
+/* Without a call of the system: what overlaps it loses counts. */
+static long quick_count;
+
+TENON_FUNCTION(none, quick)
+{
+  int now = __atomic_add_fetch(&inside, 1, __ATOMIC_SEQ_CST), i;
+
+  if (now > most) most = now;
+  for (i = 0; i < 20; i++)
+    *(volatile long *)&quick_count += 1;
+  __atomic_sub_fetch(&inside, 1, __ATOMIC_SEQ_CST);
+}
+
 typedef struct part {
   int32_t n;
 } part;
@@ -214,4 +227,43 @@ TEST(a_serial_function_that_waits_for_the_loop_does_not_block_it)
             "log(`${r} ${count(1, again)}`);");
   CHECK_LOG("5,5,9 1\n");
   CHECK_INT(1, most);
+}
+
+static const char quick_program[] =
+    "import { quick } from 'm';\n"
+    "const all = [];\n"
+    "for (let i = 0; i < 300; i++) {\n"
+    "  all.push(quick.async());\n"
+    "  for (let k = 0; k < 300; k++) quick();\n"
+    "  if (i % 50 === 49) await Promise.all(all.splice(0));\n"
+    "}\n"
+    "await Promise.all(all);\n";
+
+#define QUICK_CALLS (300 + 300 * 300)
+
+static void *run_quick(void *p)
+{
+  return t_live("m", tenon_module_serial, quick_program) ? p : NULL;
+}
+
+/* Most calls pass without a lock, and none may meet another. */
+TEST(calls_that_pass_without_a_lock_meet_none_of_another_thread)
+{
+  pthread_t threads[3];
+  void *failed;
+  int i;
+
+  inside = most = 0;
+  quick_count = 0;
+  CHECK(!run_quick(threads));
+  CHECK_INT(1, most);
+  CHECK_INT(20 * QUICK_CALLS, quick_count);
+  for (i = 0; i < 3; i++)
+    CHECK_INT(0, pthread_create(&threads[i], NULL, run_quick, threads));
+  for (i = 0; i < 3; i++) {
+    CHECK_INT(0, pthread_join(threads[i], &failed));
+    CHECK(!failed);
+  }
+  CHECK_INT(1, most);
+  CHECK_INT(4 * 20 * QUICK_CALLS, quick_count);
 }
