@@ -336,12 +336,14 @@ static bool read_line(parser *p)
 /* Types may stand in front of those that they are made of. */
 size_t tenon_p_table_count_types(const char *text, size_t len)
 {
-  const char *s = text, *end = text + len;
-  long long id, most = 0;
+  const char *s = text, *end = text + len, *at;
+  long id, most = 0;
 
   for (; s < end; s++) {
     if (end - s > 5 && memcmp(s, "type ", 5) == 0) {
-      id = strtoll(s + 5, NULL, 10);
+      /* The text need not end in a NUL. */
+      for (id = 0, at = s + 5; at < end && *at >= '0' && *at <= '9'; at++)
+        if (id <= MOST_TYPES) id = id * 10 + (*at - '0');
       if (id > most && id <= MOST_TYPES) most = id;
     }
     s = memchr(s, '\n', (size_t)(end - s));
