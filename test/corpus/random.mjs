@@ -159,19 +159,50 @@ for (let i = 0; i < FUNCTIONS; i++) {
   // The result is one of the arguments, or made of nothing.
   const given = params.filter((p) => !p.type.isLong);
   const back = given.length && random(4) ? pick(given) : null;
-  const list = params.map((p) => `${p.isPointer ? 'const ' : ''}${p.type.name} ` +
-    `${p.isPointer ? '*' : ''}${p.name}`).join(', ') || 'void';
+  // A callback is given some of them, and what it returns is added; others go out
+  // once more.
+  const cb = random(4) === 0 && { given: given.filter(() => random(2)),
+    type: random(5) ? pick([...scalars, ...enums, ...structs]) : null };
+  const outs = random(4) === 0 ? given.filter(() => random(3) === 0).slice(0, 6) : [];
+  const typeOf = (p) => `${p.isPointer ? 'const ' : ''}${p.type.name} ` +
+    `${p.isPointer ? '*' : ''}`;
+  const extra = outs.map((p) => `${p.type.name} *o${p.name}`);
+  if (cb)
+    extra.push(`${cb.type?.name ?? 'void'} (*cb)(${[...cb.given.map((p) =>
+      `${typeOf(p)}${p.name}`), 'void *user'].join(', ')})`, 'void *user');
+  const list = [...params.map((p) => `${p.isPointer ? 'const ' : ''}${p.type.name} ` +
+    `${p.isPointer ? '*' : ''}${p.name}`), ...extra].join(', ') || 'void';
   const adds = [];
   for (const p of params) cParts(p.type, p.isPointer ? `(*${p.name})` : p.name, adds);
-  c.push(`${back ? back.type.name : 'void'} f${i}(${list})\n{\n  last = 7;\n` +
+  const more = outs.map((p) => `  *o${p.name} = ${p.isPointer ? '*' : ''}${p.name};\n`);
+  if (cb) {
+    const call = `cb(${[...cb.given.map((p) => p.name), 'user'].join(', ')})`;
+    const back = [];
+    if (cb.type) cParts(cb.type, 'r', back);
+    more.push(cb.type ? `  {\n    ${cb.type.name} r = ${call};\n${back.map((a) =>
+      `    add(${a});\n`).join('')}  }\n` : `  ${call};\n`);
+  }
+  const note = outs.length ? `// @js f${i}(${outs.map((p) => `out o${p.name}`).join(', ')})\n`
+    : '';
+  c.push(`${note}${back ? back.type.name : 'void'} f${i}(${list})\n{\n  last = 7;\n` +
     `${adds.map((a) => `  add(${a});\n`).join('')}` +
-    `${back ? `  return ${back.isPointer ? '*' : ''}${back.name};\n` : ''}}`);
+    `${more.join('')}${back ? `  return ${back.isPointer ? '*' : ''}${back.name};\n` : ''}}`);
   for (let k = 0; k < 3; k++) {
     const args = params.map((p) => value(p.type));
     const all = [];
     params.forEach((p, n) => parts(p.type, args[n], all));
-    calls.push({ f: `f${i}`, isDoubtful: params.some((p) => p.type.isDoubtful), args, sum: checksum(all),
-      result: back ? args[params.indexOf(back)] : undefined });
+    const of = (p) => args[params.indexOf(p)];
+    const callback = cb ? { expects: cb.given.map(of),
+      gives: cb.type ? value(cb.type) : undefined } : undefined;
+    if (cb && cb.type) parts(cb.type, callback.gives, all);
+    let result = back ? of(back) : undefined;
+    if (outs.length === 1 && !back) result = of(outs[0]);
+    else if (outs.length)
+      result = { ...(back ? { result } : {}),
+        ...Object.fromEntries(outs.map((p) => [`o${p.name}`, of(p)])) };
+    calls.push({ f: `f${i}`,
+      isDoubtful: params.some((p) => p.type.isDoubtful) || Boolean(cb?.type?.isDoubtful),
+      args, callback, sum: checksum(all), result });
   }
 }
 
@@ -185,7 +216,13 @@ const m = watch(module);
 const isClang = process.env.CC === 'clang';
 const calls = ${JSON.stringify(calls).replaceAll('},{"f"', '},\n  {"f"')};
 
-for (const { f, isDoubtful, args, sum, result } of calls) {
+for (const { f, isDoubtful, args, callback, sum, result } of calls) {
+  let given;
+  if (callback)
+    args.push((...all) => {
+      given = all;
+      return callback.gives;
+    });
   if (!m[f]) {
     if (isDoubtful && isClang) continue;
     is(\`\${f} is there\`, false, true);
@@ -198,6 +235,7 @@ for (const { f, isDoubtful, args, sum, result } of calls) {
   try {
     is(\`\${f} gives\`, m[f](...args), result);
     is(\`\${f} was given\`, m.last_sum(), sum);
+    if (callback) is(\`\${f} has given\`, given, callback.expects);
   } catch (e) {
     is(\`\${f} throws\`, String(e), undefined);
   }
