@@ -170,13 +170,16 @@ static int mark_before(tenon_p_steps *b)
   return r;
 }
 
-/* Was it compiled as it is now? */
+/* Was it compiled as it is now? The same bytes are not enough: they may have been
+ * others while the compiler read them. */
 static bool is_settled(const tenon_p_steps *b, const tenon_p_mark *m)
 {
   const tenon_p_mark *was = tenon_p_marks_find(&b->before, m->path);
 
   if (was)
-    return was->is_absent == m->is_absent && strcmp(was->hash, m->hash) == 0;
+    return was->is_absent == m->is_absent && strcmp(was->hash, m->hash) == 0 &&
+           was->dev == m->dev && was->ino == m->ino && was->mtime == m->mtime &&
+           was->ctime == m->ctime;
   return !m->is_absent && m->ctime < b->begin && m->mtime < b->begin;
 }
 
