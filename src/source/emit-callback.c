@@ -373,6 +373,7 @@ static void write_keyed(tenon_p_emitter *e, const tenon_p_callback_plan *c)
                  "  code = elsewhere ? host->callback_post(cb, &a)\n"
                  "                   : host->callback_call(cb, &a, NULL);\n");
   if (c->result) {
+    e->where = "\"callback: result\"";
     tenon_p_emit_in(e, c->result, "slot", "r", "goto out");
     tenon_p_emit(e, "  code = 0;\nout:\n");
   }
@@ -402,6 +403,7 @@ void tenon_p_emit_bare_callback(tenon_p_emitter *e, const char *name,
                c->result ? "&slot" : "NULL");
   if (c->result) {
     tenon_p_emit(e, "  if (code) goto out;\n  code = -1;\n");
+    e->where = "\"callback: result\"";
     tenon_p_emit_in(e, c->result, "slot", "r", "goto out");
     tenon_p_emit(e, "  code = 0;\nout:\n");
   }

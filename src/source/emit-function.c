@@ -279,13 +279,21 @@ static void write_locals(const thunk *t)
   const tenon_p_function_plan *f = t->f;
   const tenon_p_ctype *type;
   char name[32];
-  size_t i;
+  size_t i, n = 0;
 
   for (i = 0; i < f->function->param_count; i++) {
     const tenon_p_param_plan *p = &f->params[i];
     type = p->word ? p->word->type : p->type;
     snprintf(name, sizeof name, "c%zu", i);
+    if (!is_hidden(p)) n++;
     if (has_local(p)) {
+      if (p->pass != TENON_P_PASS_OUT) {
+        tenon_p_emit(t->e, "  UNUSED static const char w%zu[] = ", i);
+        tenon_p_emit_string(t->e, f->name);
+        tenon_p_emit(t->e, "\": argument %zu '\"", n);
+        tenon_p_emit_string(t->e, p->name);
+        tenon_p_emit(t->e, "\"'\";\n");
+      }
       tenon_p_emit(t->e, "  ");
       tenon_p_emit_variable(t->e, type, name);
       tenon_p_emit(t->e, ";\n");
@@ -381,7 +389,7 @@ static void write_callback_in(const thunk *t, size_t i)
 static void write_before(const thunk *t)
 {
   const tenon_p_function_plan *f = t->f;
-  char slot[32], c[32];
+  char slot[32], c[32], where[32];
   size_t i;
 
   for (i = 0; i < f->function->param_count; i++) {
@@ -400,6 +408,8 @@ static void write_before(const thunk *t)
     case TENON_P_PASS_INOUT:
       if (!has_local(p)) break;
       if (p->is_opt) tenon_p_emit(t->e, "  if (a->p%zu) {\n", i);
+      snprintf(where, sizeof where, "w%zu", i);
+      t->e->where = where;
       tenon_p_emit_in(t->e, p->word, slot, c, "goto out");
       if (p->is_opt) tenon_p_emit(t->e, "  }\n");
       break;

@@ -101,16 +101,18 @@ void tenon_p_emit_in(tenon_p_emitter *e, const tenon_p_word *w,
       tenon_p_emit(e, "  memcpy(&%s, &%s, sizeof %s);\n", c, slot, c);
     return;
   case TENON_P_WORD_TEXT:
-    tenon_p_emit(e, "  if (text_in((char *)%s, %u, %s)) %s;\n", c,
-                 (unsigned)w->count, slot, bail);
+    tenon_p_emit(e, "  if (text_in((char *)%s, %u, %s, %s, ", c,
+                 (unsigned)w->count, slot, e->where);
+    tenon_p_emit_string(e, e->member ? e->member : "");
+    tenon_p_emit(e, ")) %s;\n", bail);
     return;
   case TENON_P_WORD_STRING:
     tenon_p_emit(e, "  %s = (void *)(%s ? *%s : NULL);\n", c, slot, slot);
     return;
   case TENON_P_WORD_STRUCT:
     if (w->is_staged)
-      tenon_p_emit(e, "  if (in_%u(&%s, &%s)) %s;\n", (unsigned)w->id, slot, c,
-                   bail);
+      tenon_p_emit(e, "  if (in_%u(&%s, &%s, %s)) %s;\n", (unsigned)w->id, slot,
+                   c, e->where, bail);
     else
       tenon_p_emit(e, "  %s = %s;\n", c, slot);
     return;
@@ -163,7 +165,7 @@ static void check_bits(tenon_p_emitter *e, const tenon_p_word_member *m,
   tenon_p_emit(e, "  if (%s > (int64_t)%llu", slot, (1ULL << bits) - 1);
   if (m->is_signed)
     tenon_p_emit(e, " || %s < -(int64_t)%llu", slot, 1ULL << bits);
-  tenon_p_emit(e, ") return bits_in(");
+  tenon_p_emit(e, ") return bits_in(where, ");
   tenon_p_emit_string(e, m->name);
   tenon_p_emit(e, ", %u, (int64_t)%s);\n", (unsigned)m->bits, slot);
 }
@@ -176,7 +178,9 @@ static void write_conversions(tenon_p_emitter *e, const tenon_p_word *w)
 
   /* In a packed struct it stands anywhere. */
   tenon_p_emit(e, "typedef r_%u u_%u __attribute__((aligned(1)));\n", id, id);
-  tenon_p_emit(e, "UNUSED static int in_%u(const s_%u *from, u_%u *to)\n{\n",
+  tenon_p_emit(e,
+               "UNUSED static int in_%u(const s_%u *from, u_%u *to, "
+               "const char *where)\n{\n  (void)where;\n",
                id, id, id);
   tenon_p_emit(e, "  memset(to, 0, sizeof *to);\n");
   for (i = 0; i < w->member_count; i++) {
@@ -184,6 +188,8 @@ static void write_conversions(tenon_p_emitter *e, const tenon_p_word *w)
     snprintf(slot, sizeof slot, "from->m%zu", i);
     snprintf(c, sizeof c, "to->%s", m->path);
     if (is_narrow(m)) check_bits(e, m, slot);
+    e->where = "where";
+    e->member = m->name;
     tenon_p_emit_in(e, m->word, slot, c, "return -1");
   }
   tenon_p_emit(e, "  return 0;\n}\n");

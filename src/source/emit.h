@@ -23,6 +23,8 @@ typedef struct tenon_p_emitter {
   char *is_described; /* by ids of words: slot and descriptor are there */
   size_t item_count;
   uint32_t next; /* for names of variables */
+  /* Of what is converted, for errors: an expression of C, and a name or NULL. */
+  const char *where, *member;
 } tenon_p_emitter;
 
 __attribute__((format(printf, 2, 3))) void tenon_p_emit(tenon_p_emitter *e,

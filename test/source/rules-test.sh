@@ -151,6 +151,35 @@ total(new Uint8Array([1, 2])) -> 3
 total(new Uint8Array([1, 2]).buffer) -> 3
 total(\"ab\") -> TypeError: total: argument 1 'data': expected Uint8Array or ArrayBuffer, got string" "$(run)"
 
+cat >structs.c <<'END'
+struct inner { char word[4]; };
+struct outer { char name[8]; unsigned low : 3; struct inner in; };
+struct outer same(int n, struct outer o) { return o; }
+int length(const struct inner *i) { return i->word[0] != 0; }
+struct outer called(struct outer (*fn)(void)) { return fn(); }
+END
+cat >main.mjs <<'END'
+import * as module from './structs.c';
+import { show } from './shown.mjs';
+globalThis.o = { name: 'abcdefg', low: 7, in: { word: 'abc' } };
+show(module, 'JSON.stringify(same(1, o))', 'same(1, { ...o, name: "abcdefgh" })',
+  'same(1, { ...o, name: "a\\0b" })', 'same(1, { ...o, low: 8 })',
+  'same(1, { ...o, in: { word: "four" } })', 'same(1, { ...o, in: {} })',
+  'length({ word: "four" })', 'called(() => ({ ...o, low: -1 }))',
+  'called(() => ({ ...o, low: 9 }))', 'called(() => o).low');
+END
+is 'what does not fit into a struct is told with its place' \
+"JSON.stringify(same(1, o)) -> {\"name\":\"abcdefg\",\"low\":7,\"in\":{\"word\":\"abc\"}}
+same(1, { ...o, name: \"abcdefgh\" }) -> RangeError: same: argument 2 'o': 'name': expected a string of at most 7 bytes, got 8
+same(1, { ...o, name: \"a\\0b\" }) -> TypeError: same: argument 2 'o': 'name': expected a string without NUL, got one with it
+same(1, { ...o, low: 8 }) -> RangeError: same: argument 2 'o': 'low': expected a number of 3 bits, got 8
+same(1, { ...o, in: { word: \"four\" } }) -> RangeError: same: argument 2 'o': 'word': expected a string of at most 3 bytes, got 4
+same(1, { ...o, in: {} }) -> TypeError: same: argument 2 'o.in.word': expected string, got undefined
+length({ word: \"four\" }) -> RangeError: length: argument 1 'i': 'word': expected a string of at most 3 bytes, got 4
+called(() => ({ ...o, low: -1 })) -> RangeError: callback: result 'low': expected integer from 0 to 4294967295, got -1
+called(() => ({ ...o, low: 9 })) -> RangeError: callback: result: 'low': expected a number of 3 bits, got 9
+called(() => o).low -> 7" "$(run)"
+
 # --- Lines of @js -------------------------------------------------------------------
 
 cat >said.c <<'END'
