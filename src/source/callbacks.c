@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "source/binding.h"
+#include "source/layout.h"
 
 static bool is_void(const tenon_p_ctype *t)
 {
@@ -74,6 +75,7 @@ static const char *plan_param(tenon_p_plan *p, tenon_p_callback_plan *c,
     return tenon_p_store_printf(p->store, "it is given %s", to->word->reason);
   if (!to->word->goes_out)
     return "it is given a long double, which a number does not hold";
+  if (tenon_p_layout_is_doubtful(to->type)) return TENON_P_DOUBTFUL;
   return NULL;
 }
 

@@ -130,18 +130,6 @@ static bool fits(const tenon_p_ctype *r, layout *l, int depth)
   return l->align != 0;
 }
 
-/* Is the alignment of a packed struct perhaps that of a member, as clang tells it? */
-static bool may_be_of_member(const tenon_p_ctype *r)
-{
-  size_t i;
-
-  for (i = 0; r->align > 1 && i < r->member_count; i++) {
-    const tenon_p_ctype *e = element_of(r->members[i].type);
-    if (e->shape == TENON_P_SHAPE_RECORD && e->align >= r->align) return true;
-  }
-  return false;
-}
-
 /* NULL, or why not. */
 static const char *lay(const tenon_p_ctype *r, layout *l, int depth)
 {
@@ -171,10 +159,7 @@ static const char *lay(const tenon_p_ctype *r, layout *l, int depth)
   l->is_packed = false;
   if (fits(r, l, depth)) return NULL;
   l->is_packed = true;
-  if (!fits(r, l, depth)) return "its layout cannot be written in C";
-  return may_be_of_member(r) ? "it is packed, and the compiler may have told "
-                               "the alignment of a member as its own"
-                             : NULL;
+  return fits(r, l, depth) ? NULL : "its layout cannot be written in C";
 }
 
 const char *tenon_p_layout_problem(const tenon_p_ctype *record)
@@ -182,6 +167,36 @@ const char *tenon_p_layout_problem(const tenon_p_ctype *record)
   layout l;
 
   return lay(record, &l, 0);
+}
+
+/* Of all that is no record in it. */
+static int64_t scalar_alignment(const tenon_p_ctype *t, int depth)
+{
+  int64_t most = 1, n;
+  size_t i;
+
+  t = element_of(t);
+  if (t->shape != TENON_P_SHAPE_RECORD) return alignment_of(t, depth);
+  for (i = 0; depth < MOST_DEPTH && i < t->member_count; i++) {
+    n = scalar_alignment(t->members[i].type, depth + 1);
+    if (n > most) most = n;
+  }
+  return most;
+}
+
+bool tenon_p_layout_is_doubtful(const tenon_p_ctype *t)
+{
+  const tenon_p_ctype *r = tenon_p_ctype_bare(t);
+  size_t i;
+
+  if (r->shape != TENON_P_SHAPE_RECORD || r->align < 2) return false;
+  for (i = 0; i < r->member_count; i++) {
+    const tenon_p_ctype *e = element_of(r->members[i].type);
+    if (e->shape == TENON_P_SHAPE_RECORD && e->align >= r->align &&
+        e->align > scalar_alignment(e, 0))
+      return true;
+  }
+  return false;
 }
 
 bool tenon_p_layout_is_plain(const tenon_p_ctype *r)

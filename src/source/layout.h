@@ -12,6 +12,13 @@
 /* Could this record be written? NULL, or why not. */
 const char *tenon_p_layout_problem(const tenon_p_ctype *record);
 
+/* Is its alignment perhaps that of a member, as clang tells it of packed structs?
+ * Then it is not certain where C looks for it when it is given by value. */
+bool tenon_p_layout_is_doubtful(const tenon_p_ctype *type);
+#define TENON_P_DOUBTFUL                                                   \
+  "by value, a struct with an aligned struct in it: whether it is packed " \
+  "is not told"
+
 /* Is its memory as a script's struct may have it: each member where it comes of
  * itself, of an alignment that is not more than a pointer's? */
 bool tenon_p_layout_is_plain(const tenon_p_ctype *record);

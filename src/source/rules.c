@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "source/binding.h"
+#include "source/layout.h"
 
 #define MOST_PARAMETERS 24
 #define MOST_SAFE UINT64_C(9007199254740991)
@@ -495,9 +496,12 @@ static const char *plan_param(const candidate *c, size_t i)
     why = plan_pointer(c, i);
   } else {
     to->word = tenon_p_word_of(c->by->plan, to->type);
-    why = to->word->kind == TENON_P_WORD_REFUSED
-              ? because(c, i, to->word->reason)
-              : NULL;
+    if (to->word->kind == TENON_P_WORD_REFUSED)
+      why = because(c, i, to->word->reason);
+    else if (tenon_p_layout_is_doubtful(to->type))
+      why = because(c, i, TENON_P_DOUBTFUL);
+    else
+      why = NULL;
   }
   if (why || !take_note(c, TENON_P_NOTE_OPT, to->name)) return why;
   switch (to->pass) {
