@@ -15,6 +15,13 @@
 
 #include "base/alloc.h"
 
+/* The sanitizer takes each clone for a fork, and would look away from the thread
+ * that made one, whose memory the child shares, for good. */
+#ifdef __SANITIZE_THREAD__
+extern int __clone(int (*fn)(void *), void *stack, int flags, void *arg, ...);
+#define clone __clone
+#endif
+
 /* --- In the child ---------------------------------------------------------- */
 
 /* Until it runs its program the child is in its parent's memory: it may call

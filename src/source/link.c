@@ -154,6 +154,9 @@ static void end(job *j)
 {
   tenon_p_list_remove(&j->link);
   pthread_join(j->thread, NULL);
+  /* What it has done is seen here, also by checkers that lose sight of a thread
+   * which starts processes. */
+  (void)__atomic_load_n(&j->is_over, __ATOMIC_ACQUIRE);
   free_job(j);
 }
 
