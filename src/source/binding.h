@@ -151,6 +151,7 @@ typedef struct tenon_p_plan {
   tenon_p_constant *constants;
   size_t constant_count;
   const char *threads; /* none, serial, any */
+  bool guards;         /* what C++ throws is caught: a source is of C++ */
 } tenon_p_plan;
 
 /*

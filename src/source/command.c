@@ -86,9 +86,10 @@ void tenon_p_command_compile(const tenon_p_build_plan *p,
 }
 
 /*
- * Thunks have no tables for unwinding: an exception of C++, or a panic of an older
- * Rust, that leaves native code finds no way on and ends the process with its
- * message, instead of passing the engine's frames.
+ * Thunks have no tables for unwinding: a panic of an older Rust that leaves native
+ * code, or an exception of C++ in a library, finds no way on and ends the process
+ * with its message, instead of passing the engine's frames. Where a source is of C++
+ * each call goes through a guard, and passes one frame of the thunks on the way.
  */
 void tenon_p_command_generated(const tenon_p_build_plan *p, const char *include,
                                const char *source, const char *object,
@@ -102,9 +103,47 @@ void tenon_p_command_generated(const tenon_p_build_plan *p, const char *include,
   /* A function called abs is the source's, whatever the compiler knows of it. */
   add(out, "-fno-builtin", "-w");
   tenon_p_texts_add(out, "-fPIC");
-  add(out, "-fno-exceptions", "-fno-unwind-tables");
-  add(out, "-fno-asynchronous-unwind-tables", "-fdiagnostics-color=never");
+  if (p->has[TENON_P_CXX])
+    tenon_p_texts_add(out, "-fexceptions");
+  else
+    add(out, "-fno-exceptions", "-fno-unwind-tables");
+  if (!p->has[TENON_P_CXX])
+    tenon_p_texts_add(out, "-fno-asynchronous-unwind-tables");
+  tenon_p_texts_add(out, "-fdiagnostics-color=never");
   add(out, "-fno-lto", "-fmax-errors=0");
+  add(out, "-o", object);
+  add(out, "-c", source);
+}
+
+const char tenon_p_command_guard_source[] =
+    "#include <cstddef>\n"
+    "#include <exception>\n"
+    "extern \"C\" int tenon_guard(void (*fn)(void *), void *p, char *text,\n"
+    "                           std::size_t size) noexcept\n"
+    "{\n"
+    "  const char *what = \"it has thrown an exception of C++\";\n"
+    "  std::size_t i = 0;\n"
+    "  try {\n"
+    "    fn(p);\n"
+    "    return 0;\n"
+    "  } catch (const std::exception &e) {\n"
+    "    what = e.what();\n"
+    "    for (; what[i] && i + 1 < size; i++) text[i] = what[i];\n"
+    "  } catch (...) {\n"
+    "    for (; what[i] && i + 1 < size; i++) text[i] = what[i];\n"
+    "  }\n"
+    "  text[i] = 0;\n"
+    "  return -1;\n"
+    "}\n";
+
+void tenon_p_command_guard(const tenon_p_build_plan *p, const char *source,
+                           const char *object, tenon_p_texts *out)
+{
+  add_driver(&p->compilers[TENON_P_CXX], out);
+  add(out, "-std=c++11", "-O1");
+  tenon_p_texts_add_all(out, &p->target);
+  add(out, "-fPIC", "-fexceptions");
+  add(out, "-fno-lto", "-fdiagnostics-color=never");
   add(out, "-o", object);
   add(out, "-c", source);
 }

@@ -24,6 +24,10 @@ void tenon_p_command_compile(const tenon_p_build_plan *p,
 void tenon_p_command_generated(const tenon_p_build_plan *p, const char *include,
                                const char *source, const char *object,
                                tenon_p_texts *out);
+/* What catches the exceptions of C++ for them. */
+void tenon_p_command_guard(const tenon_p_build_plan *p, const char *source,
+                           const char *object, tenon_p_texts *out);
+extern const char tenon_p_command_guard_source[];
 /* Several objects to one that can be read as one. */
 void tenon_p_command_merge(const tenon_p_build_plan *p,
                            const tenon_p_texts *objects, const char *object,

@@ -480,6 +480,43 @@ static void write_argument(const thunk *t, size_t i)
   }
 }
 
+/* The call alone, as a function that may be left by an exception. */
+static void write_guarded(const thunk *t)
+{
+  const tenon_p_cfunction *f = t->f->function;
+  char room[32];
+  size_t i;
+
+  tenon_p_emit(t->e, "struct x_%zu {\n", t->i);
+  if (returns_value(t))
+    tenon_p_emit(t->e, "  %s r;\n", name_of(f->result, room));
+  for (i = 0; i < f->param_count; i++)
+    tenon_p_emit(t->e, "  %s c%zu;\n", name_of(f->params[i].type, room), i);
+  tenon_p_emit(t->e,
+               "  char last;\n};\nstatic void x_%zu(void *p)\n{\n"
+               "  struct x_%zu *x = (struct x_%zu *)p;\n  (void)x;\n  %sf_%zu(",
+               t->i, t->i, t->i, returns_value(t) ? "x->r = " : "", t->i);
+  for (i = 0; i < f->param_count; i++)
+    tenon_p_emit(t->e, "%sx->c%zu", i ? ", " : "", i);
+  tenon_p_emit(t->e, ");\n}\n");
+}
+
+static void write_guarded_call(const thunk *t)
+{
+  size_t i;
+
+  tenon_p_emit(t->e, "  {\n    struct x_%zu x;\n", t->i);
+  for (i = 0; i < t->f->function->param_count; i++) {
+    tenon_p_emit(t->e, "    x.c%zu = ", i);
+    write_argument(t, i);
+    tenon_p_emit(t->e, ";\n");
+  }
+  tenon_p_emit(t->e, "    x.last = 0;\n    if (guarded(x_%zu, &x, ", t->i);
+  tenon_p_emit_string(t->e, t->f->name);
+  tenon_p_emit(t->e, ")) goto out;\n%s  }\n",
+               returns_value(t) ? "    r = x.r;\n" : "");
+}
+
 static void write_call(const thunk *t)
 {
   const tenon_p_function_plan *f = t->f;
@@ -497,6 +534,10 @@ static void write_call(const thunk *t)
                  "    fail(TENON_TYPE_ERROR, \"%s: a handle is closed on the "
                  "loop's thread\");\n    goto out;\n  }\n",
                  f->name);
+  if (t->e->plan->guards) {
+    write_guarded_call(t);
+    return;
+  }
   tenon_p_emit(t->e, "  %sf_%zu(", returns_value(t) ? "r = " : "", t->i);
   for (i = 0; i < f->function->param_count; i++) {
     if (i) tenon_p_emit(t->e, ", ");
@@ -662,6 +703,7 @@ static bool can_leave(const thunk *t)
   const tenon_p_function_plan *f = t->f;
   size_t i;
 
+  if (t->e->plan->guards) return true;
   for (i = 0; i < f->function->param_count; i++) {
     const tenon_p_param_plan *p = &f->params[i];
     if ((has_local(p) && p->pass != TENON_P_PASS_OUT) || is_keyed(p) ||
@@ -741,6 +783,7 @@ void tenon_p_emit_function(tenon_p_emitter *e, const tenon_p_function_plan *f,
     tenon_p_emit(e, ");\n");
   }
   if (returns_object(&t)) write_object(&t);
+  if (e->plan->guards) write_guarded(&t);
   write_arguments(&t);
   write_thunk(&t);
   write_descriptor(&t);
@@ -754,10 +797,12 @@ void tenon_p_emit_handle(tenon_p_emitter *e, const tenon_p_handle *h)
   tenon_p_emit_string(e, h->closer->symbol);
   tenon_p_emit(e,
                ");\nUNUSED static void he_%u(void *self)\n{\n"
-               "  hc_%u(self);\n%s}\n"
+               "  %shc_%u%sself%s);\n%s}\n"
                "static void hd_%u(void *self, void *out)\n{\n"
                "  (void)out;\n%s  he_%u(self);\n}\n",
-               id, id,
+               id, e->plan->guards ? "(void)guarded(" : "", id,
+               e->plan->guards ? ", " : "(",
+               e->plan->guards ? ", \"close\"" : "",
                e->plan->callback_count ? "  drop_kept(NULL, self);\n" : "", id,
                e->plan->callback_count ? "  use *u = outermost_use(self);\n"
                                          "  if (u) {\n    u->ends = 1;\n"

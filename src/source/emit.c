@@ -115,6 +115,17 @@ static const char beginning[] =
     "}\n"
     "\n";
 
+/* In thunks.c: it calls, and catches what C++ throws. */
+static const char guard[] =
+    "extern int tenon_guard(void (*fn)(void *), void *p, char *text, size_t "
+    "size);\n"
+    "static int guarded(void (*fn)(void *), void *p, const char *name)\n"
+    "{\n"
+    "  char text[500];\n"
+    "  if (!tenon_guard(fn, p, text, sizeof text)) return 0;\n"
+    "  return fail(TENON_ERROR, \"%s: %s\", name, text);\n"
+    "}\n\n";
+
 static void add_item(tenon_p_emitter *e, const char *kind, const char *name,
                      const char *prefix, unsigned id)
 {
@@ -266,6 +277,7 @@ char *tenon_p_plan_emit(const tenon_p_plan *p, size_t *len)
   if (!e.is_laid || !e.is_described) goto out;
   tenon_p_text_puts(&e.out, beginning);
   tenon_p_text_puts(&e.out, names_type);
+  if (p->guards) tenon_p_text_puts(&e.out, guard);
   for (i = 0; i < p->handle_count; i++)
     tenon_p_emit(&e,
                  "static const tenon_class h_%u;\n"

@@ -71,6 +71,7 @@ int tenon_p_generate(void *data, const char *table_text, size_t len,
                ? tenon_p_fail_source(f, TENON_P_FAILURE_GENERATE, "%s", problem)
                : tenon_p_fail_source_memory(f);
   if (!p->function_count && !p->constant_count) return fail_empty(g, p, f);
+  p->guards = g->guards;
   c = tenon_p_plan_emit(p, &len);
   if (!c) return tenon_p_fail_source_memory(f);
   tenon_p_text_append(c_source, c, len);

@@ -10,6 +10,7 @@ typedef struct tenon_p_generator {
   tenon_p_notes notes;
   const char *const *files; /* the sources; NULL behind the last */
   const char *shown;        /* what they are called together */
+  bool guards;              /* as tenon_p_plan's */
 } tenon_p_generator;
 
 /* For tenon_p_build_calls; `data` is a generator. */

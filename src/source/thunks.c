@@ -200,6 +200,38 @@ static int compile_generated(tenon_p_steps *b, const tenon_p_text *source,
   return r;
 }
 
+/* Of C++: behind the thunks, which call it. */
+static int compile_guard(tenon_p_steps *b)
+{
+  char *c = tenon_p_step_path(b, "guard.cc"),
+       *o = tenon_p_step_path(b, "guard.o");
+  tenon_p_process run = {0};
+  tenon_p_job j = {.words = TENON_P_TEXTS_INIT};
+  int r = c && o ? 0 : tenon_p_step_no_memory(b);
+
+  if (r == 0) {
+    r = tenon_p_folder_write(&b->work, "guard.cc", tenon_p_command_guard_source,
+                             strlen(tenon_p_command_guard_source));
+    if (r) r = tenon_p_step_fail_system(b, c, r);
+  }
+  if (r == 0) {
+    tenon_p_command_guard(&b->plan, c, o, &j.words);
+    j.made = o;
+    r = tenon_p_step_run_one(b, &j, &run, TENON_P_FAILURE_GENERATE);
+    if (r && b->f->code == TENON_P_FAILURE_GENERATE)
+      fail_generated(b, &run.err);
+  }
+  if (r == 0) {
+    tenon_p_texts_add(&b->objects, o);
+    if (b->objects.failed) r = tenon_p_step_no_memory(b);
+  }
+  tenon_p_texts_release(&j.words);
+  tenon_p_process_release(&run);
+  free(c);
+  free(o);
+  return r;
+}
+
 static int call_generate(tenon_p_steps *b, const tenon_p_text *table,
                          const dropped *d, tenon_p_text *source)
 {
@@ -230,6 +262,8 @@ int tenon_p_step_generate(tenon_p_steps *b)
     tenon_p_failure_release(b->f);
     r = 0;
   }
+  if (r == 0 && source.len && b->plan.has[TENON_P_CXX] && round < MOST_ROUNDS)
+    r = compile_guard(b);
   if (r == 0 && round == MOST_ROUNDS)
     r = tenon_p_fail_source(b->f, TENON_P_FAILURE_GENERATE,
                             "%s: its records cannot be declared again",

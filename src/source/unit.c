@@ -50,7 +50,8 @@ static void list_files(tenon_p_unit *u)
   const tenon_p_recipe *r = &u->recipe;
   const char *at = r->sources, **files = NULL, **to;
   const char *slash = strrchr(r->path, '/');
-  size_t count = 0, len;
+  tenon_p_language language;
+  size_t count = 0, len, i;
 
   to = tenon_p_store_push(s, &files, &count, sizeof *files);
   if (to) *to = r->path;
@@ -66,6 +67,9 @@ static void list_files(tenon_p_unit *u)
                                  r->path, (int)len, at);
     at += len;
   }
+  for (i = 0; i < count && !s->failed; i++)
+    if (tenon_p_language_of(files[i], &language) && language == TENON_P_CXX)
+      u->generator.guards = true;
   to = tenon_p_store_push(s, &files, &count, sizeof *files);
   if (to) *to = NULL;
   u->generator.files = files;

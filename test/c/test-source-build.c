@@ -611,15 +611,13 @@ static int ends_by_signal(const char *name)
   return WIFSIGNALED(status) ? WTERMSIG(status) : -WEXITSTATUS(status);
 }
 
-TEST(an_exception_that_leaves_native_code_ends_the_process)
+TEST(a_panic_that_leaves_native_code_ends_the_process)
 {
   t_enter_test();
   t_write_file("guard.cpp",
                "extern \"C\" int guard(int (*fn)()) { try { return "
                "fn(); } catch (...) { return 77; } }");
   CHECK_INT(0, system("c++ -shared -fPIC -o guard.so guard.cpp"));
-  t_write_file("x.cpp", "extern \"C\" int answer() { throw 1; }");
-  CHECK_INT(SIGABRT, ends_by_signal("x.cpp"));
   if (system("rustc --version >/dev/null 2>&1")) return;
   t_write_file("r.rs", "#[no_mangle] pub extern \"C\" fn answer() -> i32 { "
                        "panic!(\"no\") }");

@@ -173,6 +173,46 @@ TEST(require_waits_for_the_compiler)
   CHECK_LOG("9\n");
 }
 
+/* What was lent for the call is taken back all the same. */
+TEST(an_exception_of_cxx_is_an_error)
+{
+  tenon_runtime *rt = runtime();
+
+  t_write_file("t.cpp",
+               "#include <stdexcept>\n"
+               "struct box { int v; };\n"
+               "extern \"C\" {\n"
+               "int f(int x) {\n"
+               "  if (x > 1) throw std::runtime_error(\"much\");\n"
+               "  if (x) throw x;\n"
+               "  return 7; }\n"
+               "box *box_new(void) { return new box{1}; }\n"
+               "int box_get(const box *b) { return b->v; }\n"
+               "void box_free(box *b) { delete b; throw 2; }\n"
+               "int each(int (*fn)(int)) { if (fn(1)) throw 3; return 4; }\n"
+               "int on(void (*fn)(void *), void *p) { fn(p); throw 5; }\n"
+               "}\n");
+  t_run(
+      rt, TOLD
+      "import * as m from './t.cpp';\n"
+      "const t = (f) => { try { log(`${f()}`) } catch (e) { log(`${e}`) } };\n"
+      "t(() => m.f(0)); t(() => m.f(1)); t(() => m.f(2));\n"
+      "const b = m.box_new(); t(() => m.box_free(b)); t(() => m.box_get(b));\n"
+      "t(() => m.box_new().close());\n"
+      "t(() => m.each(() => 1)); t(() => m.each(() => 0));\n"
+      "t(() => m.on(() => {})); t(() => m.on(() => { throw 'js' }));\n"
+      "await m.f.async(2).catch((e) => log(`${e}`));");
+  CHECK_LOG(
+      "7\nError: f: it has thrown an exception of C++\nError: f: much\n"
+      "Error: box_free: it has thrown an exception of C++\n"
+      "TypeError: box_get: argument 1 'b': expected box, got one that was "
+      "disposed of\n"
+      "Error: close: it has thrown an exception of C++\n"
+      "Error: each: it has thrown an exception of C++\n4\n"
+      "Error: on: it has thrown an exception of C++\njs\n"
+      "Error: f: much\n");
+}
+
 TEST(a_realm_that_is_closed_is_not_come_back_to)
 {
   tenon_runtime *rt = runtime();
