@@ -170,6 +170,8 @@ tenon_p_plan *tenon_p_plan_make(tenon_p_store *s, const tenon_p_table *t,
 const tenon_p_word *tenon_p_word_of(tenon_p_plan *p, const tenon_p_ctype *t);
 /* The typedef that is made for a type, or its tag, or "". */
 const char *tenon_p_type_name_of(const tenon_p_plan *p, const tenon_p_ctype *t);
+/* The scalar of an integer's size and sign; NULL: there is none. */
+const char *tenon_p_integer_word(const tenon_p_ctype *t);
 /* Is it a plain char, behind qualifiers? */
 bool tenon_p_is_char(const tenon_p_ctype *t);
 

@@ -7,10 +7,12 @@
 
 static const struct {
   const char *scalar, *c;
-} scalars[] = {{"bool", "_Bool"},   {"i8", "int8_t"},    {"u8", "uint8_t"},
-               {"i16", "int16_t"},  {"u16", "uint16_t"}, {"i32", "int32_t"},
-               {"u32", "uint32_t"}, {"i64", "int64_t"},  {"u64", "uint64_t"},
-               {"f32", "float"},    {"f64", "double"}};
+} scalars[] = {
+    {"bool", "_Bool"},      {"i8", "int8_t"},    {"u8", "uint8_t"},
+    {"i16", "int16_t"},     {"u16", "uint16_t"}, {"i32", "int32_t"},
+    {"u32", "uint32_t"},    {"i64", "int64_t"},  {"u64", "uint64_t"},
+    {"f32", "float"},       {"f64", "double"},   {"big_i64", "int64_t"},
+    {"big_u64", "uint64_t"}};
 
 const char *tenon_p_emit_slot(const tenon_p_word *w, char room[32])
 {

@@ -57,6 +57,8 @@ static const char beginning[] =
     "SCALAR(u32, TENON_KIND_U32, uint32_t)\n"
     "SCALAR(i64, TENON_KIND_I64, int64_t)\n"
     "SCALAR(u64, TENON_KIND_U64, uint64_t)\n"
+    "SCALAR(big_i64, TENON_KIND_BIG_I64, int64_t)\n"
+    "SCALAR(big_u64, TENON_KIND_BIG_U64, uint64_t)\n"
     "SCALAR(f32, TENON_KIND_F32, float)\n"
     "SCALAR(f64, TENON_KIND_F64, double)\n"
     "SCALAR(str, TENON_KIND_STR, tenon_str)\n"

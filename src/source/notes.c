@@ -24,7 +24,9 @@ static const struct {
              [TENON_P_NOTE_OWN] = {"own", 0, 1},
              [TENON_P_NOTE_NAME] = {"name", 1, 1},
              [TENON_P_NOTE_ASYNC] = {"async", 0, 0},
-             [TENON_P_NOTE_SKIP] = {"skip", 0, 0}};
+             [TENON_P_NOTE_SKIP] = {"skip", 0, 0},
+             [TENON_P_NOTE_BIG] = {"big", 0, 1},
+             [TENON_P_NOTE_NUM] = {"num", 0, 1}};
 
 static const char *const keys[] = {"cflags", "std",     "link",
                                    "pkg",    "sources", "threads"};

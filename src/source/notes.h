@@ -24,7 +24,9 @@ enum tenon_p_note_kind {
   TENON_P_NOTE_OWN,  /* first: what frees, or NULL */
   TENON_P_NOTE_NAME, /* first: the name in JavaScript */
   TENON_P_NOTE_ASYNC,
-  TENON_P_NOTE_SKIP
+  TENON_P_NOTE_SKIP,
+  TENON_P_NOTE_BIG, /* 64 bits as a BigInt; of the result without a name */
+  TENON_P_NOTE_NUM  /* an enum as a number; the same */
 };
 
 typedef struct tenon_p_note {

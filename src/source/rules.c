@@ -70,7 +70,8 @@ static const char *const note_words[] = {
     [TENON_P_NOTE_INOUT] = "inout", [TENON_P_NOTE_KEEP] = "keep",
     [TENON_P_NOTE_OPT] = "opt",     [TENON_P_NOTE_STR] = "str",
     [TENON_P_NOTE_OWN] = "own",     [TENON_P_NOTE_NAME] = "name",
-    [TENON_P_NOTE_ASYNC] = "async", [TENON_P_NOTE_SKIP] = "skip"};
+    [TENON_P_NOTE_ASYNC] = "async", [TENON_P_NOTE_SKIP] = "skip",
+    [TENON_P_NOTE_BIG] = "big",     [TENON_P_NOTE_NUM] = "num"};
 
 /* The first one that nothing came of is a mistake of who wrote it. */
 static void check_notes(planner *y, const tenon_p_noted *n)
@@ -85,6 +86,50 @@ static void check_notes(planner *y, const tenon_p_noted *n)
         n->file, (unsigned)n->line, note_words[x->kind], x->first ? " " : "",
         x->first ? x->first : "", n->function);
   }
+}
+
+/* --- Values --------------------------------------------------------------- */
+
+/* One of a kind that is about a parameter or, `name` NULL, about the result. */
+static tenon_p_note *take_exact(const candidate *c, enum tenon_p_note_kind kind,
+                                const char *name)
+{
+  size_t i;
+
+  for (i = 0; c->noted && i < c->noted->count; i++) {
+    tenon_p_note *n = &c->noted->notes[i];
+    if (n->kind != kind ||
+        (name ? !n->first || strcmp(n->first, name) != 0 : n->first != NULL))
+      continue;
+    n->is_used = true;
+    return n;
+  }
+  return NULL;
+}
+
+/* The word of a type, or the other one that a note asks for; where that does not
+ * fit, the note stays unused and is a mistake. */
+static const tenon_p_word *word_for(const candidate *c, const tenon_p_ctype *t,
+                                    const char *name)
+{
+  const tenon_p_word *w = tenon_p_word_of(c->by->plan, t);
+  const tenon_p_ctype *bare = tenon_p_ctype_bare(t);
+  bool is_big = bare->shape == TENON_P_SHAPE_INT && bare->size == 8;
+  bool is_enum = w->kind == TENON_P_WORD_ENUM;
+  tenon_p_word *other;
+
+  if (!(is_big && take_exact(c, TENON_P_NOTE_BIG, name)) &&
+      !(is_enum && take_exact(c, TENON_P_NOTE_NUM, name)))
+    return w;
+  other = tenon_p_store_alloc(c->by->store, sizeof *other);
+  if (!other) return w;
+  *other = *w;
+  other->kind = TENON_P_WORD_NUMBER;
+  if (is_big)
+    other->scalar = bare->is_signed ? "big_i64" : "big_u64";
+  else
+    other->scalar = tenon_p_integer_word(bare);
+  return other;
 }
 
 /* --- Handles -------------------------------------------------------------- */
@@ -352,7 +397,7 @@ static const char *plan_out(const candidate *c, size_t i)
                                 "string nor a handle");
   }
   to->pass = TENON_P_PASS_OUT;
-  to->word = tenon_p_word_of(c->by->plan, target);
+  to->word = word_for(c, target, to->name);
   if (to->word->kind == TENON_P_WORD_REFUSED)
     return because(c, i, to->word->reason);
   return to->word->goes_out ? NULL
@@ -495,7 +540,7 @@ static const char *plan_param(const candidate *c, size_t i)
   if (target_of(to->type)) {
     why = plan_pointer(c, i);
   } else {
-    to->word = tenon_p_word_of(c->by->plan, to->type);
+    to->word = word_for(c, to->type, to->name);
     if (to->word->kind == TENON_P_WORD_REFUSED)
       why = because(c, i, to->word->reason);
     else if (tenon_p_layout_is_doubtful(to->type))
@@ -548,7 +593,7 @@ static const char *plan_result(const candidate *c)
   if (is_shape(c->f->result, TENON_P_SHAPE_VOID)) return NULL;
   if (target_of(c->f->result)) return plan_pointer_result(c);
   c->to->result = TENON_P_RESULT_VALUE;
-  c->to->word = tenon_p_word_of(c->by->plan, c->f->result);
+  c->to->word = word_for(c, c->f->result, NULL);
   if (c->to->word->kind == TENON_P_WORD_REFUSED)
     return tenon_p_store_printf(c->by->store, "its result: %s",
                                 c->to->word->reason);
@@ -714,6 +759,9 @@ static void add_function(planner *y, const tenon_p_cfunction *f)
     return;
   }
   if (c.noted) check_notes(y, c.noted);
+  if (strcmp(to.name, f->name) != 0)
+    refuse(y, f->name, f->file, f->line,
+           tenon_p_store_printf(y->store, "it is exported as '%s'", to.name));
   at = tenon_p_store_push(y->store, &p->functions, &p->function_count,
                           sizeof *at);
   if (at) *at = to;

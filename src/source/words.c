@@ -48,13 +48,18 @@ static bool number(tenon_p_word *w, const char *scalar)
   return true;
 }
 
-static bool integer(tenon_p_word *w, const tenon_p_ctype *t)
+const char *tenon_p_integer_word(const tenon_p_ctype *t)
 {
   static const char *const names[2][9] = {
       {[1] = "u8", [2] = "u16", [4] = "u32", [8] = "u64"},
       {[1] = "i8", [2] = "i16", [4] = "i32", [8] = "i64"}};
-  const char *name =
-      t->size > 0 && t->size < 9 ? names[t->is_signed][t->size] : NULL;
+
+  return t->size > 0 && t->size < 9 ? names[t->is_signed][t->size] : NULL;
+}
+
+static bool integer(tenon_p_word *w, const tenon_p_ctype *t)
+{
+  const char *name = tenon_p_integer_word(t);
 
   if (name) return number(w, name);
   return refuse(w, t->size == 16 ? "an integer of 128 bits"

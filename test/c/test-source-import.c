@@ -173,6 +173,36 @@ TEST(require_waits_for_the_compiler)
   CHECK_LOG("9\n");
 }
 
+TEST(numbers_may_be_big_and_enums_numbers)
+{
+  tenon_runtime *rt = runtime();
+
+  t_write_file("n.c",
+               "#include <stdint.h>\n"
+               "enum flag { A = 1, B = 2 };\n"
+               "// @js most(big)\n"
+               "uint64_t most(void) { return UINT64_MAX; }\n"
+               "// @js twice(big x, big)\n"
+               "int64_t twice(int64_t x) { return 2 * x; }\n"
+               "// @js both(num a, num b, num)\n"
+               "enum flag both(enum flag a, enum flag b) { return a | b; }\n"
+               "// @js split(out high, big high)\n"
+               "int split(uint64_t *high) { *high = 1ull << 63; return 1; }\n"
+               "// @js old_name(name(newName))\n"
+               "int old_name(void) { return 3; }\n");
+  t_write_file("m.mjs", "import { old_name } from './n.c';");
+  t_run(rt, TOLD
+        "import * as m from './n.c';\n"
+        "log(`${m.most()} ${m.twice(-5n)} ${m.both(m.flag.A, m.flag.B)}`);\n"
+        "log(`${m.split().high} ${m.newName()} ${typeof m.most()}`);\n"
+        "try { m.twice(5) } catch (e) { log(e.message) }\n"
+        "await told('./m.mjs');");
+  CHECK_LOG("18446744073709551615 -10 3\n9223372036854775808 3 bigint\n"
+            "twice: argument 1 'x': expected bigint, got 5\n"
+            "SyntaxError: Could not find export 'old_name' in module './n.c': "
+            "n.c:12: it is exported as 'newName'\n");
+}
+
 /* What was lent for the call is taken back all the same. */
 TEST(an_exception_of_cxx_is_an_error)
 {
