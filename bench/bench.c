@@ -200,6 +200,7 @@ int main(int argc, char **argv)
   /* First: the peak of a process counts the memory of the one that starts it. */
   failed = bench_programs(&r, build, peers);
   failed |= bench_source(&r, build);
+  failed |= bench_foreign(&r, peers, packages);
   failed |= bench_loop(&r, build, peers);
   failed |= bench_modules(&r, build, peers, packages);
   failed |= bench_calls(&r);

@@ -73,6 +73,8 @@ int bench_loop(bench_report *r, const char *build, const char *peers);
  * NULL: there are none. */
 int bench_modules(bench_report *r, const char *build, const char *peers,
                   const char *packages);
+/* Calls of native source, against functions by hand and what others have. */
+int bench_foreign(bench_report *r, const char *peers, const char *packages);
 /* Importing native source, compiled and from the cache; `build` as below. */
 int bench_source(bench_report *r, const char *build);
 /* Whole programs against the engine's own command and other runtimes; `build`
