@@ -471,8 +471,8 @@ TEST(only_a_result_is_exhaustive)
 
 /* --- Types by hand ------------------------------------------------------------------------ */
 
-static tenon_field parts[70];
-static char part_names[70][4];
+static tenon_field parts[1030];
+static char part_names[1030][4];
 
 static void no_defaults(void *object, uint64_t absent)
 {
@@ -486,7 +486,7 @@ static void use_parts(uint32_t kind, uint32_t count)
   uint32_t i;
 
   memset(parts, 0, sizeof parts);
-  for (i = 0; i < 70; i++) {
+  for (i = 0; i < 1030; i++) {
     part_names[i][0] = (char)('a' + i % 26);
     part_names[i][1] = (char)('a' + i / 26);
     parts[i] = (tenon_field){
@@ -497,7 +497,7 @@ static void use_parts(uint32_t kind, uint32_t count)
                               .name = "parts",
                               .fields = parts,
                               .field_count = count};
-  by_hand.function[0].args_size = by_hand.function[1].args_size = 1024;
+  by_hand.function[0].args_size = by_hand.function[1].args_size = 8192;
 }
 #define STRUCT(change)             \
   use_parts(TENON_KIND_STRUCT, 3); \
@@ -628,7 +628,10 @@ TEST(a_tuple_that_is_not_one_is_refused)
   REFUSES(TUPLE(parts[1].offset = 8));
   REFUSES(TUPLE(parts[1].flags = TENON_FIELD_DEFAULT));
   REFUSES(TUPLE(parts[1].type = &by_hand.type));
-  REFUSES(use_parts(TENON_KIND_TUPLE, 65));
+  TAKES(use_parts(TENON_KIND_TUPLE, 65));
+  REFUSES(use_parts(TENON_KIND_TUPLE, 1025));
+  REFUSES(
+      (use_parts(TENON_KIND_TUPLE, 65), parts[1].flags = TENON_FIELD_DEFAULT));
 }
 
 /* A record of i32. */
@@ -861,7 +864,7 @@ static void use_many_ways(uint32_t ways, uint32_t levels)
                             .field_count = ways};
   }
   by_hand.type = types[0];
-  by_hand.function[0].args_size = by_hand.function[1].args_size = 1024;
+  by_hand.function[0].args_size = by_hand.function[1].args_size = 8192;
 }
 
 TEST(types_in_each_other_in_too_many_ways_are_refused)
