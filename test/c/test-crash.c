@@ -730,7 +730,10 @@ TEST(threads_that_crash_together_tell_one_after_another)
   const char *line;
 
   check_signal(SIGSEGV, run_child(many_crash, NULL));
-  for (line = told; (line = strstr(line, "tenon: SIGSEGV")); line++)
+  check_has("tenon: SIGSEGV");
+  /* A sanitizer writes its own report of one thread into that of another. */
+  for (line = told; !HAS_SANITIZER && (line = strstr(line, "tenon: SIGSEGV"));
+       line++)
     CHECK(line == told || line[-1] == '\n');
 }
 

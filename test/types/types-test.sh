@@ -251,7 +251,8 @@ says 'an object file is said' \
 echo 'int nothing;' >"$scratch/none.c"
 build "$scratch/none.so" "$scratch/none.c"
 says 'a library without a module is said' \
-  'tenon: none.so: it exports nothing that can be imported' \
+  'tenon: none.so: it exports nothing that can be imported
+it has no debug information: compile with -g' \
   "$scratch/none.so"
 cat >"$scratch/needs.c" <<'END'
 #include <tenon/export.h>
