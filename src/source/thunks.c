@@ -162,74 +162,82 @@ static int fail_generated(tenon_p_steps *b, const tenon_p_text *said)
   return -1;
 }
 
-/* One round: 1 when records have been dropped, and it is to be made again. */
-static int compile_generated(tenon_p_steps *b, const tenon_p_text *source,
-                             dropped *d)
+/* What is written for a build, and not by its user. */
+typedef struct generated {
+  const char *source_name, *object_name;
+  const char *text;
+  size_t len;
+  bool is_guard; /* of C++: what thunks call */
+  dropped *d;    /* what may be left out after all; NULL: nothing */
+} generated;
+
+static int run_compiler(tenon_p_steps *b, const generated *g, const char *c,
+                        const char *o)
 {
-  char *c = tenon_p_step_path(b, "thunks.c"),
-       *o = tenon_p_step_path(b, "thunks.o");
   tenon_p_process run = {0};
-  tenon_p_job j = {.words = TENON_P_TEXTS_INIT};
+  tenon_p_job j = {.words = TENON_P_TEXTS_INIT, .made = o};
+  int r;
+
+  if (g->is_guard)
+    tenon_p_command_guard(&b->plan, c, o, &j.words);
+  else
+    tenon_p_command_generated(&b->plan, b->include.path, c, o, &j.words);
+  r = tenon_p_step_run_one(b, &j, &run, TENON_P_FAILURE_GENERATE);
+  if (r && b->f->code == TENON_P_FAILURE_GENERATE) {
+    if (g->d && read_dropped(&run.err, g->d))
+      r = 1;
+    else
+      fail_generated(b, &run.err);
+  }
+  tenon_p_texts_release(&j.words);
+  tenon_p_process_release(&run);
+  return r;
+}
+
+/* 1 when records have been dropped, and another round is to be made. */
+static int compile_generated(tenon_p_steps *b, const generated *g)
+{
+  char *c = tenon_p_step_path(b, g->source_name),
+       *o = tenon_p_step_path(b, g->object_name);
   int r = c && o ? 0 : tenon_p_step_no_memory(b);
 
   if (r == 0) {
     unlink(c);
     unlink(o);
-    r = tenon_p_folder_write(&b->work, "thunks.c", source->data, source->len);
+    r = tenon_p_folder_write(&b->work, g->source_name, g->text, g->len);
     if (r) r = tenon_p_step_fail_system(b, c, r);
   }
-  if (r == 0) {
-    tenon_p_command_generated(&b->plan, b->include.path, c, o, &j.words);
-    j.made = o;
-    r = tenon_p_step_run_one(b, &j, &run, TENON_P_FAILURE_GENERATE);
-    if (r && b->f->code == TENON_P_FAILURE_GENERATE) {
-      if (read_dropped(&run.err, d))
-        r = 1;
-      else
-        fail_generated(b, &run.err);
-    }
-  }
+  if (r == 0) r = run_compiler(b, g, c, o);
   if (r == 0) {
     tenon_p_texts_add(&b->objects, o);
     if (b->objects.failed) r = tenon_p_step_no_memory(b);
   }
-  tenon_p_texts_release(&j.words);
-  tenon_p_process_release(&run);
   free(c);
   free(o);
   return r;
 }
 
-/* Of C++: behind the thunks, which call it. */
+static int compile_thunks(tenon_p_steps *b, const tenon_p_text *source,
+                          dropped *d)
+{
+  const generated g = {.source_name = "thunks.c",
+                       .object_name = "thunks.o",
+                       .text = source->data,
+                       .len = source->len,
+                       .d = d};
+
+  return compile_generated(b, &g);
+}
+
 static int compile_guard(tenon_p_steps *b)
 {
-  char *c = tenon_p_step_path(b, "guard.cc"),
-       *o = tenon_p_step_path(b, "guard.o");
-  tenon_p_process run = {0};
-  tenon_p_job j = {.words = TENON_P_TEXTS_INIT};
-  int r = c && o ? 0 : tenon_p_step_no_memory(b);
+  const generated g = {.source_name = "guard.cc",
+                       .object_name = "guard.o",
+                       .text = tenon_p_command_guard_source,
+                       .len = strlen(tenon_p_command_guard_source),
+                       .is_guard = true};
 
-  if (r == 0) {
-    r = tenon_p_folder_write(&b->work, "guard.cc", tenon_p_command_guard_source,
-                             strlen(tenon_p_command_guard_source));
-    if (r) r = tenon_p_step_fail_system(b, c, r);
-  }
-  if (r == 0) {
-    tenon_p_command_guard(&b->plan, c, o, &j.words);
-    j.made = o;
-    r = tenon_p_step_run_one(b, &j, &run, TENON_P_FAILURE_GENERATE);
-    if (r && b->f->code == TENON_P_FAILURE_GENERATE)
-      fail_generated(b, &run.err);
-  }
-  if (r == 0) {
-    tenon_p_texts_add(&b->objects, o);
-    if (b->objects.failed) r = tenon_p_step_no_memory(b);
-  }
-  tenon_p_texts_release(&j.words);
-  tenon_p_process_release(&run);
-  free(c);
-  free(o);
-  return r;
+  return compile_generated(b, &g);
 }
 
 static int call_generate(tenon_p_steps *b, const tenon_p_text *table,
@@ -257,7 +265,7 @@ int tenon_p_step_generate(tenon_p_steps *b)
   for (round = 0; r == 0 && round < MOST_ROUNDS; round++) {
     r = call_generate(b, &table, d, &source);
     if (r == 0 && !source.len) break;
-    if (r == 0) r = compile_generated(b, &source, d);
+    if (r == 0) r = compile_thunks(b, &source, d);
     if (r <= 0) break;
     tenon_p_failure_release(b->f);
     r = 0;

@@ -122,15 +122,17 @@ TEST(an_error_of_the_compiler_begins_with_its_place)
   t_write_file("bad.c", "int f(void) { return x; }\n");
   t_write_file("note.c", "// @js f(out q)\nint f(void) { return 1; }\n");
   t_write_file("empty.c", "static int f(void) { return 1; }\n");
+  t_write_file("odd.c", "int f(void) { return 1; }\n// @js f(own\n");
   t_run(rt, TOLD "await told('./bad.c'); await told('./note.c');\n"
-                 "await told('./empty.c');");
+                 "await told('./empty.c'); await told('./odd.c');");
   CHECK_LOG(
       "ERR_NATIVE_SOURCE_COMPILE: bad.c:1:22: error: 'x' undeclared (first use "
       "in this function)\n"
       "ERR_NATIVE_SOURCE_BIND: note.c:1: @js: 'out q' does not fit the function "
       "'f'\n"
       "ERR_NATIVE_SOURCE_BIND: empty.c: it exports nothing that can be "
-      "imported\n");
+      "imported\nERR_NATIVE_SOURCE_OPTION: odd.c:2: @js: a ')' is missing "
+      "behind 'f'\n");
 }
 
 TEST(a_name_that_is_left_out_says_why)

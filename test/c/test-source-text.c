@@ -119,7 +119,7 @@ TEST(whatever_a_list_of_dependencies_holds_it_is_read_to_its_end)
 static tenon_p_build_failure fail_with(const char *text)
 {
   static const tenon_p_renamed renamed[] = {
-      {"/w/work/", ""}, {"/home/u/x.c", "./x.c"}, {"/home/u/", "./"}};
+      {"/b/made/", ""}, {"/src/app/x.c", "./x.c"}, {"/src/app/", "./"}};
   tenon_p_build_failure f = TENON_P_FAILURE_INIT;
 
   CHECK_INT(-1, tenon_p_compiler_fail(&f, TENON_P_FAILURE_COMPILE, text,
@@ -140,19 +140,20 @@ TEST(the_first_error_is_found_in_what_compilers_say)
 {
   CHECK_FAIL(
       "./x.c:3:4: error: no\n./y.h:1:2: warning: w\n./x.c:3:4: error: no",
-      "./x.c", 3, "/home/u/y.h:1:2: warning: w\n/home/u/x.c:3:4: error: no\n");
-  CHECK_FAIL("./x.c:7: error: no", "./x.c", 7, "/home/u/x.c:7: error: no");
+      "./x.c", 3,
+      "/src/app/y.h:1:2: warning: w\n/src/app/x.c:3:4: error: no\n");
+  CHECK_FAIL("./x.c:7: error: no", "./x.c", 7, "/src/app/x.c:7: error: no");
   CHECK_FAIL("./a b.c:7:1: fatal error: no", "./a b.c", 7,
-             "/home/u/a b.c:7:1: fatal error: no\n");
+             "/src/app/a b.c:7:1: fatal error: no\n");
   CHECK_FAIL("cc: error: unrecognized", "-", 0, "cc: error: unrecognized\n");
   CHECK_FAIL("./r.rs:2: error[E0308]: mismatched\n --> ./r.rs:2:3\n  |",
              "./r.rs", 2,
-             "error[E0308]: mismatched\n --> /home/u/r.rs:2:3\n  |\n");
+             "error[E0308]: mismatched\n --> /src/app/r.rs:2:3\n  |\n");
   CHECK_FAIL(
       "./x.c:4: error: undefined reference to `f'\nld: 0.o: in function "
       "`g':\n./x.c:4: error: undefined reference to `f'",
       "./x.c", 4,
-      "ld: /w/work/0.o: in function `g':\n/home/u/x.c:4: error: undefined "
+      "ld: /b/made/0.o: in function `g':\n/src/app/x.c:4: error: undefined "
       "reference to `f'\n");
 }
 
@@ -167,8 +168,9 @@ TEST(colours_and_bytes_that_are_no_text_are_left_out)
 
 TEST(paths_are_renamed_where_they_begin)
 {
-  CHECK_FAIL("in './i.h' from ./x.c, /not/home/u/x.c 0.o", "-", 0,
-             "in '/home/u/i.h' from /home/u/x.c, /not/home/u/x.c /w/work/0.o");
+  CHECK_FAIL(
+      "in './i.h' from ./x.c, /not/src/app/x.c 0.o", "-", 0,
+      "in '/src/app/i.h' from /src/app/x.c, /not/src/app/x.c /b/made/0.o");
 }
 
 TEST(a_very_long_message_is_cut)
